@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace StreamMoe.Experts.State;
+
+/// <summary>Reads what <see cref="StateWriter"/> wrote.</summary>
+/// <remarks>Nothing is trusted: every length is checked against what is left of the stream before memory is taken for it.
+/// All methods throw <see cref="StateFormatException"/> when the bytes end early or do not fit.</remarks>
+public sealed class StateReader
+{
+    private readonly Stream _stream;
+
+    /// <summary>Makes a reader; the stream must be seekable and stays the caller's.</summary>
+    public StateReader(Stream stream) => _stream = stream;
+
+    /// <summary>Reads a mark and checks its name.</summary>
+    public void Mark(string name)
+    {
+        long position = _stream.Position;
+        string found = ReadString();
+        if (found != name)
+            throw new StateFormatException($"State at byte {position}: expected the part '{name}', found '{found}'.");
+    }
+
+    /// <summary>Reads a bool.</summary>
+    public bool ReadBoolean()
+    {
+        Span<byte> one = stackalloc byte[1];
+        Fill(one);
+        return one[0] switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw new StateFormatException($"State at byte {_stream.Position - 1}: expected 0 or 1, found {one[0]}."),
+        };
+    }
+
+    /// <summary>Reads a 32-bit integer.</summary>
+    public int ReadInt32()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
+    }
+
+    /// <summary>Reads a 32-bit integer that must lie in [min, max].</summary>
+    public int ReadInt32(int min, int max, string what)
+    {
+        int value = ReadInt32();
+        if (value < min || value > max)
+            throw new StateFormatException($"State at byte {_stream.Position - 4}: {what} is {value}; must be in [{min}, {max}].");
+        return value;
+    }
+
+    /// <summary>Reads a 64-bit integer.</summary>
+    public long ReadInt64()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        Fill(bytes);
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
+
+    /// <summary>Reads a 64-bit unsigned integer.</summary>
+    public ulong ReadUInt64() => unchecked((ulong)ReadInt64());
+
+    /// <summary>Reads a double.</summary>
+    public double ReadDouble() => BitConverter.Int64BitsToDouble(ReadInt64());
+
+    /// <summary>Reads a float.</summary>
+    public float ReadSingle() => BitConverter.Int32BitsToSingle(ReadInt32());
+
+    /// <summary>Reads a string.</summary>
+    public string ReadString()
+    {
+        byte[] bytes = new byte[ReadLength(1)];
+        Fill(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Reads an array of numbers.</summary>
+    public T[] ReadArray<T>() where T : unmanaged
+    {
+        T[] values = new T[ReadLength(Unsafe.SizeOf<T>())];
+        Fill(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    /// <summary>Reads an array of numbers into a span of exactly its length.</summary>
+    public void ReadInto<T>(Span<T> values, string what) where T : unmanaged
+    {
+        int length = ReadLength(Unsafe.SizeOf<T>());
+        if (length != values.Length)
+            throw new StateFormatException($"State at byte {_stream.Position - 4}: {what} has {length} elements; must have {values.Length}.");
+        Fill(MemoryMarshal.AsBytes(values));
+    }
+
+    private int ReadLength(int elementSize)
+    {
+        int length = ReadInt32();
+        if (length < 0 || (long)length * elementSize > _stream.Length - _stream.Position)
+            throw new StateFormatException(
+                $"State at byte {_stream.Position - 4}: a length of {length} × {elementSize} bytes does not fit into the {_stream.Length - _stream.Position} bytes that are left.");
+        return length;
+    }
+
+    private void Fill(Span<byte> bytes)
+    {
+        if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw new StateFormatException($"State ends at byte {_stream.Length}, inside a value.");
+    }
+}

@@ -1,0 +1,2 @@
+Console.WriteLine("streammoe");
+return 0;
