@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe;
+using StreamMoe.Streams.Composition;
 using StreamMoe.DriftMoe.Evaluation;
 
 namespace StreamMoe.StreamHost.Replay;
@@ -26,7 +26,7 @@ internal sealed record ReplayReport
     public required long BadRows { get; init; }
     public required bool Interrupted { get; init; }
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
-    public required IReadOnlyList<StreamDrift> KnownDrifts { get; init; }
+    public required IReadOnlyList<DriftPoint> KnownDrifts { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Options { get; init; }
 
     /// <summary>Instances predicted, scored and learned a second of wall time; null when nothing was measured.</summary>
