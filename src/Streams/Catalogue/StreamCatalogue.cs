@@ -1,0 +1,44 @@
+using StreamMoe.Streams.Generators;
+
+namespace StreamMoe.Streams.Catalogue;
+
+/// <summary>All synthetic streams: the benchmark streams by name, the generators with their options, and compositions of both.</summary>
+public static class StreamCatalogue
+{
+    /// <value>The generators. A new one needs its file and a line here.</value>
+    public static IReadOnlyList<GeneratorInfo> Generators { get; } =
+    [
+        GeneratorInfo.Of<LedOptions>("led", "Digits on a seven-segment display, with irrelevant attributes.", o => new LedGenerator(o)),
+        GeneratorInfo.Of<LedDriftOptions>("led-drift", "The same with segments moved to other attributes.", o => new LedDriftGenerator(o)),
+        GeneratorInfo.Of<SeaOptions>("sea", "Two of three numbers against a threshold.", o => new SeaGenerator(o)),
+    ];
+
+    /// <value>The benchmark streams.</value>
+    public static IReadOnlyList<NamedStream> NamedStreams { get; } =
+    [
+        new("led-abrupt", "LED with 1, 3, 5, 7 moved segments; changes of width 50.", Nested("led-drift:numberAttributesDrift=",
+            [1, 3, 5, 7], ["249975/50", "499975/50", "749975/50"])),
+        new("led-gradual", "LED with 1, 3, 5, 7 moved segments; changes of width 50,000.", Nested("led-drift:numberAttributesDrift=",
+            [1, 3, 5, 7], ["225000/50000", "475000/50000", "725000/50000"])),
+        new("sea-abrupt", "SEA with thresholds 8, 9, 9.5, 8; changes of width 50.", Nested("sea:function=",
+            [1, 2, 4, 1], ["249975/50", "499975/50", "749975/50"])),
+        new("sea-gradual", "SEA with thresholds 8, 9, 9.5, 8; changes of width 50,000.", Nested("sea:function=",
+            [1, 2, 4, 1], ["225000/50000", "475000/50000", "725000/50000"])),
+    ];
+
+    /// <summary>Opens a stream by its text.</summary>
+    /// <param name="text">
+    /// A name (<c>led-gradual</c>), a generator (<c>sea</c>), a generator with options (<c>sea:function=3,noisePercentage=20</c>), or a composition
+    /// <c>A @position/width B @position/width C</c> of these, nested from left to right. <c>@position/width/widthRecurrence/stabPeriod/numRep</c>
+    /// gives a recurrent drift; further options of a drift may follow after a colon (<c>@5000/100:randomSeed=7</c>).
+    /// </param>
+    /// <param name="seed">Fills the generators' seeds that are not given (options whose name ends in <c>RandomSeed</c>);
+    /// the seed of a drift's own choice (<c>randomSeed</c>) stays 1 unless given.</param>
+    /// <returns>A fresh stream.</returns>
+    /// <exception cref="StreamFormatException">The text is not a stream; all faults are named, with what is allowed.</exception>
+    public static InstanceStream Open(string text, long seed = 1) => new StreamTextParser(text, seed).Open();
+
+    // concept+values[0] @drifts[0] concept+values[1] @drifts[1] …
+    private static string Nested(string concept, int[] values, string[] drifts)
+        => concept + values[0] + string.Concat(drifts.Select((drift, i) => $" @{drift} {concept}{values[i + 1]}"));
+}
