@@ -147,7 +147,7 @@ internal sealed class ReplayCommand
         PeakMemoryBytes = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
         ModelBytes = session.Learner.ByteSize,
         FinalExperts = session.Learner.ExpertCount,
-        BadRows = (stream as FileStreamBase)?.BadRowCount ?? 0,
+        BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
         Interrupted = interrupted,
         Curve = session.Curve,
         KnownDrifts = DriftPoint.Of(stream),

@@ -34,13 +34,13 @@ internal sealed class StreamSource
     public string Text(ParseResult parsed) => parsed.GetRequiredValue(_stream);
 
     /// <summary>True when the text names a file.</summary>
-    public bool IsFile(ParseResult parsed) => StreamFile.IsFileName(Text(parsed));
+    public bool IsFile(ParseResult parsed) => StreamFile.HasKnownEnding(Text(parsed));
 
     /// <summary>Opens the stream at its beginning.</summary>
     public InstanceStream Open(ParseResult parsed, long seed)
     {
         string text = Text(parsed);
-        if (StreamFile.IsFileName(text))
+        if (StreamFile.HasKnownEnding(text))
         {
             if (!File.Exists(text)) throw new UsageException($"stream file '{text}' was not found (looked in {Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(text)) ?? ".")}).");
             return StreamFile.Open(text, new StreamFileOptions

@@ -36,7 +36,7 @@ internal static class StreamsCommand
         {
             output.WriteLine($"  {generator.Name,-16}{generator.Description}");
             foreach (var option in generator.Options)
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {option.Name,-28}{Text(option.Default),-8} {option.Allowed}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {option.Name,-28}{option.DefaultText,-8} {option.Allowed}"));
         }
         output.WriteLine();
         output.WriteLine("composition: \"A @position/width B @position/width C\"; recurrent: \"A @position/width/widthRecurrence/stabPeriod/numRep B\"");
@@ -80,7 +80,7 @@ internal static class StreamsCommand
                 {
                     json.WriteStartObject();
                     json.WriteString("name", option.Name);
-                    json.WriteString("default", Text(option.Default));
+                    json.WriteString("default", option.DefaultText);
                     json.WriteString("allowed", option.Allowed);
                     json.WriteString("description", option.Description);
                     json.WriteEndObject();
@@ -94,5 +94,4 @@ internal static class StreamsCommand
         output.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
-    private static string Text(object value) => value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }
