@@ -51,8 +51,6 @@ internal sealed class StreamTextParser(string text, long seed)
     private Func<InstanceStream> ReadConcept(string token)
     {
         string name = token.Split(':', 2)[0];
-        if (!token.Contains(':') && StreamCatalogue.NamedStreams.FirstOrDefault(s => s.Name == name) is { } named)
-            return () => StreamCatalogue.Open(named.Text, seed);
         if (StreamCatalogue.Generators.FirstOrDefault(g => g.Name == name) is { } generator)
         {
             OptionSet options = generator.Defaults();
@@ -61,11 +59,11 @@ internal sealed class StreamTextParser(string text, long seed)
                 if (option.IsSeed && !given.Contains(option.Name)) option.Set(options, seed);
             return () => generator.Make(options);
         }
-        bool isNamed = StreamCatalogue.NamedStreams.Any(s => s.Name == name);
-        _faults.Add(isNamed
-            ? $"'{token}': the named stream '{name}' takes no options; write it out to change it: {StreamCatalogue.NamedStreams.First(s => s.Name == name).Text}"
-            : $"'{name}' is unknown.{NearestName.Hint(name, Names)} {KnownNames}");
-        return null!;
+        NamedStream? named = StreamCatalogue.NamedStreams.FirstOrDefault(s => s.Name == name);
+        if (named is null) _faults.Add($"'{name}' is unknown.{NearestName.Hint(name, Names)} {KnownNames}");
+        else if (token.Contains(':')) _faults.Add($"'{token}': the named stream '{name}' takes no options; to change it write it out: {named.Text}");
+        else return () => StreamCatalogue.Open(named.Text, seed);
+        return () => throw new InvalidOperationException("A text with faults is not opened.");
     }
 
     private Func<InstanceStream, InstanceStream, InstanceStream> ReadDrift(string token)
@@ -77,7 +75,7 @@ internal sealed class StreamTextParser(string text, long seed)
         if (figures.Length != names.Length)
         {
             _faults.Add($"'{token}' has {figures.Length} figures; must be '@position/width' or '@position/width/widthRecurrence/stabPeriod/numRep'.");
-            return null!;
+            return (_, _) => throw new InvalidOperationException("A text with faults is not opened.");
         }
         IEnumerable<(string, string)> given = names.Zip(figures);
         if (names.Length == 2)

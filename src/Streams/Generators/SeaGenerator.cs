@@ -7,42 +7,30 @@ namespace StreamMoe.Streams.Generators;
 /// 3 numeric attributes, 2 classes. With 10 % noise the Bayes rule is right in 90 % of all cases. A restarted stream equals a fresh one.
 /// Source: Street and Kim 2001, <i>A streaming ensemble algorithm (SEA) for large-scale classification</i>.
 /// </remarks>
-public sealed class SeaGenerator : InstanceGenerator
+public sealed class SeaGenerator : BalancedGenerator
 {
     private static readonly double[] s_thresholds = [8, 9, 7, 9.5];
 
     private readonly double _threshold;
     private readonly int _noisePercentage;
-    private ClassBalance _balance;
 
     /// <summary>Makes the stream.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the text names all such options.</exception>
-    public SeaGenerator(SeaOptions options) : base(MakeSchema(options.Checked()), options.InstanceRandomSeed)
+    public SeaGenerator(SeaOptions options) : base(MakeSchema(), options.Checked().InstanceRandomSeed, options.BalanceClasses)
     {
         _threshold = s_thresholds[options.Function - 1];
         _noisePercentage = options.NoisePercentage;
-        _balance = new ClassBalance(options.BalanceClasses);
     }
 
-    private static Schema MakeSchema(SeaOptions _) => new("sea", NumericAttributes("attrib", 3), ClassOf("groupA", "groupB"));
+    private static Schema MakeSchema() => new("sea", NumericAttributes("attrib", 3), ClassOf("groupA", "groupB"));
 
     /// <inheritdoc/>
-    protected override int Draw(Span<double> features)
+    protected override int DrawCandidate(Span<double> features)
     {
-        int label;
-        do
-        {
-            for (int i = 0; i < features.Length; i++) features[i] = 10 * Random.NextDouble();
-            label = features[0] + features[1] <= _threshold ? 0 : 1;
-        }
-        while (!_balance.Accepts(label));
-        return DrawPercent(_noisePercentage) ? 1 - label : label;
+        for (int i = 0; i < features.Length; i++) features[i] = 10 * Random.NextDouble();
+        return features[0] + features[1] <= _threshold ? 0 : 1;
     }
 
     /// <inheritdoc/>
-    public override void Restart()
-    {
-        base.Restart();
-        _balance.Restart();
-    }
+    protected override int Finish(Span<double> features, int label) => DrawPercent(_noisePercentage) ? 1 - label : label;
 }

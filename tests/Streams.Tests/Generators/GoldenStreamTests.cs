@@ -14,6 +14,9 @@ public sealed class GoldenStreamTests
 
     public static TheoryData<string, string> Paper => Rows(GoldenStreams.All.Where(s => GoldenStreams.Paper.Contains(s.Name)));
 
+    [Fact]
+    public void Rows_CoverTheManifest() => Assert.Equal(GoldenManifest.Names.Order(), GoldenStreams.All.Select(s => s.Name).Order());
+
     [Theory, MemberData(nameof(All))]
     public void Fresh_EqualsMoa(string name, string text)
     {
