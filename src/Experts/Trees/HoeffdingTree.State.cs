@@ -9,8 +9,7 @@ public sealed partial class HoeffdingTree
     {
         writer.Mark("hoeffding-tree");
         writer.Write(_declaredClasses);
-        writer.Write(_plan.DeclaredValues);
-        writer.Write<bool>(_plan.IsNominal);
+        _plan.Save(writer);
         writer.Write(_mayGrow);
         writer.Write(_trainedWeight);
         _nodes.Save(writer);
@@ -21,15 +20,8 @@ public sealed partial class HoeffdingTree
     public void Load(StateReader reader)
     {
         reader.Mark("hoeffding-tree");
-        int classes = reader.ReadInt32(1, SufficientStatistics.LargestIndex + 1, "declared classes");
-        int[] declared = new int[_plan.DeclaredValues.Length];
-        reader.ReadInto<int>(declared, "declared values");
-        bool[] nominal = new bool[declared.Length];
-        reader.ReadInto<bool>(nominal, "kinds of attributes");
-        if (!nominal.AsSpan().SequenceEqual(_plan.IsNominal)) throw new StateFormatException("The state's attributes are numeric and nominal in another order than this tree's.");
-        foreach (int count in declared)
-            if (count < 0) throw new StateFormatException($"A nominal attribute has {count} declared values; must be at least 0.");
-        AttributePlan plan = declared.AsSpan().SequenceEqual(_plan.DeclaredValues) ? _plan : _plan.WithDeclaredValues(declared);
+        int classes = reader.ReadInt32(1, AttributePlan.LargestIndex + 1, "declared classes");
+        AttributePlan plan = AttributePlan.Load(reader, _plan);
         bool mayGrow = reader.ReadBoolean();
         double trained = reader.ReadDouble();
         NodeTable nodes = new(plan, classes);

@@ -118,7 +118,7 @@ public sealed partial class HoeffdingTree : IExpert
     private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
     {
         if (!(weight > 0)) return;
-        CheckIndices(features, label);
+        _plan.CheckIndices(features, label);
         _trainedWeight += weight;
         if (_nodes.Count == 0) PlantRoot();
         int node = _nodes.Route(features, out int branch);
@@ -231,22 +231,10 @@ public sealed partial class HoeffdingTree : IExpert
 
     private SufficientStatistics NewStatistics(ReadOnlySpan<double> inherited) => new(inherited, _declaredClasses, _bayes);
 
-    private void CheckIndices(ReadOnlySpan<double> features, int label)
-    {
-        if ((uint)label > SufficientStatistics.LargestIndex)
-            throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be in [0, {SufficientStatistics.LargestIndex}].");
-        foreach (int attribute in _plan.Nominal)
-        {
-            double value = features[attribute];
-            if (value <= -1 || value >= SufficientStatistics.LargestIndex + 1)
-                throw new ArgumentOutOfRangeException(nameof(features), value, $"Nominal attribute {attribute} was {value}; must be in [0, {SufficientStatistics.LargestIndex}] or missing.");
-        }
-    }
-
     private void MakeScratch(int stride)
     {
         if (_votes.Length >= stride) return;
         _votes = new double[stride];
-        _scratch = new double[2 * GaussianObservers.TermCount(_plan.Numeric.Length, stride)];
+        _scratch = new double[SufficientStatistics.ScratchLength(_plan, stride)];
     }
 }

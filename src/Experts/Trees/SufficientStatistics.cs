@@ -13,9 +13,6 @@ namespace StreamMoe.Experts.Trees;
 /// </remarks>
 internal sealed class SufficientStatistics
 {
-    /// <summary>Largest class index and largest nominal value index that can be learned.</summary>
-    public const int LargestIndex = 65_535;
-
     private readonly bool _bayes;
     private double[] _weights;
     private GaussianObservers? _numeric;
@@ -70,6 +67,9 @@ internal sealed class SufficientStatistics
 
     /// <summary>Room for so many classes: 2, 4 or the next multiple of 8.</summary>
     public static int StrideFor(int classes) => classes <= 2 ? 2 : classes <= 4 ? 4 : (classes + 7) & ~7;
+
+    /// <summary>Length of the scratch that <see cref="BayesVotes"/> needs.</summary>
+    public static int ScratchLength(AttributePlan plan, int stride) => 2 * GaussianObservers.TermCount(plan.Numeric.Length, stride);
 
     /// <summary>Sum from index 0 upward.</summary>
     public static double Sum(ReadOnlySpan<double> values)
@@ -130,7 +130,7 @@ internal sealed class SufficientStatistics
     /// <summary>Votes by naive Bayes: prior times the product of P(value | class) in attribute order.</summary>
     /// <param name="features">The instance.</param>
     /// <param name="votes">Receives a vote a class; length ≥ stride. Only the first <see cref="ClassCount"/> mean something.</param>
-    /// <param name="scratch">Length ≥ twice <see cref="GaussianObservers.TermCount"/>.</param>
+    /// <param name="scratch">Length ≥ <see cref="ScratchLength"/>.</param>
     public void BayesVotes(ReadOnlySpan<double> features, Span<double> votes, Span<double> scratch)
     {
         for (int c = 0; c < _weights.Length; c++) votes[c] = _weights[c] / Total;
@@ -191,7 +191,7 @@ internal sealed class SufficientStatistics
     public static SufficientStatistics Load(StateReader reader, int declaredClasses, bool bayes, AttributePlan all)
     {
         double[] weights = reader.ReadArray<double>();
-        if (weights.Length > LargestIndex + 1) throw new StateFormatException($"A leaf has {weights.Length} classes; must be at most {LargestIndex + 1}.");
+        if (weights.Length > AttributePlan.LargestIndex + 1) throw new StateFormatException($"A leaf has {weights.Length} classes; must be at most {AttributePlan.LargestIndex + 1}.");
         SufficientStatistics statistics = new(weights, declaredClasses, bayes);
         int stride = reader.ReadInt32(statistics.Stride, statistics.Stride, "room for classes");
         statistics.LastAttempt = reader.ReadDouble();
@@ -206,7 +206,7 @@ internal sealed class SufficientStatistics
         int[] rows = new int[plan.Nominal.Length];
         reader.ReadInto<int>(rows, "nominal rows");
         foreach (int count in rows)
-            if (count < 1 || count > LargestIndex + 1) throw new StateFormatException($"A nominal observer has {count} rows; must be in [1, {LargestIndex + 1}].");
+            if (count < 1 || count > AttributePlan.LargestIndex + 1) throw new StateFormatException($"A nominal observer has {count} rows; must be in [1, {AttributePlan.LargestIndex + 1}].");
         statistics._nominal = new NominalObservers(rows, stride, bayes);
         statistics._nominal.Load(reader);
         return statistics;
