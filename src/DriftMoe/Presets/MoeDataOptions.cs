@@ -20,7 +20,7 @@ public sealed record MoeDataOptions : OptionSet
     public RouterOptions Router { get; init; } = new();
 
     /// <value>The experts. Grace period 50 and no pre-pruning, as in the paper's code.</value>
-    public HoeffdingTreeOptions Tree { get; init; } = new() { GracePeriod = 50, NoPrePrune = true };
+    public HoeffdingTreeOptions Tree { get; init; } = new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433 };
 
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()

@@ -24,7 +24,7 @@ public sealed record MoeTaskOptions : OptionSet
     public RouterOptions Router { get; init; } = new() { Interval = 1 };
 
     /// <value>The experts: binary trees, one class against the rest.</value>
-    public HoeffdingTreeOptions Tree { get; init; } = new() { GracePeriod = 50, NoPrePrune = true };
+    public HoeffdingTreeOptions Tree { get; init; } = new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433 };
 
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
