@@ -28,6 +28,9 @@ public sealed record MlpOptions
     /// <value>Probability with which a hidden unit is dropped in training, in [0, 1). The default is 0 = no dropout.</value>
     public double Dropout { get; init; }
 
+    /// <value>Number of hidden layers, counted from the inputs on, whose units are dropped, in [0, 16]. The default is 16: all of them.</value>
+    public int DropoutLayers { get; init; } = MaximumHidden;
+
     /// <value>How fresh weights are drawn. The default is <see cref="MlpInitialisation.XavierUniform"/>.</value>
     public MlpInitialisation Initialisation { get; init; } = MlpInitialisation.XavierUniform;
 
@@ -46,6 +49,7 @@ public sealed record MlpOptions
         Check(Beta2 is >= 0 and < 1, $"Beta2 was {Beta2}; must be in [0, 1).");
         Check(Epsilon is >= 1e-12 and <= 1, $"Epsilon was {Epsilon}; must be in [1e-12, 1].");
         Check(Dropout is >= 0 and < 1, $"Dropout was {Dropout}; must be in [0, 1).");
+        Check(DropoutLayers is >= 0 and <= MaximumHidden, $"DropoutLayers was {DropoutLayers}; must be in [0, {MaximumHidden}].");
         Check(Enum.IsDefined(Initialisation), $"Initialisation was {Initialisation}; must be one of {string.Join(", ", Enum.GetNames<MlpInitialisation>())}.");
         if (faults.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, faults));
 
@@ -59,7 +63,7 @@ public sealed record MlpOptions
     public bool Equals(MlpOptions? other) =>
         other is not null && Inputs == other.Inputs && Hidden.SequenceEqual(other.Hidden) && Outputs == other.Outputs
         && LearningRate == other.LearningRate && Beta1 == other.Beta1 && Beta2 == other.Beta2 && Epsilon == other.Epsilon
-        && Dropout == other.Dropout && Initialisation == other.Initialisation;
+        && Dropout == other.Dropout && DropoutLayers == other.DropoutLayers && Initialisation == other.Initialisation;
 
     /// <summary>A hash that agrees with <see cref="Equals(MlpOptions)"/>.</summary>
     public override int GetHashCode() => HashCode.Combine(Inputs, Hidden.Count, Outputs, LearningRate, Beta1, Beta2, Dropout, Initialisation);

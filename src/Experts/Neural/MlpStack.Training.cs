@@ -19,7 +19,7 @@ public sealed unsafe partial class MlpStack
         CheckLength(targets.Length, rows, Outputs, nameof(targets));
         if (rows == 0) return 0;
         MlpTrainer trainer = Trainer;
-        DropoutMask mask = DropoutMask.ForTraining(Options.Dropout, net.DropoutSeed, net.TrainedRows);
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows);
         double pairs = (double)rows * Outputs, loss = 0;
         fixed (float* inputs = x)
         {
@@ -29,7 +29,7 @@ public sealed unsafe partial class MlpStack
                 float* at = inputs + (long)first * Inputs;
                 trainer.Workspace.Forward(_kernels, net, at, run, mask.Skip(first));
                 loss += MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs));
-                trainer.Backward(net, at, run, first == 0, mask.Scale);
+                trainer.Backward(net, at, run, first == 0, mask);
             }
         }
         net.TrainedRows += rows;
@@ -113,10 +113,10 @@ public sealed unsafe partial class MlpStack
     private double TrainRun(MlpMember net, int first, float* x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
     {
         MlpTrainer trainer = Trainer;
-        DropoutMask mask = DropoutMask.ForTraining(Options.Dropout, net.DropoutSeed, net.TrainedRows).Skip(first);
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows).Skip(first);
         trainer.Workspace.Forward(_kernels, net, x, labels.Length, mask);
         double loss = MlpLoss.Softmax(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, labels.Length, Outputs, labels, weights, 1 / normaliser);
-        trainer.Backward(net, x, labels.Length, first == 0, mask.Scale);
+        trainer.Backward(net, x, labels.Length, first == 0, mask);
         return loss;
     }
 

@@ -78,7 +78,7 @@ public sealed unsafe partial class MlpStack
         CheckLength(logits.Length, rows, Outputs, nameof(logits));
         workspace ??= _workspace;
         workspace.Fit(_shape);
-        DropoutMask mask = dropoutRow is { } row ? DropoutMask.ForPrediction(Options.Dropout, net.DropoutSeed, row) : DropoutMask.None;
+        DropoutMask mask = dropoutRow is { } row ? DropoutMask.ForPrediction(Options, net.DropoutSeed, row) : DropoutMask.None;
         fixed (float* inputs = x)
         {
             for (int first = 0; first < rows; first += MlpWorkspace.Rows)

@@ -39,7 +39,7 @@ internal sealed unsafe class MlpTrainer
     private float* One => _constants.Pointer + MlpKernels.Panel;
 
     /// <summary>Adds the gradient of the latest run to that of the runs before it; the sums over rows run in row order.</summary>
-    public void Backward(MlpMember member, float* x, int rows, bool first, float dropoutScale)
+    public void Backward(MlpMember member, float* x, int rows, bool first, in DropoutMask dropout)
     {
         int last = Shape.Hidden;
         float* weights = member.Weights.Pointer;
@@ -53,7 +53,7 @@ internal sealed unsafe class MlpTrainer
             int width = Shape.FanOut(layer);
             if (layer + 1 == last) ProductFromZero(next, rows, Shape.Outputs, nextWeights, width, delta);
             else _kernels.Dot(next, rows, nextWeights, width, MlpKernels.Pad(Shape.FanOut(layer + 1)), null, delta);
-            _kernels.MaskByActivation(Workspace.Activation(layer), delta, rows * MlpKernels.Pad(width), dropoutScale);
+            _kernels.MaskByActivation(Workspace.Activation(layer), delta, rows * MlpKernels.Pad(width), dropout.ScaleOf(layer));
             if (layer > 0) GradientOfWeights(Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, width, rows, Shape.WeightOffset(layer), first);
             else GradientOfFirst(x, delta, rows, first);
             GradientOfBiases(layer, delta, rows, first);
