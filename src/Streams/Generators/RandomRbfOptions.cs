@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomRbfGenerator"/>.</summary>
-public record RandomRbfOptions : StreamOptions
+public record RandomRbfOptions : OptionSet
 {
     /// <value>Seed of the centroids: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the centroids.")]

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomTreeGenerator"/>.</summary>
-public sealed record RandomTreeOptions : StreamOptions
+public sealed record RandomTreeOptions : OptionSet
 {
     /// <value>Seed of the tree: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the tree.")]

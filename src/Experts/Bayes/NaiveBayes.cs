@@ -1,0 +1,81 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Experts.Trees;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Experts.Bayes;
+
+/// <summary>Incremental naive Bayes: a Gaussian a class for each numeric attribute, counts a class for each nominal one.</summary>
+/// <remarks>
+/// The vote for class c is its share of the weight times Π P(x_a | c) over the attributes that are not missing, in attribute
+/// order; a nominal P is (n + 1) / (Σn + V), V = 1 + the highest value seen with c; a class without a value of an attribute
+/// gets 0. No logarithms: with very many attributes all votes may underflow to 0. It is a Hoeffding tree's leaf that never splits.
+/// Forgets nothing. Cost of an instance: O(attributes × classes).
+/// </remarks>
+public sealed class NaiveBayes : IExpert
+{
+    private AttributePlan _plan;
+    private int _declaredClasses;
+    private SufficientStatistics _statistics;
+    private double[] _votes = [];
+    private double[] _scratch = [];
+
+    /// <summary>Makes one that has learned nothing.</summary>
+    /// <param name="schema">The stream's attributes. Classes and nominal values known now get room from the beginning; others may come.</param>
+    public NaiveBayes(Schema schema)
+    {
+        _plan = AttributePlan.Of(schema);
+        _declaredClasses = Math.Max(1, schema.ClassCount);
+        _statistics = new SufficientStatistics([], _declaredClasses, bayes: true);
+        MakeScratch();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>64 + the statistics, counted as <see cref="HoeffdingTree.ByteSize"/> counts an active leaf's.</remarks>
+    public long ByteSize => 64 + _statistics.Bytes(_plan);
+
+    /// <inheritdoc/>
+    public void Predict(ReadOnlySpan<double> features, Span<double> votes)
+    {
+        votes.Clear();
+        _statistics.BayesVotes(features, _votes, _scratch);
+        _votes.AsSpan(0, _statistics.ClassCount).CopyTo(votes);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above 65,535; nothing was learned.</exception>
+    public void Train(ReadOnlySpan<double> features, int label, double weight = 1)
+    {
+        if (!(weight > 0)) return;
+        _plan.CheckIndices(features, label);
+        _statistics.AddClassWeight(label, weight);
+        _statistics.Observe(features, label, weight, _plan);
+        MakeScratch();
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("naive-bayes");
+        _plan.Save(writer);
+        writer.Write(_declaredClasses);
+        _statistics.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("naive-bayes");
+        AttributePlan plan = AttributePlan.Load(reader, _plan);
+        int classes = reader.ReadInt32(1, AttributePlan.LargestIndex + 1, "declared classes");
+        _statistics = SufficientStatistics.Load(reader, classes, bayes: true, plan);
+        (_plan, _declaredClasses) = (plan, classes);
+        MakeScratch();
+    }
+
+    private void MakeScratch()
+    {
+        if (_votes.Length >= _statistics.Stride) return;
+        _votes = new double[_statistics.Stride];
+        _scratch = new double[SufficientStatistics.ScratchLength(_plan, _statistics.Stride)];
+    }
+}

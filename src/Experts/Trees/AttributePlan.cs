@@ -1,0 +1,89 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Experts.Trees;
+
+/// <summary>Which attributes are observed, and where each has its place among the numeric or the nominal observers.</summary>
+/// <remarks>Immutable and shared: all leaves that observe the same attributes have the same plan.</remarks>
+internal sealed class AttributePlan
+{
+    /// <summary>Largest class index and largest nominal value index that can be learned.</summary>
+    public const int LargestIndex = 65_535;
+
+    private AttributePlan(int[] attributes, bool[] isNominal, int[] declaredValues)
+    {
+        Attributes = attributes;
+        IsNominal = isNominal;
+        DeclaredValues = declaredValues;
+        Numeric = [.. attributes.Where(a => !isNominal[a])];
+        Nominal = [.. attributes.Where(a => isNominal[a])];
+        Slots = new int[attributes.Length];
+        for (int i = 0, numeric = 0, nominal = 0; i < attributes.Length; i++)
+            Slots[i] = isNominal[attributes[i]] ? ~nominal++ : numeric++;
+    }
+
+    /// <summary>All attributes of a schema, with the numbers of nominal values known now.</summary>
+    public static AttributePlan Of(Schema schema) => new(
+        [.. Enumerable.Range(0, schema.AttributeCount)],
+        [.. schema.Attributes.Select(a => a.IsNominal)],
+        [.. schema.Attributes.Select(a => a.Domain?.Count ?? 0)]);
+
+    /// <summary>Only some attributes, given in ascending order.</summary>
+    public AttributePlan Subset(int[] attributes) => new(attributes, IsNominal, DeclaredValues);
+
+    /// <value>The observed attributes, ascending.</value>
+    public int[] Attributes { get; }
+
+    /// <value>An entry an observed attribute, in the same order: its place among the numeric ones, or the complement of its place among the nominal ones.</value>
+    public int[] Slots { get; }
+
+    /// <value>The numeric ones, ascending.</value>
+    public int[] Numeric { get; }
+
+    /// <value>The nominal ones, ascending.</value>
+    public int[] Nominal { get; }
+
+    /// <value>An entry an attribute of the schema.</value>
+    public bool[] IsNominal { get; }
+
+    /// <value>An entry an attribute of the schema: values declared when the expert was made; 0 for a numeric one.</value>
+    public int[] DeclaredValues { get; }
+
+    /// <summary>Refuses an instance that no observer can take.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above <see cref="LargestIndex"/>.</exception>
+    public void CheckIndices(ReadOnlySpan<double> features, int label)
+    {
+        if ((uint)label > LargestIndex)
+            throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be in [0, {LargestIndex}].");
+        foreach (int attribute in Nominal)
+        {
+            double value = features[attribute];
+            if (value <= -1 || value >= LargestIndex + 1)
+                throw new ArgumentOutOfRangeException(nameof(features), value, $"Nominal attribute {attribute} was {value}; must be in [0, {LargestIndex}] or missing.");
+        }
+    }
+
+    /// <summary>Writes kinds and declared values of all attributes.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Write<bool>(IsNominal);
+        writer.Write(DeclaredValues);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">The source.</param>
+    /// <param name="expected">The plan of all attributes of the expert that reads; given back when the state has the same.</param>
+    /// <exception cref="StateFormatException">The state is of other attributes.</exception>
+    public static AttributePlan Load(StateReader reader, AttributePlan expected)
+    {
+        bool[] nominal = new bool[expected.IsNominal.Length];
+        reader.ReadInto<bool>(nominal, "kinds of attributes");
+        if (!nominal.AsSpan().SequenceEqual(expected.IsNominal))
+            throw new StateFormatException("The state's attributes are numeric and nominal in another order than this expert's.");
+        int[] declared = new int[nominal.Length];
+        reader.ReadInto<int>(declared, "declared values");
+        foreach (int count in declared)
+            if (count < 0) throw new StateFormatException($"A nominal attribute has {count} declared values; must be at least 0.");
+        return declared.AsSpan().SequenceEqual(expected.DeclaredValues) ? expected : new(expected.Attributes, expected.IsNominal, declared);
+    }
+}

@@ -1,0 +1,240 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Experts.Trees;
+
+/// <summary>An incremental decision tree that splits a leaf once the Hoeffding bound says that its best test is the best.</summary>
+/// <remarks>
+/// <para>Gives the votes, splits and sums of MOA's tree, bit for bit except that densities in votes come from another
+/// exponential function (within 1e-14 relative). Uses no random numbers.</para>
+/// <para>Cost of an instance: the depth, and attributes × classes in the leaf; a split attempt every
+/// <see cref="HoeffdingTreeOptions.GracePeriod"/> units of weight a leaf. Memory is bounded by
+/// <see cref="HoeffdingTreeOptions.MaxByteSize"/>, up to one leaf's growth. Nothing is forgotten on a drift.</para>
+/// <para>Sources: Domingos and Hulten 2000 (the tree); Gama, Rocha and Medas 2003 (numeric attributes, naive-Bayes leaves);
+/// Holmes, Kirkby and Pfahringer 2005 (adaptive leaves); Kirkby 2007 (ties, memory).</para>
+/// </remarks>
+public sealed partial class HoeffdingTree : IExpert
+{
+    private readonly HoeffdingTreeOptions _options;
+    private readonly Func<AttributePlan, AttributePlan>? _drawAttributes;
+    private readonly SplitEvaluator _evaluator;
+    private readonly bool _bayes;
+    private AttributePlan _plan;
+    private int _declaredClasses;
+    private NodeTable _nodes;
+    private bool _mayGrow = true;
+    private double _trainedWeight;
+    private double[] _votes = [];
+    private double[] _scratch = [];
+
+    /// <summary>Makes an empty tree.</summary>
+    /// <param name="schema">The stream's attributes. Classes and nominal values known now get room from the beginning; others may come.</param>
+    /// <param name="options">The options; null = the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public HoeffdingTree(Schema schema, HoeffdingTreeOptions? options = null) : this(schema, options, null) { }
+
+    /// <summary>Makes an empty tree whose leaves observe what a function picks.</summary>
+    /// <param name="schema">The stream's attributes.</param>
+    /// <param name="options">The options; null = the defaults.</param>
+    /// <param name="drawAttributes">Called once a leaf, when it first learns, with all attributes; null = observe all. What it
+    /// remembers from call to call is its owner's to save and to reset.</param>
+    internal HoeffdingTree(Schema schema, HoeffdingTreeOptions? options, Func<AttributePlan, AttributePlan>? drawAttributes)
+    {
+        _options = options ?? new HoeffdingTreeOptions();
+        _options.Validate();
+        _drawAttributes = drawAttributes;
+        _evaluator = new SplitEvaluator(_options);
+        _bayes = _options.LeafPrediction != LeafPrediction.MajorityClass;
+        _plan = AttributePlan.Of(schema);
+        _declaredClasses = Math.Max(1, schema.ClassCount);
+        _nodes = new NodeTable(_plan, _declaredClasses);
+        _nextEstimate = NextEstimate();
+        MakeScratch(SufficientStatistics.StrideFor(_declaredClasses));
+    }
+
+    /// <value>The options.</value>
+    public HoeffdingTreeOptions Options => _options;
+
+    /// <value>Number of split nodes.</value>
+    public int DecisionNodeCount => _nodes.DecisionCount;
+
+    /// <value>Number of leaves.</value>
+    public int LeafCount => _nodes.ActiveCount + _nodes.InactiveCount;
+
+    /// <value>Number of leaves that observe and may split.</value>
+    public int ActiveLeafCount => _nodes.ActiveCount;
+
+    /// <value>Longest way from the root to a leaf; 0 for a single leaf and for an empty tree. Computed anew at each call.</value>
+    public int Depth => _nodes.Depth();
+
+    /// <value>Sum of the weights learned.</value>
+    public double TrainedWeight => _trainedWeight;
+
+    /// <summary>Forgets everything.</summary>
+    public void Reset()
+    {
+        _nodes = new NodeTable(_plan, _declaredClasses);
+        _mayGrow = true;
+        _trainedWeight = 0;
+        _nextEstimate = NextEstimate();
+    }
+
+    /// <inheritdoc/>
+    public void Predict(ReadOnlySpan<double> features, Span<double> votes)
+    {
+        votes.Clear();
+        if (_nodes.Count == 0) return;
+        int node = _nodes.Route(features, out _);
+        if (_nodes.Statistics(node) is { } leaf && VotesByBayes(leaf))
+        {
+            leaf.BayesVotes(features, _votes, _scratch);
+            Give(_votes.AsSpan(0, leaf.ClassCount), votes);
+        }
+        else
+        {
+            Give(_nodes.ClassWeights(node), votes);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above 65,535; nothing was learned.</exception>
+    public void Train(ReadOnlySpan<double> features, int label, double weight = 1) => Learn(features, label, weight, []);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above 65,535; nothing was learned.</exception>
+    public void PredictThenTrain(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
+    {
+        if (_nodes.Count == 0 || !(weight > 0))
+        {
+            Predict(features, votes);
+            Learn(features, label, weight, []);
+            return;
+        }
+        votes.Clear();
+        Learn(features, label, weight, votes);
+    }
+
+    // Votes may be empty: then they are not asked for.
+    private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
+    {
+        if (!(weight > 0)) return;
+        _plan.CheckIndices(features, label);
+        _trainedWeight += weight;
+        if (_nodes.Count == 0) PlantRoot();
+        int node = _nodes.Route(features, out int branch);
+        if (_nodes.IsSplit(node))
+        {
+            if (!votes.IsEmpty) Give(_nodes.ClassWeights(node), votes);
+            node = branch == NodeTable.Empty ? NodeTable.Empty : FillBranch(node, branch);
+            votes = [];
+        }
+        if (node != NodeTable.Empty)
+        {
+            if (_nodes.Statistics(node) is { } leaf)
+            {
+                LearnAtLeaf(node, leaf, features, label, weight, votes);
+            }
+            else
+            {
+                if (!votes.IsEmpty) Give(_nodes.ClassWeights(node), votes);
+                _nodes.AddClassWeight(node, label, weight);
+            }
+        }
+        EnforceBudgetWhenDue();
+    }
+
+    private void LearnAtLeaf(int node, SufficientStatistics leaf, ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
+    {
+        bool adaptive = _options.LeafPrediction == LeafPrediction.NaiveBayesAdaptive;
+        bool byBayes = !votes.IsEmpty && VotesByBayes(leaf);
+        if (adaptive || byBayes) leaf.BayesVotes(features, _votes, _scratch);
+        ReadOnlySpan<double> bayes = _votes.AsSpan(0, leaf.ClassCount);
+        if (!votes.IsEmpty) Give(byBayes ? bayes : leaf.ClassWeights, votes);
+        if (adaptive)
+        {
+            if (leaf.ClassCount > 0 && Votes.ArgMax(leaf.ClassWeights) == label) leaf.MajorityCorrect += weight;
+            if (Votes.ArgMax(bayes) == label) leaf.BayesCorrect += weight;
+        }
+        AttributePlan plan = leaf.Plan ?? (_drawAttributes is null ? _plan : _drawAttributes(_plan));
+        bool mayMakeRoom = leaf.Plan is null || label >= leaf.ClassCount || _plan.Nominal.Length > 0;
+        if (mayMakeRoom) ObserveAndCount(node, leaf, features, label, weight, plan);
+        else ObserveAt(leaf, features, label, weight, plan);
+        if (_mayGrow && _nodes.Statistics(node) == leaf) AttemptSplitWhenDue(node, leaf);
+    }
+
+    private static bool ObserveAt(SufficientStatistics leaf, ReadOnlySpan<double> features, int label, double weight, AttributePlan plan)
+        => leaf.AddClassWeight(label, weight) | leaf.Observe(features, label, weight, plan);
+
+    private void ObserveAndCount(int node, SufficientStatistics leaf, ReadOnlySpan<double> features, int label, double weight, AttributePlan plan)
+    {
+        bool drawn = leaf.Plan is null && plan != _plan;
+        int classes = leaf.ClassCount;
+        long bytes = _nodes.BytesOf(node), least = _nodes.LeastBytesOf(node);
+        bool grew = ObserveAt(leaf, features, label, weight, plan);
+        if (!grew && !drawn && leaf.ClassCount == classes) return;
+        _nodes.Regrow(_nodes.BytesOf(node) - bytes, _nodes.LeastBytesOf(node) - least);
+        MakeScratch(leaf.Stride);
+        EnforceBudget();
+    }
+
+    private void AttemptSplitWhenDue(int node, SufficientStatistics leaf)
+    {
+        double total = leaf.Total;
+        if (total - leaf.LastAttempt < _options.GracePeriod) return;
+        AttemptSplit(node, leaf);
+        leaf.LastAttempt = total;
+    }
+
+    private void AttemptSplit(int node, SufficientStatistics leaf)
+    {
+        if (IsPure(leaf.ClassWeights)) return;
+        _evaluator.Evaluate(leaf);
+        bool split = _evaluator.IsDecided(leaf.ClassCount, leaf.Total, out double bound);
+        if (_options.RemovePoorAttributes && !_bayes && _evaluator.CandidateCount > 1) _evaluator.DropPoor(leaf, bound);
+        if (!split) return;
+        SplitTest test = _evaluator.Best.Test;
+        if (test.Kind == SplitTestKind.None)
+        {
+            _nodes.Deactivate(node);
+        }
+        else
+        {
+            double[][] parts = _evaluator.Parts(leaf, test);
+            SufficientStatistics[] children = new SufficientStatistics[parts.Length];
+            for (int j = 0; j < parts.Length; j++) children[j] = NewStatistics(parts[j]);
+            _nodes.Split(node, test, children);
+        }
+        EnforceBudget();
+    }
+
+    private static bool IsPure(ReadOnlySpan<double> classWeights)
+    {
+        int present = 0;
+        foreach (double weight in classWeights)
+            if (weight != 0) present++;
+        return present < 2;
+    }
+
+    private bool VotesByBayes(SufficientStatistics leaf) => _options.LeafPrediction switch
+    {
+        LeafPrediction.NaiveBayesAdaptive => !(leaf.MajorityCorrect > leaf.BayesCorrect),
+        LeafPrediction.NaiveBayes => leaf.Total >= _options.NaiveBayesThreshold,
+        _ => false,
+    };
+
+    private static void Give(ReadOnlySpan<double> from, Span<double> votes)
+    {
+        if (from.Length > votes.Length)
+            throw new ArgumentException($"The vote buffer has length {votes.Length}; must be at least {from.Length}, 1 + the largest class learned.", nameof(votes));
+        from.CopyTo(votes);
+    }
+
+    private SufficientStatistics NewStatistics(ReadOnlySpan<double> inherited) => new(inherited, _declaredClasses, _bayes);
+
+    private void MakeScratch(int stride)
+    {
+        if (_votes.Length >= stride) return;
+        _votes = new double[stride];
+        _scratch = new double[SufficientStatistics.ScratchLength(_plan, stride)];
+    }
+}
