@@ -12,8 +12,8 @@ public sealed record MoeTaskOptions : OptionSet
     [Description("What predicts: the router's logits alone, as published, or these and the trees' votes.")]
     public TaskPrediction Prediction { get; init; } = TaskPrediction.Logits;
 
-    /// <value>Probability with which a hidden unit of the router is dropped in a training step, in [0, 1). The default is 0.2.</value>
-    [Description("Probability with which a hidden unit of the router is dropped in a training step."), Range(0.0, 1.0, MaximumIsExclusive = true)]
+    /// <value>Probability with which a unit of the router's first hidden layer is dropped in a training step, in [0, 1). The default is 0.2.</value>
+    [Description("Probability with which a unit of the router's first hidden layer is dropped in a training step."), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Dropout { get; init; } = 0.2;
 
     /// <value>Whether units are dropped while predicting too, as the paper's code does. The default is true.</value>

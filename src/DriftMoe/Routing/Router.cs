@@ -21,7 +21,7 @@ public sealed class Router
     /// <param name="inputs">Length of an input row, ≥ 1.</param>
     /// <param name="experts">Number of outputs, ≥ 1.</param>
     /// <param name="options">Shape and training.</param>
-    /// <param name="dropout">Probability with which a hidden unit is dropped in a step, in [0, 1).</param>
+    /// <param name="dropout">Probability with which a unit of the first hidden layer is dropped in a step, in [0, 1).</param>
     /// <param name="seed">Seeds weights and dropout.</param>
     public Router(int inputs, int experts, RouterOptions options, double dropout, long seed)
     {
@@ -34,6 +34,7 @@ public sealed class Router
             Outputs = experts,
             LearningRate = options.LearningRate,
             Dropout = dropout,
+            DropoutLayers = 1,
         });
         _net.AddMember(unchecked((ulong)seed));
         _pendingInputs = new float[_interval * inputs];

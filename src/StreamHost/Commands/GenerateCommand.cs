@@ -29,6 +29,9 @@ internal static class GenerateCommand
             if (parsed.GetValue(instances) is null && !source.IsFile(parsed))
                 throw new UsageException("--instances was not given; a synthetic stream never ends, so it is required.");
 
+            if (file is not null and not "-" && !StreamFile.HasKnownEnding(file))
+                throw new UsageException($"--output was '{file}'; must end in {string.Join(", ", StreamFile.Endings)}, or be - for standard output.");
+
             using InstanceStream stream = source.Open(parsed, parsed.GetValue(seed));
             long limit = parsed.GetValue(instances) ?? long.MaxValue;
             if (file is null)

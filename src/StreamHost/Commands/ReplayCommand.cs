@@ -5,7 +5,7 @@ using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
-using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Composition;
 using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Commands;

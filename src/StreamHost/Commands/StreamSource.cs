@@ -52,6 +52,8 @@ internal sealed class StreamSource
             });
         }
 
+        if (text.Contains(Path.DirectorySeparatorChar) || File.Exists(text))
+            throw new UsageException($"'{text}' looks like a file, but its ending is unknown; a stream file ends in {string.Join(", ", StreamFile.Endings)}.");
         foreach (Option option in (Option[])[_label, _drop, _schema])
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException($"{option.Name} is for files; '{text}' is a synthetic stream.");

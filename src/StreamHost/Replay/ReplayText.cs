@@ -28,7 +28,7 @@ internal static class ReplayText
         output.WriteLine(string.Create(culture, $"  memory      {report.ModelBytes / 1048576.0:0.0} MiB model, {report.PeakMemoryBytes / 1048576.0:0} MiB process peak"));
         output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts}"));
 
-        IReadOnlyList<string> curve = TextCurve.Draw(report.Curve, report.KnownDrifts.Select(d => d.Position));
+        IReadOnlyList<string> curve = TextCurve.Draw(report.Curve, report.KnownDrifts.Select(d => (long)d.Position));
         if (curve.Count > 0)
         {
             output.WriteLine();

@@ -27,7 +27,7 @@ public class ConceptDriftStream : InstanceStream
         ArgumentNullException.ThrowIfNull(after);
         options.Checked();
         if (SchemaAgreement.FirstDifference(before.Schema, after.Schema) is { } difference)
-            throw new ArgumentException($"The streams before and after a drift must have the same schema: {difference}", nameof(after));
+            throw new ArgumentException($"The streams before and after a drift must have the same schema: {difference}");
         Before = before;
         After = after;
         Position = options.Position;

@@ -21,10 +21,11 @@ public sealed class UsageTests
     [InlineData("replay sea-abrupt --stop-after 5", "--stop-after was given without --checkpoint FILE")]
     [InlineData("replay sea-abrupt --resume missing.ckpt", "the checkpoint 'missing.ckpt' was not found")]
     [InlineData("replay sea-abrupt --config missing.json", "the file 'missing.json' was not found")]
-    [InlineData("replay", "Required argument missing")]
+    [InlineData("replay", "Required argument 'stream' missing")]
     [InlineData("generate sea-abrupt --hash", "--instances was not given")]
     [InlineData("generate sea-abrupt --instances 5", "give either --output FILE or --hash.")]
-    [InlineData("generate sea-abrupt --instances 5 --output x.txt", ".csv")]
+    [InlineData("generate sea-abrupt --instances 5 --output x.txt", "--output was 'x.txt'; must end in .csv, .csv.gz, .arff, .arff.gz, or be - for standard output.")]
+    [InlineData("replay ./x.txt", "'./x.txt' looks like a file, but its ending is unknown")]
     [InlineData("explode", "explode")]
     public void WrongArguments_ExitCodeTwoAndHelpfulText(string arguments, string expected)
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Experts.Tests.Trees;
@@ -10,6 +11,12 @@ namespace StreamMoe.Experts.Tests.Trees;
 internal sealed class GoldenStream
 {
     private static readonly Dictionary<string, GoldenStream> Loaded = [];
+
+    private static readonly Dictionary<string, string> CatalogueNames = new()
+    {
+        ["led_a"] = "led-abrupt", ["sea_a"] = "sea-abrupt", ["rbf_f"] = "rbf-fast", ["agr_a"] = "agrawal-abrupt",
+    };
+
     private static readonly JsonElement Manifest = ReadManifest();
 
     private GoldenStream(JsonElement description)
@@ -90,19 +97,37 @@ internal sealed class GoldenStream
 
     private (double[] Features, int[] Labels) ReadInstances()
     {
-        using MemoryStream bytes = new();
-        using (Stream file = GoldenFiles.Open(["trees", .. Description.GetProperty("instances_file").GetString()!.Split('/')])) file.CopyTo(bytes);
-        byte[] all = bytes.ToArray();
-        string hash = Convert.ToHexStringLower(SHA256.HashData(all));
-        Assert.Equal(Description.GetProperty("instances_sha256").GetString(), hash);
+        byte[] all = Description.TryGetProperty("instances_file", out JsonElement file) ? ReadFile(file.GetString()!) : Generate();
+        Assert.Equal(Description.GetProperty("instances_sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(all)));
         double[] features = new double[Count * AttributeCount];
         int[] labels = new int[Count];
-        for (int i = 0, at = 0; i < Count; i++)
+        for (int i = 0, at = 0; i < Count; i++, at += 4)
         {
             for (int a = 0; a < AttributeCount; a++, at += 8) features[i * AttributeCount + a] = BinaryPrimitives.ReadDoubleLittleEndian(all.AsSpan(at));
             labels[i] = BinaryPrimitives.ReadInt32LittleEndian(all.AsSpan(at));
-            at += 4;
         }
         return (features, labels);
+    }
+
+    private static byte[] ReadFile(string name)
+    {
+        using MemoryStream bytes = new();
+        using Stream file = GoldenFiles.Open(["trees", .. name.Split('/')]);
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private byte[] Generate()
+    {
+        using InstanceStream stream = StreamCatalogue.Open(CatalogueNames[Name]);
+        byte[] bytes = new byte[Count * (8 * AttributeCount + 4)];
+        double[] features = new double[AttributeCount];
+        for (int i = 0, at = 0; i < Count; i++, at += 4)
+        {
+            Assert.True(stream.Next(features, out int label));
+            for (int a = 0; a < AttributeCount; a++, at += 8) BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(at), features[a]);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), label);
+        }
+        return bytes;
     }
 }
