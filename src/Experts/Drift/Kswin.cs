@@ -8,7 +8,7 @@ namespace StreamMoe.Experts.Drift;
 /// With a full window, at every input: R = the last r inputs, W = r of the first n − r, drawn without replacement;
 /// drift when p ≤ α and D > 0.1. Any change of the distribution counts, in both directions. No warnings.
 /// <see cref="Estimation"/> is the mean of the inputs in the window.
-/// <para>O(n) an input (both parts of the window are kept sorted), the most expensive detector here; 8·n + 16 bytes. Takes
+/// <para>O(n) an input (both parts of the window are kept sorted), the most expensive detector here; 8·n + 57 bytes. Takes
 /// any finite number.</para>
 /// Source: Raab, Heusinger, Schleif 2020, Reactive soft prototype computing for concept drift streams; River's defaults.
 /// </remarks>
@@ -20,7 +20,7 @@ public sealed class Kswin : IDriftDetector
     private readonly int _criticalDistance;
     private readonly double[] _window, _older, _newest, _sample; // the sorted parts are valid while the window is full
     private int _next, _count;
-    private SplitMix64 _random;
+    private SeededRandom _random = new(0);
 
     /// <summary>Makes a detector.</summary>
     /// <param name="options">The options; the defaults if null.</param>
@@ -52,7 +52,7 @@ public sealed class Kswin : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public long ByteSize => 16 + 8L * _count;
+    public long ByteSize => 57 + 8L * _count;
 
     /// <inheritdoc/>
     public DriftSignal Update(double value)
@@ -83,7 +83,7 @@ public sealed class Kswin : IDriftDetector
     {
         _next = 0;
         _count = 0;
-        _random = new SplitMix64((ulong)_options.Seed);
+        _random = new SeededRandom((ulong)_options.Seed);
     }
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ public sealed class Kswin : IDriftDetector
         writer.Mark("kswin");
         writer.Write(_next);
         writer.Write(_window.AsSpan(0, _count));
-        writer.Write(_random.State);
+        _random.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ public sealed class Kswin : IDriftDetector
             throw new StateFormatException($"KSWIN's window has {window.Length} inputs; must be at most {_window.Length}.");
         window.CopyTo(_window, 0);
         _count = window.Length;
-        _random.State = reader.ReadUInt64();
+        _random.Load(reader);
         foreach (double value in window)
             if (double.IsNaN(value)) throw new StateFormatException("KSWIN's window holds a NaN; none is ever taken in.");
         if (_count == _window.Length) SortParts();
@@ -118,7 +118,7 @@ public sealed class Kswin : IDriftDetector
     {
         int taken = 0;
         for (int i = 0; taken < _sample.Length; i++)
-            if (_random.Next(_older.Length - i) < _sample.Length - taken) _sample[taken++] = _older[i];
+            if (_random.NextInt(_older.Length - i) < _sample.Length - taken) _sample[taken++] = _older[i];
         return KolmogorovSmirnov.Distance(_newest, _sample) >= _criticalDistance;
     }
 

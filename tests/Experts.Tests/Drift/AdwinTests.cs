@@ -25,7 +25,7 @@ public sealed class AdwinTests
     public void Add_NoCut_WidthTotalMeanAndVarianceAreThoseOfAllInputs()
     {
         Adwin window = new(delta: 0);
-        SplitMix64ForTests random = new(1);
+        UniformNumbers random = new(1);
         List<double> inputs = [];
         for (int i = 0; i < 10_000; i++)
         {
@@ -66,7 +66,7 @@ public sealed class AdwinTests
     {
         Adwin window = new(delta);
         PlainAdwin plain = new(delta);
-        SplitMix64ForTests random = new(11);
+        UniformNumbers random = new(11);
         for (int i = 0; i < 40_000; i++)
         {
             double u = random.NextDouble();
@@ -91,7 +91,7 @@ public sealed class AdwinTests
     {
         Adwin window = new();
         PlainAdwin plain = new(0.002), exact = new(0.002, wrap: false);
-        SplitMix64ForTests random = new(12);
+        UniformNumbers random = new(12);
         for (int i = 0; i < 800_000; i++)
         {
             double value = random.NextDouble() + (i < 795_000 ? 0 : 0.3);

@@ -26,7 +26,7 @@ public sealed class InputDriftDetectorTests
         for (ulong seed = 1; seed <= 5; seed++)
         {
             InputDriftDetector detector = new(Schema);
-            SplitMix64ForTests random = new(seed);
+            UniformNumbers random = new(seed);
             double[] x = new double[Attributes];
             for (int i = 0; i < 1_000; i++)
             {
@@ -59,7 +59,7 @@ public sealed class InputDriftDetectorTests
     public void Update_AfterADrift_TheNewDistributionIsTheReference()
     {
         InputDriftDetector detector = new(Schema);
-        SplitMix64ForTests random = new(4);
+        UniformNumbers random = new(4);
         double[] x = new double[Attributes];
         List<int> drifts = [];
         for (int i = 0; i < 4_000; i++)
@@ -78,7 +78,7 @@ public sealed class InputDriftDetectorTests
     {
         InputDriftOptions options = new() { WindowSize = 50, TestInterval = 50, AlphaDrift = 0.05, AlphaWarning = 0.05 };
         InputDriftDetector detector = new(Schema, options);
-        SplitMix64ForTests random = new(5);
+        UniformNumbers random = new(5);
         double[] x = new double[Attributes];
         const int Trials = 2_000;
         int alarms = 0;
@@ -99,7 +99,7 @@ public sealed class InputDriftDetectorTests
     public void Update_HundredThousandStationaryInstances_RaisesAtMostTwoFalseAlarms()
     {
         InputDriftDetector detector = new(Schema);
-        SplitMix64ForTests random = new(6);
+        UniformNumbers random = new(6);
         double[] x = new double[Attributes];
         int drifts = 0;
         for (int i = 0; i < 100_000; i++)
@@ -118,7 +118,7 @@ public sealed class InputDriftDetectorTests
         foreach (int k in (int[])[0, 7, 30, 45, 61, 300])
         {
             InputDriftDetector a = new(Schema, options), b = new(Schema, options);
-            SplitMix64ForTests random = new(7);
+            UniformNumbers random = new(7);
             double[] x = new double[Attributes];
             for (int i = 0; i < k; i++)
             {
@@ -147,7 +147,7 @@ public sealed class InputDriftDetectorTests
     public void Update_SteadyPath_AllocatesNothing()
     {
         InputDriftDetector detector = new(Schema);
-        SplitMix64ForTests random = new(8);
+        UniformNumbers random = new(8);
         double[] x = new double[Attributes];
         long before = 0;
         for (int i = 0; i < 4_000; i++)
@@ -169,7 +169,7 @@ public sealed class InputDriftDetectorTests
         Assert.Throws<OptionException>(() => new InputDriftDetector(Schema, new InputDriftOptions { AlphaDrift = 0.01, AlphaWarning = 0.005 }));
     }
 
-    private static void Fill(double[] x, ref SplitMix64ForTests random)
+    private static void Fill(double[] x, ref UniformNumbers random)
     {
         for (int a = 0; a < Numeric; a++) x[a] = random.NextDouble();
         for (int a = Numeric; a < Attributes; a++) x[a] = Math.Floor(random.NextDouble() * 3);

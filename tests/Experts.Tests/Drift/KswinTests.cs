@@ -77,7 +77,7 @@ public sealed class KswinTests
     {
         KswinOptions options = new() { WindowSize = 40, StatSize = 15, Alpha = 0.2 };
         Kswin kept = new(options), anew = new(options);
-        SplitMix64ForTests random = new(9);
+        UniformNumbers random = new(9);
         int drifts = 0;
         for (int i = 0; i < 3_000; i++)
         {
@@ -97,7 +97,7 @@ public sealed class KswinTests
     [Fact]
     public void Update_FirstTestOnStationaryInputs_FalseAlarmsKeepTheLevel()
     {
-        SplitMix64ForTests random = new(3);
+        UniformNumbers random = new(3);
         int alarms = 0;
         const int Trials = 4_000;
         for (int trial = 0; trial < Trials; trial++)

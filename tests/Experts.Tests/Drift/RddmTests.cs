@@ -9,7 +9,7 @@ public sealed class RddmTests
     [Fact]
     public void Update_SmallLimits_AgreesWithThePlainDefinition()
     {
-        SplitMix64ForTests random = new(21);
+        UniformNumbers random = new(21);
         int drifts = 0, lostMarks = 0, limitDrifts = 0, silent = 0;
         for (int trial = 0; trial < 200; trial++)
         {
