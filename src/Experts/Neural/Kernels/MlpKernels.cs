@@ -58,6 +58,9 @@ internal abstract unsafe class MlpKernels
     /// m += (1−β₁)(g−m), flushed; v = β₂v + floor + (1−β₂)g²; w −= step · m / (√v·scale + ε).</summary>
     public abstract void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step);
 
+    /// <summary><see cref="Adam"/> on rows × columns parameters whose gradient is a row times a column, g[i][j] = a[i·aRow]·d[j]: the gradient of one instance.</summary>
+    public abstract void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, int columns, in AdamStep step);
+
     /// <summary>x = eˣ for x ≤ 0 (x below −80 counts as −80; NaN stays), relative error below 2e-7.</summary>
     /// <param name="x">Argument and result.</param>
     /// <param name="count">A multiple of 16.</param>

@@ -40,17 +40,13 @@ internal sealed unsafe class ScalarKernels : MlpKernels
 
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
-        for (int i = 0; i < count; i++)
-        {
-            float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g[i] - m[i], m[i]);
-            if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
-            float second = MathF.FusedMultiplyAdd(v[i], step.Beta2, AdamStep.SecondMomentFloor);
-            second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g[i], g[i], second);
-            float ratio = first / MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon);
-            m[i] = first;
-            v[i] = second;
-            w[i] = MathF.FusedMultiplyAdd(-step.StepSize, ratio, w[i]);
-        }
+        for (int i = 0; i < count; i++) AdamOne(w + i, m + i, v + i, g[i], step);
+    }
+
+    public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, int columns, in AdamStep step)
+    {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) AdamOne(w + i * columns + j, m + i * columns + j, v + i * columns + j, a[i * aRow] * d[j], step);
     }
 
     public override void Exp(float* x, int count)
@@ -76,6 +72,18 @@ internal sealed unsafe class ScalarKernels : MlpKernels
     public override void Approach(float* w, float* source, int count, float rate)
     {
         for (int i = 0; i < count; i++) w[i] = MathF.FusedMultiplyAdd(rate, source[i] - w[i], w[i]);
+    }
+
+    private static void AdamOne(float* w, float* m, float* v, float g, in AdamStep step)
+    {
+        float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g - *m, *m);
+        if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
+        float second = MathF.FusedMultiplyAdd(*v, step.Beta2, AdamStep.SecondMomentFloor);
+        second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g, g, second);
+        float ratio = first / MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon);
+        *m = first;
+        *v = second;
+        *w = MathF.FusedMultiplyAdd(-step.StepSize, ratio, *w);
     }
 
     private static float DotOne(float* a, int rows, int i, float* b, int bRows, int j, int depth)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamMoe.Experts.Neural.Kernels;
@@ -82,19 +83,18 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
 
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
-        V oneMinusBeta1 = L.Broadcast(step.OneMinusBeta1), smallest = L.Broadcast(AdamStep.SmallestFirstMoment);
-        V beta2 = L.Broadcast(step.Beta2), oneMinusBeta2 = L.Broadcast(step.OneMinusBeta2), floor = L.Broadcast(AdamStep.SecondMomentFloor);
-        V rootScale = L.Broadcast(step.RootScale), epsilon = L.Broadcast(step.Epsilon), minusStep = L.Broadcast(-step.StepSize);
-        for (int i = 0; i < count; i += Lanes)
+        AdamLanes lanes = new(step);
+        for (int i = 0; i < count; i += Lanes) lanes.Update(w + i, m + i, v + i, L.Load(g + i));
+    }
+
+    public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, int columns, in AdamStep step)
+    {
+        AdamLanes lanes = new(step);
+        for (int i = 0; i < rows; i++, a += aRow)
         {
-            V gradient = L.Load(g + i), first = L.Load(m + i);
-            first = L.Flush(L.Fma(oneMinusBeta1, L.Subtract(gradient, first), first), smallest);
-            V second = L.Fma(L.Load(v + i), beta2, floor);
-            second = L.Fma(L.Multiply(oneMinusBeta2, gradient), gradient, second);
-            V ratio = L.Divide(first, L.Fma(L.Sqrt(second), rootScale, epsilon));
-            L.Store(first, m + i);
-            L.Store(second, v + i);
-            L.Store(L.Fma(minusStep, ratio, L.Load(w + i)), w + i);
+            V x = L.Broadcast(*a);
+            for (int j = 0; j < columns; j += Lanes, w += Lanes, m += Lanes, v += Lanes)
+                lanes.Update(w, m, v, L.Multiply(x, L.Load(d + j)));
         }
     }
 
@@ -127,6 +127,29 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         {
             V old = L.Load(w + i);
             L.Store(L.Fma(factor, L.Subtract(L.Load(source + i), old), old), w + i);
+        }
+    }
+
+    private readonly struct AdamLanes(in AdamStep step)
+    {
+        private readonly V _oneMinusBeta1 = L.Broadcast(step.OneMinusBeta1);
+        private readonly V _beta2 = L.Broadcast(step.Beta2);
+        private readonly V _oneMinusBeta2 = L.Broadcast(step.OneMinusBeta2);
+        private readonly V _rootScale = L.Broadcast(step.RootScale);
+        private readonly V _epsilon = L.Broadcast(step.Epsilon);
+        private readonly V _minusStep = L.Broadcast(-step.StepSize);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update(float* w, float* m, float* v, V gradient)
+        {
+            V first = L.Load(m);
+            first = L.Flush(L.Fma(_oneMinusBeta1, L.Subtract(gradient, first), first), L.Broadcast(AdamStep.SmallestFirstMoment));
+            V second = L.Fma(L.Load(v), _beta2, L.Broadcast(AdamStep.SecondMomentFloor));
+            second = L.Fma(L.Multiply(_oneMinusBeta2, gradient), gradient, second);
+            V ratio = L.Divide(first, L.Fma(L.Sqrt(second), _rootScale, _epsilon));
+            L.Store(first, m);
+            L.Store(second, v);
+            L.Store(L.Fma(_minusStep, ratio, L.Load(w)), w);
         }
     }
 }
