@@ -21,7 +21,7 @@ public sealed unsafe partial class MlpStack
         MlpTrainer trainer = Trainer;
         DropoutMask mask = DropoutMask.ForTraining(Options.Dropout, net.DropoutSeed, net.TrainedRows);
         double pairs = (double)rows * Outputs, loss = 0;
-        trainer.BeginStep(net, Options);
+        trainer.BeginStep(net, Options, rows);
         fixed (float* inputs = x)
         {
             for (int first = 0; first < rows; first += MlpWorkspace.Rows)
@@ -68,7 +68,7 @@ public sealed unsafe partial class MlpStack
         if (active == 0) return 0;
         if (!(normaliser > 0) || double.IsInfinity(normaliser))
             throw new ArgumentOutOfRangeException(nameof(normaliser), $"normaliser was {normaliser}; must be in (0, ∞).");
-        Trainer.BeginStep(net, Options);
+        Trainer.BeginStep(net, Options, active);
         double loss = active == rows ? TrainAllRows(net, rows, x, labels, weights, normaliser) : TrainSomeRows(net, active, x, labels, weights, normaliser);
         net.TrainedRows += active;
         return loss / normaliser;

@@ -5,6 +5,10 @@ namespace StreamMoe.Experts.Neural;
 /// <summary>The scratch memory of training and the way back through a net. Holds no state between steps.</summary>
 internal sealed unsafe class MlpTrainer
 {
+    // From so many rows on it pays to transpose the weights once a step rather than to sum across lanes in every product. The
+    // two ways round differently, so this number is part of what a net learns.
+    private const int ManyRows = 16;
+
     private readonly MlpKernels _kernels;
     private readonly AlignedBuffer[] _deltas;
     private readonly AlignedBuffer _logitDeltas;
@@ -12,6 +16,8 @@ internal sealed unsafe class MlpTrainer
     private readonly AlignedBuffer _constants = new(2 * MlpKernels.Panel);
     private readonly AlignedBuffer _tile = new(MlpKernels.Panel * MlpKernels.Panel);
     private readonly AlignedBuffer _gathered;
+    private readonly AlignedBuffer[] _transposed;
+    private bool _manyRows;
     private AdamStep _step;
 
     public MlpTrainer(MlpKernels kernels, MlpShape shape)
@@ -20,6 +26,8 @@ internal sealed unsafe class MlpTrainer
         Workspace = new MlpWorkspace(shape);
         _deltas = new AlignedBuffer[shape.Hidden];
         for (int layer = 0; layer < shape.Hidden; layer++) _deltas[layer] = new AlignedBuffer(MlpWorkspace.Rows, shape.FanOut(layer));
+        _transposed = new AlignedBuffer[shape.Hidden];
+        for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(MlpKernels.Pad(shape.FanOut(layer)), shape.FanIn(layer));
         _logitDeltas = new AlignedBuffer(MlpWorkspace.Rows, shape.Outputs);
         _gradient = new AlignedBuffer(shape.Size);
         _gathered = new AlignedBuffer(MlpWorkspace.Rows * shape.Inputs);
@@ -62,15 +70,34 @@ internal sealed unsafe class MlpTrainer
         }
     }
 
-    /// <summary>Counts an Adam step, whose constants the last run takes.</summary>
-    public void BeginStep(MlpMember member, MlpOptions options)
+    /// <summary>Counts an Adam step, whose constants the last run takes, and prepares for a batch of so many rows.</summary>
+    public void BeginStep(MlpMember member, MlpOptions options, int rows)
     {
+        _manyRows = rows >= ManyRows;
+        if (_manyRows)
+            for (int layer = 1; layer < Shape.Hidden; layer++) TransposeWeights(member, layer);
         member.Steps++;
         member.Beta1Power = NextPower(member.Beta1Power, options.Beta1);
         member.Beta2Power = NextPower(member.Beta2Power, options.Beta2);
         _step = new AdamStep(
             (float)(1 - options.Beta1), (float)options.Beta2, (float)(1 - options.Beta2),
             (float)(options.LearningRate / (1 - member.Beta1Power)), (float)(1 / Math.Sqrt(1 - member.Beta2Power)), (float)options.Epsilon);
+    }
+
+    private void TransposeWeights(MlpMember member, int layer)
+    {
+        int inputs = Shape.FanIn(layer), paddedInputs = MlpKernels.Pad(inputs), units = MlpKernels.Pad(Shape.FanOut(layer));
+        float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
+        for (int unit = 0; unit < units; unit += MlpKernels.Panel)
+        {
+            int width = Math.Min(MlpKernels.Panel, units - unit);
+            for (int input = 0; input < inputs; input += MlpKernels.Panel)
+            {
+                int toWidth = Math.Min(MlpKernels.Panel, paddedInputs - input);
+                float* to = _transposed[layer].Pointer + input * units + unit * toWidth;
+                _kernels.Transpose(weights + unit * inputs + input * width, width, Math.Min(MlpKernels.Panel, inputs - input), width, to, toWidth);
+            }
+        }
     }
 
     // Repeated multiplication would end in the denormals and stay there.
@@ -86,6 +113,7 @@ internal sealed unsafe class MlpTrainer
         float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
         int width = Shape.FanIn(layer);
         if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
+        else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
         else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
         _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
         return below;
@@ -127,14 +155,18 @@ internal sealed unsafe class MlpTrainer
     private void LearnBlock(MlpMember member, int offset, float* a, nint aRow, nint aDepth, int count, float* d, int width, int rows, TrainingRun run)
     {
         float* w = member.Weights.Pointer + offset, m = member.FirstMoments.Pointer + offset, v = member.SecondMoments.Pointer + offset;
-        if (run == TrainingRun.Only && rows == 1)
+        if (run == TrainingRun.Only && rows == 1 && width == MlpKernels.Panel)
         {
-            _kernels.AdamOuter(w, m, v, a, aRow, count, d, width, _step);
+            _kernels.AdamOuter(w, m, v, a, aRow, count, d, _step);
             return;
         }
         bool first = run is TrainingRun.Only or TrainingRun.First;
         float* gradient = run == TrainingRun.Only ? _tile.Pointer : _gradient.Pointer + offset;
-        _kernels.Accumulate(a, aRow, aDepth, count, rows, d, first ? Zeros : gradient, first ? 0 : width, gradient, width, relu: false);
+        for (int row = 0; row < rows; row += MlpKernels.Panel, first = false)
+        {
+            int terms = Math.Min(MlpKernels.Panel, rows - row);
+            _kernels.Accumulate(a + row * aDepth, aRow, aDepth, count, terms, d + row * width, first ? Zeros : gradient, first ? 0 : width, gradient, width, relu: false);
+        }
         if (run is TrainingRun.Only or TrainingRun.Last) _kernels.Adam(w, m, v, gradient, count * width, _step);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamMoe.Experts.Neural.Kernels;
@@ -10,6 +9,8 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
     where L : struct, ILanes<V>
     where V : struct
 {
+    private const int DotBlockFloats = 6144;
+
     public override void Accumulate(float* a, nint aRow, nint aDepth, int rows, int depth, float* b, float* start, nint startRow, float* c, int columns, bool relu)
     {
         int i = 0;
@@ -51,22 +52,29 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
 
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
     {
+        // As many rows of a as stay in the first-level cache while b passes by.
+        int block = Math.Max(4, DotBlockFloats / depth / 4 * 4);
+        for (int i = 0; i < rows; i += block) DotRows(a, rows, i, Math.Min(rows, i + block), b, bRows, depth, bias, c);
+    }
+
+    private static void DotRows(float* a, int rows, int from, int end, float* b, int bRows, int depth, float* bias, float* c)
+    {
         int columns = Pad(bRows), j = 0;
         for (; j + 4 <= bRows; j += 4)
         {
             int width = Math.Min(Panel, columns - j / Panel * Panel);
             float* to = c + j / Panel * Panel * rows + j % Panel;
             Vector128<float> add = bias == null ? Vector128<float>.Zero : Vector128.Load(bias + j);
-            int i = 0;
+            int i = from;
             if (L.HasManyRegisters)
-                for (; i + 4 <= rows; i += 4) Dot4x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width, width);
-            for (; i < rows; i++) Dot1x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width);
+                for (; i + 4 <= end; i += 4) Dot4x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width, width);
+            for (; i < end; i++) Dot1x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width);
         }
         for (; j < bRows; j++)
         {
             int width = Math.Min(Panel, columns - j / Panel * Panel);
             float* to = c + j / Panel * Panel * rows + j % Panel;
-            for (int i = 0; i < rows; i++)
+            for (int i = from; i < end; i++)
             {
                 float sum = Dot1x1(a, rows, i, b, bRows, j, depth);
                 to[i * width] = bias == null ? sum : sum + bias[j];
@@ -81,42 +89,33 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
             L.Store(L.WherePositive(L.Load(h + i), L.Multiply(L.Load(d + i), factor)), d + i);
     }
 
-    public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
+    public override void Transpose(float* from, int fromRow, int rows, int columns, float* to, int toRow)
     {
-        AdamLanes lanes = new(step);
-        for (int i = 0; i < count; i += Lanes) lanes.Update(w + i, m + i, v + i, L.Load(g + i));
+        int i = 0;
+        for (; i + Lanes <= rows; i += Lanes)
+            for (int j = 0; j < columns; j += Lanes) L.Transpose(from + i * fromRow + j, fromRow, to + j * toRow + i, toRow);
+        base.Transpose(from + i * fromRow, fromRow, rows - i, columns, to + i, toRow);
     }
 
-    public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, int columns, in AdamStep step)
-    {
-        AdamLanes lanes = new(step);
-        for (int i = 0; i < rows; i++, a += aRow)
-        {
-            V x = L.Broadcast(*a);
-            for (int j = 0; j < columns; j += Lanes, w += Lanes, m += Lanes, v += Lanes)
-                lanes.Update(w, m, v, L.Multiply(x, L.Load(d + j)));
-        }
-    }
-
-    public override void Exp(float* x, int count)
+    public override void ExpMinusAbs(float* x, float* y, int count)
     {
         V smallest = L.Broadcast(SmallestExponent), log2E = L.Broadcast(ExpPolynomial.Log2E), shift = L.Broadcast(ExpPolynomial.RoundingShift);
         V one = L.Broadcast(1);
         for (int i = 0; i < count; i += Lanes)
         {
-            V t = L.AtLeast(L.Load(x + i), smallest);
+            V t = L.AtLeast(L.MinusAbs(L.Load(x + i)), smallest);
             V shifted = L.Fma(t, log2E, shift);
             V n = L.Subtract(shifted, shift);
             V f = L.Fma(n, L.Broadcast(-ExpPolynomial.Ln2High), t);
             f = L.Fma(n, L.Broadcast(-ExpPolynomial.Ln2Low), f);
-            V y = L.Broadcast(ExpPolynomial.C6);
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C5));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C4));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C3));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C2));
-            y = L.Fma(y, f, one);
-            y = L.Fma(y, f, one);
-            L.Store(L.Multiply(y, L.PowerOfTwo(shifted)), x + i);
+            V e = L.Broadcast(ExpPolynomial.C6);
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C5));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C4));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C3));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C2));
+            e = L.Fma(e, f, one);
+            e = L.Fma(e, f, one);
+            L.Store(L.Multiply(e, L.PowerOfTwo(shifted)), y + i);
         }
     }
 
@@ -127,29 +126,6 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         {
             V old = L.Load(w + i);
             L.Store(L.Fma(factor, L.Subtract(L.Load(source + i), old), old), w + i);
-        }
-    }
-
-    private readonly struct AdamLanes(in AdamStep step)
-    {
-        private readonly V _oneMinusBeta1 = L.Broadcast(step.OneMinusBeta1);
-        private readonly V _beta2 = L.Broadcast(step.Beta2);
-        private readonly V _oneMinusBeta2 = L.Broadcast(step.OneMinusBeta2);
-        private readonly V _rootScale = L.Broadcast(step.RootScale);
-        private readonly V _epsilon = L.Broadcast(step.Epsilon);
-        private readonly V _minusStep = L.Broadcast(-step.StepSize);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Update(float* w, float* m, float* v, V gradient)
-        {
-            V first = L.Load(m);
-            first = L.Flush(L.Fma(_oneMinusBeta1, L.Subtract(gradient, first), first), L.Broadcast(AdamStep.SmallestFirstMoment));
-            V second = L.Fma(L.Load(v), _beta2, L.Broadcast(AdamStep.SecondMomentFloor));
-            second = L.Fma(L.Multiply(_oneMinusBeta2, gradient), gradient, second);
-            V ratio = L.Divide(first, L.Fma(L.Sqrt(second), _rootScale, _epsilon));
-            L.Store(first, m);
-            L.Store(second, v);
-            L.Store(L.Fma(_minusStep, ratio, L.Load(w)), w);
         }
     }
 }
