@@ -40,42 +40,51 @@ internal sealed unsafe class ScalarKernels : MlpKernels
 
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
-        for (int i = 0; i < count; i++)
-        {
-            float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g[i] - m[i], m[i]);
-            if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
-            float second = MathF.FusedMultiplyAdd(v[i], step.Beta2, AdamStep.SecondMomentFloor);
-            second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g[i], g[i], second);
-            float ratio = first / MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon);
-            m[i] = first;
-            v[i] = second;
-            w[i] = MathF.FusedMultiplyAdd(-step.StepSize, ratio, w[i]);
-        }
+        for (int i = 0; i < count; i++) AdamOne(w + i, m + i, v + i, g[i], step);
     }
 
-    public override void Exp(float* x, int count)
+    public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, in AdamStep step)
+    {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < Panel; j++) AdamOne(w + i * Panel + j, m + i * Panel + j, v + i * Panel + j, a[i * aRow] * d[j], step);
+    }
+
+    public override void ExpMinusAbs(float* x, float* y, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            float t = x[i] < SmallestExponent ? SmallestExponent : x[i];
+            float t = -MathF.Abs(x[i]);
+            if (t < SmallestExponent) t = SmallestExponent;
             float shifted = MathF.FusedMultiplyAdd(t, ExpPolynomial.Log2E, ExpPolynomial.RoundingShift);
             float n = shifted - ExpPolynomial.RoundingShift;
             float f = MathF.FusedMultiplyAdd(n, -ExpPolynomial.Ln2High, t);
             f = MathF.FusedMultiplyAdd(n, -ExpPolynomial.Ln2Low, f);
-            float y = ExpPolynomial.C6;
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C5);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C4);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C3);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C2);
-            y = MathF.FusedMultiplyAdd(y, f, 1);
-            y = MathF.FusedMultiplyAdd(y, f, 1);
-            x[i] = y * BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + ExpPolynomial.One);
+            float e = ExpPolynomial.C6;
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C5);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C4);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C3);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C2);
+            e = MathF.FusedMultiplyAdd(e, f, 1);
+            e = MathF.FusedMultiplyAdd(e, f, 1);
+            y[i] = e * BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + ExpPolynomial.One);
         }
     }
 
     public override void Approach(float* w, float* source, int count, float rate)
     {
         for (int i = 0; i < count; i++) w[i] = MathF.FusedMultiplyAdd(rate, source[i] - w[i], w[i]);
+    }
+
+    private static void AdamOne(float* w, float* m, float* v, float g, in AdamStep step)
+    {
+        float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g - *m, *m);
+        if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
+        float second = MathF.FusedMultiplyAdd(*v, step.Beta2, AdamStep.SecondMomentFloor);
+        second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g, g, second);
+        float ratio = first * Reciprocal.Of(MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon));
+        *m = first;
+        *v = second;
+        *w = MathF.FusedMultiplyAdd(-step.StepSize, ratio, *w);
     }
 
     private static float DotOne(float* a, int rows, int i, float* b, int bRows, int j, int depth)
