@@ -30,11 +30,7 @@ public sealed unsafe partial class MlpStack
                 float* at = inputs + (long)first * Inputs;
                 trainer.Workspace.Forward(_kernels, net, at, run, mask.Skip(first));
                 loss += MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs));
-<<<<<<< HEAD
-                trainer.Backward(net, at, run, first == 0, mask);
-=======
-                trainer.Backward(net, at, run, RunOf(first, run, rows), mask.Scale);
->>>>>>> 821d4b50c4bcf353bf6d4f7df613730d3e2fac84
+                trainer.Backward(net, at, run, RunOf(first, run, rows), mask);
             }
         }
         net.TrainedRows += rows;
@@ -120,11 +116,7 @@ public sealed unsafe partial class MlpStack
         DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows).Skip(first);
         trainer.Workspace.Forward(_kernels, net, x, labels.Length, mask);
         double loss = MlpLoss.Softmax(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, labels.Length, Outputs, labels, weights, 1 / normaliser);
-<<<<<<< HEAD
-        trainer.Backward(net, x, labels.Length, first == 0, mask);
-=======
-        trainer.Backward(net, x, labels.Length, RunOf(first, labels.Length, rows), mask.Scale);
->>>>>>> 821d4b50c4bcf353bf6d4f7df613730d3e2fac84
+        trainer.Backward(net, x, labels.Length, RunOf(first, labels.Length, rows), mask);
         return loss;
     }
 

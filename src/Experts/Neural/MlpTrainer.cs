@@ -48,43 +48,25 @@ internal sealed unsafe class MlpTrainer
 
     private float* One => _constants.Pointer + MlpKernels.Panel;
 
-<<<<<<< HEAD
-    /// <summary>Adds the gradient of the latest run to that of the runs before it; the sums over rows run in row order.</summary>
-    public void Backward(MlpMember member, float* x, int rows, bool first, in DropoutMask dropout)
-=======
     /// <summary>Adds the gradient of the latest run to that of the runs before it (the sums over rows run in row order) and, in
     /// the last run, makes the Adam step, each block of parameters as soon as its gradient is there.</summary>
     /// <param name="member">The net.</param>
     /// <param name="x">The run's inputs.</param>
     /// <param name="rows">The run's rows.</param>
     /// <param name="run">Where in the batch the run stands.</param>
-    /// <param name="dropoutScale">What dropout multiplied kept units by.</param>
-    public void Backward(MlpMember member, float* x, int rows, TrainingRun run, float dropoutScale)
->>>>>>> 821d4b50c4bcf353bf6d4f7df613730d3e2fac84
+    /// <param name="dropout">The mask of the run: what kept units were multiplied by.</param>
+    public void Backward(MlpMember member, float* x, int rows, TrainingRun run, in DropoutMask dropout)
     {
         float* delta = LogitDeltas;
         for (int layer = Shape.Hidden; layer >= 0; layer--)
         {
-<<<<<<< HEAD
-            float* delta = _deltas[layer].Pointer;
-            float* next = layer + 1 == last ? LogitDeltas : _deltas[layer + 1].Pointer;
-            float* nextWeights = weights + Shape.WeightOffset(layer + 1);
-            int width = Shape.FanOut(layer);
-            if (layer + 1 == last) ProductFromZero(next, rows, Shape.Outputs, nextWeights, width, delta);
-            else _kernels.Dot(next, rows, nextWeights, width, MlpKernels.Pad(Shape.FanOut(layer + 1)), null, delta);
-            _kernels.MaskByActivation(Workspace.Activation(layer), delta, rows * MlpKernels.Pad(width), dropout.ScaleOf(layer));
-            if (layer > 0) GradientOfWeights(Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, width, rows, Shape.WeightOffset(layer), first);
-            else GradientOfFirst(x, delta, rows, first);
-            GradientOfBiases(layer, delta, rows, first);
-=======
             // The layer's own weights move only after the gradient has gone through them.
-            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropoutScale);
+            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropout.ScaleOf(layer));
             if (layer == Shape.Hidden) LearnMatrix(member, layer, delta, Shape.Outputs, Workspace.LastInput, Shape.FanIn(layer), rows, run);
             else if (layer > 0) LearnMatrix(member, layer, Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, Shape.FanOut(layer), rows, run);
             else LearnFirst(member, x, delta, rows, run);
             LearnBiases(member, layer, delta, rows, run);
             delta = below;
->>>>>>> 821d4b50c4bcf353bf6d4f7df613730d3e2fac84
         }
     }
 
@@ -133,7 +115,7 @@ internal sealed unsafe class MlpTrainer
         if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
         else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
         else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
-        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
+        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropout.ScaleOf(layer));
         return below;
     }
 
