@@ -61,7 +61,7 @@ internal sealed unsafe class MlpTrainer
         for (int layer = Shape.Hidden; layer >= 0; layer--)
         {
             // The layer's own weights move only after the gradient has gone through them.
-            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropout.ScaleOf(layer));
+            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropout.ScaleOf(layer - 1));
             if (layer == Shape.Hidden) LearnMatrix(member, layer, delta, Shape.Outputs, Workspace.LastInput, Shape.FanIn(layer), rows, run);
             else if (layer > 0) LearnMatrix(member, layer, Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, Shape.FanOut(layer), rows, run);
             else LearnFirst(member, x, delta, rows, run);
@@ -115,7 +115,7 @@ internal sealed unsafe class MlpTrainer
         if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
         else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
         else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
-        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropout.ScaleOf(layer));
+        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
         return below;
     }
 
