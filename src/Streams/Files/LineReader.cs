@@ -33,8 +33,8 @@ internal sealed class LineReader : IDisposable
     /// <value>Number of the line on which the row begins, from 1.</value>
     public long LineNumber { get; private set; }
 
-    /// <value>Number of the line on which the row ends.</value>
-    public long LastLineNumber => Math.Max(LineNumber, _nextLine - 1);
+    /// <value>Number of the last line that was read, from 1; 0 before the first.</value>
+    public long LastLineNumber => _nextLine - 1;
 
     /// <value>Bytes of (decompressed) text up to and with the row; a place for <see cref="Restart"/>.</value>
     public long Offset => _nextOffset;
