@@ -107,6 +107,25 @@ public sealed class ArffStreamTests : IDisposable
     }
 
     [Fact]
+    public void Restart_BehindAHeaderLongerThanTheBuffer_GoesToTheFirstRow()
+    {
+        string comments = string.Concat(Enumerable.Repeat($"% {new string('c', 98)}\n", 9000));
+        foreach (string name in (string[])["a.arff", "a.arff.gz"])
+        {
+            string path = _files.Write(name, comments + Header + "1,a,p\n2,x,q\n");
+            using StreamFileReader stream = StreamFile.Open(path);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                double[] features = new double[2];
+                Assert.True(stream.Next(features, out _));
+                Assert.Equal((1, 9006), (features[0], stream.LineNumber));
+                Assert.Equal(9007, Assert.Throws<BadRowException>(() => stream.Next(features, out _)).Line);
+                stream.Restart();
+            }
+        }
+    }
+
+    [Fact]
     public void Next_AirlinesShape_IsRead()
     {
         string[] airports = [.. Enumerable.Range(0, 293).Select(i => $"{(char)('A' + i / 26 % 26)}{(char)('A' + i % 26)}{(char)('A' + i / 100)}")];
@@ -153,7 +172,9 @@ public sealed class ArffStreamTests : IDisposable
         string text = Header + string.Concat(Enumerable.Range(0, 5_000).Select(i => $"{i * 0.123456789:R},d,q\n{i * 1e-70:R},'b c',p\n{{1 'b c'}}\n"));
         using StreamFileReader stream = StreamFile.Open(_files.Write("a.arff", text));
         double[] features = new double[2];
-        for (int i = 0; i < 1000; i++) stream.Next(features, out _);
+        while (stream.Next(features, out _)) { }
+        stream.Restart();
+        stream.Next(features, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         while (stream.Next(features, out _)) { }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
