@@ -90,21 +90,17 @@ internal sealed class NominalObservers
     /// <returns>True when room had to be made.</returns>
     public bool Learn(ReadOnlySpan<int> values, int label, double weight)
     {
-        bool grew = false;
-        int[] counts = _rowCount;
+        bool grew = MakeRoomFor(values);
+        int[] counts = _rowCount, first = _firstRow;
+        Span<int> lengths = _lengths.AsSpan(label * counts.Length, counts.Length);
+        Span<double> weights = _weights.AsSpan(label * _rows, _rows);
         for (int slot = 0; slot < counts.Length; slot++)
         {
             int value = values[slot];
             if (value == InstanceScratch.Missing) continue;
-            if (value >= counts[slot])
-            {
-                GrowRows(slot, value + 1);
-                grew = true;
-            }
-            _weights[label * _rows + _firstRow[slot] + value] += weight;
-            ref int length = ref _lengths[label * counts.Length + slot];
-            if (value >= length) length = value + 1;
-            if (_bayes) Refresh(slot, label, length);
+            weights[first[slot] + value] += weight;
+            if (value >= lengths[slot]) lengths[slot] = value + 1;
+            if (_bayes) Refresh(slot, label, lengths[slot]);
         }
         return grew;
     }
@@ -192,6 +188,18 @@ internal sealed class NominalObservers
         }
     }
 
+    private bool MakeRoomFor(ReadOnlySpan<int> values)
+    {
+        bool grew = false;
+        for (int slot = 0; slot < _rowCount.Length; slot++)
+        {
+            if (values[slot] < _rowCount[slot]) continue;
+            GrowRows(slot, values[slot] + 1);
+            grew = true;
+        }
+        return grew;
+    }
+
     private void GrowRows(int slot, int needed)
     {
         int old = _rows, behind = _firstRow[slot] + _rowCount[slot];
@@ -220,17 +228,20 @@ internal sealed class NominalObservers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Refresh(int slot, int label, int length)
     {
-        ReadOnlySpan<double> weights = _weights.AsSpan(label * _rows + _firstRow[slot], _rowCount[slot]);
-        double denominator = SufficientStatistics.Sum(weights[..length]) + length;
+        int first = _firstRow[slot], count = _rowCount[slot];
+        ref double weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), label * _rows + first);
+        double sum = 0;
+        for (nint v = 0; v < length; v++) sum += Unsafe.Add(ref weights, v);
+        double denominator = sum + length;
         _denominators[label * _rowCount.Length + slot] = denominator;
         if (!HasQuotients) return;
-        Span<double> quotients = _quotients.AsSpan(label * (_rows + 1) + _firstRow[slot], _rowCount[slot]);
-        ref double from = ref MemoryMarshal.GetReference(weights), to = ref MemoryMarshal.GetReference(quotients);
+        ref double quotients = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_quotients), label * (_rows + 1) + first);
         int i = 0;
-        for (; i + 2 <= weights.Length; i += 2)
-            ((Vector128.LoadUnsafe(ref from, (nuint)i) + Vector128<double>.One) / Vector128.Create(denominator)).StoreUnsafe(ref to, (nuint)i);
-        if (i < weights.Length) quotients[i] = (weights[i] + 1) / denominator;
+        for (; i + 2 <= count; i += 2)
+            ((Vector128.LoadUnsafe(ref weights, (nuint)i) + Vector128<double>.One) / Vector128.Create(denominator)).StoreUnsafe(ref quotients, (nuint)i);
+        if (i < count) Unsafe.Add(ref quotients, (nint)i) = (Unsafe.Add(ref weights, (nint)i) + 1) / denominator;
     }
 }
