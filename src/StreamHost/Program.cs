@@ -1,2 +1,3 @@
-Console.WriteLine("streammoe");
-return 0;
+using StreamMoe.StreamHost.Commands;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,3 +1,4 @@
+using StreamMoe.Streams.Options;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 
@@ -40,7 +41,7 @@ public sealed partial class HoeffdingTree : IExpert
     internal HoeffdingTree(Schema schema, HoeffdingTreeOptions? options, Func<AttributePlan, AttributePlan>? drawAttributes)
     {
         _options = options ?? new HoeffdingTreeOptions();
-        _options.Validate();
+        _options.Checked();
         _drawAttributes = drawAttributes;
         _evaluator = new SplitEvaluator(_options);
         _bayes = _options.LeafPrediction != LeafPrediction.MajorityClass;

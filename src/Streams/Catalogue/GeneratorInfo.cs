@@ -6,11 +6,11 @@ namespace StreamMoe.Streams.Catalogue;
 /// <summary>One kind of generator: its name, its options, and how to make one.</summary>
 public sealed class GeneratorInfo
 {
-    private readonly Func<StreamOptions> _defaults;
-    private readonly Func<StreamOptions, InstanceGenerator> _make;
+    private readonly Func<OptionSet> _defaults;
+    private readonly Func<OptionSet, InstanceGenerator> _make;
 
     private GeneratorInfo(string name, string description, IReadOnlyList<OptionInfo> options,
-        Func<StreamOptions> defaults, Func<StreamOptions, InstanceGenerator> make)
+        Func<OptionSet> defaults, Func<OptionSet, InstanceGenerator> make)
     {
         Name = name;
         Description = description;
@@ -28,12 +28,12 @@ public sealed class GeneratorInfo
     /// <value>Its options with defaults and ranges.</value>
     public IReadOnlyList<OptionInfo> Options { get; }
 
-    internal static GeneratorInfo Of<T>(string name, string description, Func<T, InstanceGenerator> make) where T : StreamOptions, new()
-        => new(name, description, StreamOptions.Describe<T>(), static () => new T(), options => make((T)options));
+    internal static GeneratorInfo Of<T>(string name, string description, Func<T, InstanceGenerator> make) where T : OptionSet, new()
+        => new(name, description, OptionSet.Describe<T>(), static () => new T(), options => make((T)options));
 
     /// <summary>A new options record with all defaults.</summary>
-    internal StreamOptions Defaults() => _defaults();
+    internal OptionSet Defaults() => _defaults();
 
     /// <summary>Makes a generator.</summary>
-    internal InstanceGenerator Make(StreamOptions options) => _make(options);
+    internal InstanceGenerator Make(OptionSet options) => _make(options);
 }

@@ -61,7 +61,12 @@ public static class StreamCatalogue
     /// the seed of a drift's own choice (<c>randomSeed</c>) stays 1 unless given.</param>
     /// <returns>A fresh stream.</returns>
     /// <exception cref="StreamFormatException">The text is not a stream; all faults are named, with what is allowed.</exception>
-    public static InstanceStream Open(string text, long seed = 1) => new StreamTextParser(text, seed).Open();
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
+    public static InstanceStream Open(string text, long seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new StreamTextParser(text, seed).Open();
+    }
 
     // concept+values[0] @drifts[0] concept+values[1] @drifts[1] …
     private static string Nested(string concept, int[] values, string[] drifts)

@@ -53,7 +53,7 @@ internal sealed class StreamTextParser(string text, long seed)
         string name = token.Split(':', 2)[0];
         if (StreamCatalogue.Generators.FirstOrDefault(g => g.Name == name) is { } generator)
         {
-            StreamOptions options = generator.Defaults();
+            OptionSet options = generator.Defaults();
             HashSet<string> given = ReadOptions(token, options, generator.Options, []);
             foreach (OptionInfo option in generator.Options)
                 if (option.IsSeed && !given.Contains(option.Name)) option.Set(options, seed);
@@ -81,17 +81,17 @@ internal sealed class StreamTextParser(string text, long seed)
         if (names.Length == 2)
         {
             ConceptDriftOptions options = new();
-            ReadOptions(token, options, StreamOptions.Describe<ConceptDriftOptions>(), given);
+            ReadOptions(token, options, OptionSet.Describe<ConceptDriftOptions>(), given);
             return (before, after) => new ConceptDriftStream(before, after, options);
         }
         RecurrentConceptDriftOptions recurrent = new();
-        ReadOptions(token, recurrent, StreamOptions.Describe<RecurrentConceptDriftOptions>(), given);
+        ReadOptions(token, recurrent, OptionSet.Describe<RecurrentConceptDriftOptions>(), given);
         return (before, after) => new RecurrentConceptDriftStream(before, after, recurrent);
     }
 
     /// <summary>Reads options given by place, then those written <c>name=value</c> after the token's colon.</summary>
     /// <returns>The names that were given.</returns>
-    private HashSet<string> ReadOptions(string token, StreamOptions options, IReadOnlyList<OptionInfo> known, IEnumerable<(string Name, string Value)> byPlace)
+    private HashSet<string> ReadOptions(string token, OptionSet options, IReadOnlyList<OptionInfo> known, IEnumerable<(string Name, string Value)> byPlace)
     {
         List<(string Name, string Value)> pairs = [.. byPlace];
         int colon = token.IndexOf(':');

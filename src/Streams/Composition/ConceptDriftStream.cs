@@ -25,9 +25,9 @@ public class ConceptDriftStream : InstanceStream
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        options.ThrowIfInvalid();
+        options.Checked();
         if (SchemaAgreement.FirstDifference(before.Schema, after.Schema) is { } difference)
-            throw new ArgumentException($"The streams before and after a drift must have the same schema: {difference}", nameof(after));
+            throw new ArgumentException($"The streams before and after a drift must have the same schema: {difference}");
         Before = before;
         After = after;
         Position = options.Position;

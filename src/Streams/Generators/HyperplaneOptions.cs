@@ -5,7 +5,8 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="HyperplaneGenerator"/>.</summary>
-public sealed record HyperplaneOptions : StreamOptions
+/// <remarks>For memory's sake no more than 1,000,000 attributes or classes are taken.</remarks>
+public sealed record HyperplaneOptions : OptionSet
 {
     /// <value>Seed of the instances: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the instances.")]
@@ -38,6 +39,10 @@ public sealed record HyperplaneOptions : StreamOptions
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {
-        if (NumDriftAtts > NumAtts) yield return $"numDriftAtts was {NumDriftAtts}; must not be above numAtts, which is {NumAtts}.";
+        IEnumerable<string> faults = SizeLimit.Faults("numAtts", NumAtts, SizeLimit.Names)
+            .Concat(SizeLimit.Faults("numClasses", NumClasses, SizeLimit.Names));
+        return NumDriftAtts <= NumAtts
+            ? faults
+            : faults.Append($"numDriftAtts was {NumDriftAtts}; must not be above numAtts, which is {NumAtts}.");
     }
 }

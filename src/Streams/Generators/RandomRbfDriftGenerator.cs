@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using StreamMoe.Streams.Randomness;
 
 namespace StreamMoe.Streams.Generators;
@@ -45,29 +46,30 @@ public sealed class RandomRbfDriftGenerator : RandomRbfGenerator
     // Each coordinate is on its own, so the width of the vectors cannot change a result.
     private void MoveCentroids()
     {
-        double[] centers = Centers;
-        double[] steps = _steps;
-        int i = 0;
-        for (; i <= steps.Length - Vector<double>.Count; i += Vector<double>.Count)
+        Span<double> coordinates = Centers.AsSpan(0, _steps.Length);
+        Span<Vector<double>> centers = MemoryMarshal.Cast<double, Vector<double>>(coordinates);
+        ReadOnlySpan<Vector<double>> steps = MemoryMarshal.Cast<double, Vector<double>>(_steps);
+        for (int i = 0; i < centers.Length; i++)
         {
-            Vector<double> step = new(steps, i);
-            Vector<double> center = new Vector<double>(centers, i) + step;
-            Vector<long> above = Vector.GreaterThan(center, Vector<double>.One);
-            center = Vector.ConditionalSelect(above, Vector<double>.One, center);
-            step = Vector.ConditionalSelect(above, -step, step);
-            Vector<long> below = Vector.LessThan(center, Vector<double>.Zero);
-            Vector.ConditionalSelect(below, Vector<double>.Zero, center).CopyTo(centers, i);
-            Vector.ConditionalSelect(below, -step, step).CopyTo(steps, i);
+            Vector<double> moved = centers[i] + steps[i];
+            centers[i] = moved;
+            if (Vector.GreaterThanAny(moved, Vector<double>.One) || Vector.LessThanAny(moved, Vector<double>.Zero))
+                ThrowBack(i * Vector<double>.Count, (i + 1) * Vector<double>.Count);
         }
-        for (; i < steps.Length; i++)
+        int rest = centers.Length * Vector<double>.Count;
+        for (int i = rest; i < _steps.Length; i++) coordinates[i] += _steps[i];
+        ThrowBack(rest, _steps.Length);
+    }
+
+    /// <summary>Puts coordinates that have left the cube onto its wall, and turns their steps round.</summary>
+    private void ThrowBack(int begin, int end)
+    {
+        for (int i = begin; i < end; i++)
         {
-            double center = centers[i] + steps[i];
-            if (center is > 1 or < 0)
-            {
-                center = center > 1 ? 1 : 0;
-                steps[i] = -steps[i];
-            }
-            centers[i] = center;
+            double moved = Centers[i];
+            if (moved is not (> 1 or < 0)) continue;
+            Centers[i] = moved > 1 ? 1 : 0;
+            _steps[i] = -_steps[i];
         }
     }
 }

@@ -5,7 +5,8 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomRbfGenerator"/>.</summary>
-public record RandomRbfOptions : StreamOptions
+/// <remarks>For memory's sake no more than 1,000,000 attributes or classes, and 10,000,000 coordinates of centroids, are taken.</remarks>
+public record RandomRbfOptions : OptionSet
 {
     /// <value>Seed of the centroids: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the centroids.")]
@@ -26,4 +27,11 @@ public record RandomRbfOptions : StreamOptions
     /// <value>Number of centroids, at least 1. The default is 50.</value>
     [Description("Number of centroids."), Range(1, int.MaxValue)]
     public int NumCentroids { get; init; } = 50;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> RelationFaults()
+        => SizeLimit.Faults("numAtts", NumAtts, SizeLimit.Names)
+            .Concat(SizeLimit.Faults("numClasses", NumClasses, SizeLimit.Names))
+            .Concat(SizeLimit.Faults("numCentroids", NumCentroids, SizeLimit.Coordinates))
+            .Concat(SizeLimit.Faults("numCentroids × numAtts", (long)NumCentroids * NumAtts, SizeLimit.Coordinates));
 }

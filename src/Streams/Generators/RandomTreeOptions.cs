@@ -5,7 +5,8 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomTreeGenerator"/>.</summary>
-public sealed record RandomTreeOptions : StreamOptions
+/// <remarks>For memory's sake no more than 1,000,000 numeric attributes, nominal values of all attributes together, or classes are taken.</remarks>
+public sealed record RandomTreeOptions : OptionSet
 {
     /// <value>Seed of the tree: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the tree.")]
@@ -42,4 +43,10 @@ public sealed record RandomTreeOptions : StreamOptions
     /// <value>Chance of being a leaf from <see cref="FirstLeafLevel"/> on, in [0, 1]. The default is 0.15.</value>
     [Description("Chance of being a leaf from firstLeafLevel on."), Range(0.0, 1.0)]
     public double LeafFraction { get; init; } = 0.15;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> RelationFaults()
+        => SizeLimit.Faults("numNominals × numValsPerNominal", (long)NumNominals * NumValsPerNominal, SizeLimit.Names)
+            .Concat(SizeLimit.Faults("numNumerics", NumNumerics, SizeLimit.Names))
+            .Concat(SizeLimit.Faults("numClasses", NumClasses, SizeLimit.Names));
 }

@@ -5,80 +5,111 @@ using System.Reflection;
 
 namespace StreamMoe.Streams.Options;
 
-/// <summary>One option of a generator or composition as a user sees it: name, type, default, range and meaning.</summary>
+/// <summary>One option as a user sees it: name, type, default, range and meaning.</summary>
 /// <remarks>Read from a property of an options record: its initial value is the default, a <see cref="RangeAttribute"/> gives the
-/// closed range, a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
+/// range, a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
 public sealed class OptionInfo
 {
     private readonly PropertyInfo _property;
+    private readonly Func<OptionSet, OptionSet> _owner;
+    private readonly RangeAttribute? _range;
 
-    internal OptionInfo(PropertyInfo property, StreamOptions defaults)
+    internal OptionInfo(PropertyInfo property, string prefix, Func<OptionSet, OptionSet> owner, OptionSet defaults)
     {
         _property = property;
-        Name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-        Default = property.GetValue(defaults)!;
+        _owner = owner;
+        _range = property.GetCustomAttribute<RangeAttribute>();
+        Name = prefix + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+        Default = property.GetValue(owner(defaults))!;
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
-        RangeAttribute? range = property.GetCustomAttribute<RangeAttribute>();
-        Minimum = (IComparable?)range?.Minimum;
-        Maximum = (IComparable?)range?.Maximum;
     }
 
-    /// <value>The name in camelCase, for example <c>noisePercentage</c>.</value>
+    /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
     public string Name { get; }
 
-    /// <value>The default: a bool, int, long or double.</value>
+    /// <value>The default: a bool, int, long, float, double, string or an enum.</value>
     public object Default { get; }
-
-    /// <value>Smallest allowed value, of the type of <see cref="Default"/>; null when there is no limit.</value>
-    public IComparable? Minimum { get; }
-
-    /// <value>Largest allowed value, of the type of <see cref="Default"/>; null when there is no limit.</value>
-    public IComparable? Maximum { get; }
 
     /// <value>What the option does, one line.</value>
     public string Description { get; }
 
-    /// <value>The type in words: <c>flag</c>, <c>integer</c> (int and long) or <c>number</c> (double).</value>
-    public string Kind => Default switch { bool => "flag", double => "number", _ => "integer" };
-
     /// <value>True for a seed of a generator (its name ends in <c>RandomSeed</c>): a stream opened with a seed fills it when it is not given.</value>
     public bool IsSeed => Name.EndsWith("RandomSeed", StringComparison.Ordinal);
 
-    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>any 64-bit integer</c>.</value>
+    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>one of gini, information-gain</c>.</value>
     public string Allowed => Default switch
     {
         bool => "true or false",
-        double => Minimum is null ? "a number" : "a number in " + Range,
-        int when Minimum is not null => "an integer in " + Range,
+        double or float => _range is null ? "a number" : "a number in " + Interval,
+        int or long when _range is not null => "an integer in " + Interval,
         int => "any 32-bit integer",
-        _ => "any 64-bit integer",
+        long => "any 64-bit integer",
+        Enum words => "one of " + string.Join(", ", Enum.GetNames(words.GetType()).Select(Hyphened)),
+        _ => "text",
     };
 
-    private string Range => string.Create(CultureInfo.InvariantCulture, $"[{Minimum}, {Maximum}]");
+    /// <summary>The value that a set of options holds, as it may be written on the command line.</summary>
+    public string TextOf(OptionSet options) => Text(_property.GetValue(_owner(options))!);
 
-    internal void Set(StreamOptions options, object value) => _property.SetValue(options, value);
+    /// <value>The default as it may be written on the command line.</value>
+    public string DefaultText => Text(Default);
 
-    /// <summary>Reads a value of the option's type; the range is checked by <see cref="StreamOptions.Faults"/>.</summary>
+    internal void Set(OptionSet options, object value) => _property.SetValue(_owner(options), value);
+
+    /// <summary>Reads a value of the option's type; the range is checked by <see cref="OptionSet.Faults"/>.</summary>
     /// <returns>False when the text is not of the type.</returns>
     internal bool TryParse(string text, out object value)
     {
-        (bool parsed, value) = Default switch
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        object? found = Default switch
         {
-            bool => (bool.TryParse(text, out bool flag), (object)flag),
-            int => (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int small), small),
-            long => (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long large), large),
-            _ => (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number), number),
+            bool => bool.TryParse(text, out bool flag) ? flag : null,
+            int => int.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out int small) ? small : null,
+            long => long.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out long large) ? large : null,
+            float => float.TryParse(text, NumberStyles.Float, invariant, out float single) && float.IsFinite(single) ? single : null,
+            double => double.TryParse(text, NumberStyles.Float, invariant, out double number) && double.IsFinite(number) ? number : null,
+            Enum words => Enum.GetNames(words.GetType()).FirstOrDefault(w => string.Equals(Hyphened(w), text, StringComparison.OrdinalIgnoreCase)) is { } word
+                ? Enum.Parse(words.GetType(), word) : null,
+            _ => text,
         };
-        return parsed;
+        value = found ?? Default;
+        return found is not null;
     }
 
     /// <summary>What is wrong with the value that the options hold, or null.</summary>
-    internal string? FaultOf(StreamOptions options)
+    internal string? FaultOf(OptionSet options)
     {
-        IComparable value = (IComparable)_property.GetValue(options)!;
-        bool inside = (Minimum is null || value.CompareTo(Minimum) >= 0) && (Maximum is null || value.CompareTo(Maximum) <= 0);
-        return inside ? null : FaultText(string.Create(CultureInfo.InvariantCulture, $"{value}"));
+        object value = _property.GetValue(_owner(options))!;
+        bool inside = value switch
+        {
+            Enum word => Enum.IsDefined(word.GetType(), word),
+            float single => float.IsFinite(single) && InRange(single),
+            double number => double.IsFinite(number) && InRange(number),
+            int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+            _ => true,
+        };
+        return inside ? null : FaultText(Text(value));
     }
 
     internal string FaultText(string found) => $"{Name} was {found}; must be {Allowed}.";
+
+    private bool InRange(double value)
+    {
+        if (_range is null) return true;
+        double low = Convert.ToDouble(_range.Minimum, CultureInfo.InvariantCulture), high = Convert.ToDouble(_range.Maximum, CultureInfo.InvariantCulture);
+        return (_range.MinimumIsExclusive ? value > low : value >= low) && (_range.MaximumIsExclusive ? value < high : value <= high);
+    }
+
+    private string Interval => string.Create(CultureInfo.InvariantCulture,
+        $"{(_range!.MinimumIsExclusive ? '(' : '[')}{_range.Minimum}, {_range.Maximum}{(_range.MaximumIsExclusive ? ')' : ']')}");
+
+    private static string Text(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        Enum word => Hyphened(word.ToString()),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Hyphened(string word)
+        => string.Concat(word.Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 }

@@ -12,7 +12,7 @@ public class HoeffdingTreeGoldenTests
     {
         ["HT"] = Default,
         ["HT50"] = Grace50,
-        ["HT50p"] = HoeffdingTreeOptions.DriftMoE,
+        ["HT50p"] = new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433 },
         ["HT_mc"] = Default with { LeafPrediction = LeafPrediction.MajorityClass },
         ["HT_mc_r"] = Grace50 with { LeafPrediction = LeafPrediction.MajorityClass, RemovePoorAttributes = true },
         ["HT_nbq"] = Default with { LeafPrediction = LeafPrediction.NaiveBayes, NaiveBayesThreshold = 1000 },

@@ -1,7 +1,7 @@
-namespace StreamMoe.Streams.Catalogue;
+namespace StreamMoe.Streams.Options;
 
 /// <summary>Finds the known name that was probably meant by an unknown one.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>A hint such as <c> Did you mean 'sea'?</c> with a blank before it; empty when no known name is near.</summary>
     public static string Hint(string found, IEnumerable<string> known)

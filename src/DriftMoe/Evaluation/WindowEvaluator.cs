@@ -1,0 +1,140 @@
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.DriftMoe.Evaluation;
+
+/// <summary>Measures the last results: accuracy, kappa, kappa-M, kappa-T, and precision, recall and F1 of every class.</summary>
+/// <remarks>
+/// The rules are those of <see cref="PrequentialEvaluator"/>; agrees with MOA's WindowClassificationPerformanceEvaluator.
+/// The majority baseline is scored once, when its result is added, by the labels in the window at that moment. A result of
+/// weight 0 takes a place in the window of the two baselines only.
+/// O(1) a result (O(classes) when the majority class lost weight), 32 bytes a place and 40 bytes a class; only a new class
+/// allocates. One thread at a time.
+/// </remarks>
+public sealed class WindowEvaluator
+{
+    private readonly ResultTally _tally;
+    private readonly int[] _labels, _predictions;
+    private readonly double[] _weights, _noChangeRight, _majorityRight;
+    private int _next, _count, _nextBaseline, _baselineCount, _previousLabel;
+
+    /// <summary>Makes an evaluator without results.</summary>
+    /// <param name="windowSize">Number of results measured, ≥ 1. The default is 1000.</param>
+    /// <param name="classCount">Number of classes known beforehand, ≥ 0; a result with a higher class adds more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
+    public WindowEvaluator(int windowSize = 1000, int classCount = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(windowSize, 1);
+        _tally = new ResultTally(classCount);
+        _labels = new int[windowSize];
+        _predictions = new int[windowSize];
+        _weights = new double[windowSize];
+        _noChangeRight = new double[windowSize];
+        _majorityRight = new double[windowSize];
+    }
+
+    /// <value>Number of results measured, ≥ 1.</value>
+    public int WindowSize => _labels.Length;
+
+    /// <value>Number of classes, ≥ 0; a class that has left the window still counts.</value>
+    public int ClassCount => _tally.ClassCount;
+
+    /// <value>Number of results with a weight > 0 in the window, in [0, <see cref="WindowSize"/>].</value>
+    public long Results => _tally.Results;
+
+    /// <value>Sum of the weights of all results ever added.</value>
+    public double TotalWeight { get; private set; }
+
+    /// <inheritdoc cref="EvaluationSnapshot.Accuracy" path="/value"/>
+    public double? Accuracy => _tally.Accuracy;
+
+    /// <inheritdoc cref="EvaluationSnapshot.Kappa" path="/value"/>
+    public double? Kappa => _tally.Kappa;
+
+    /// <inheritdoc cref="EvaluationSnapshot.KappaM" path="/value"/>
+    public double? KappaM => _tally.KappaM;
+
+    /// <inheritdoc cref="EvaluationSnapshot.KappaT" path="/value"/>
+    public double? KappaT => _tally.KappaT;
+
+    /// <summary>Adds the result of one instance; results come in position order.</summary>
+    /// <param name="label">Class index ≥ 0.</param>
+    /// <param name="prediction">Class index ≥ 0.</param>
+    /// <param name="weight">Finite and ≥ 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range; nothing was added.</exception>
+    public void Add(int label, int prediction, double weight = 1)
+    {
+        _tally.Admit(label, prediction, weight);
+        if (weight > 0) AddToRing(label, prediction, weight);
+        double noChangeRight = _previousLabel == label ? weight : 0;
+        double majorityRight = _tally.MajorityClass == label ? weight : 0;
+        if (_baselineCount == WindowSize) _tally.RemoveBaselines(_noChangeRight[_nextBaseline], _majorityRight[_nextBaseline]);
+        else _baselineCount++;
+        _tally.AddBaselines(noChangeRight, majorityRight);
+        _noChangeRight[_nextBaseline] = noChangeRight;
+        _majorityRight[_nextBaseline] = majorityRight;
+        if (++_nextBaseline == WindowSize) _nextBaseline = 0;
+        _previousLabel = label;
+    }
+
+    /// <summary>All measures as they are now; O(classes), allocates.</summary>
+    public EvaluationSnapshot Snapshot() => _tally.Snapshot(TotalWeight);
+
+    /// <summary>Writes the whole state.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("window evaluator");
+        writer.Write(_previousLabel);
+        writer.Write(TotalWeight);
+        _tally.Save(writer);
+        writer.Write(_next);
+        writer.Write(_count);
+        writer.Write(_nextBaseline);
+        writer.Write(_baselineCount);
+        writer.Write(_labels);
+        writer.Write(_predictions);
+        writer.Write(_weights);
+        writer.Write(_noChangeRight);
+        writer.Write(_majorityRight);
+    }
+
+    /// <summary>Replaces the whole state by one that <see cref="Save"/> of an evaluator with the same window size wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("window evaluator");
+        _previousLabel = reader.ReadInt32(0, int.MaxValue, "previous label");
+        TotalWeight = reader.ReadDouble();
+        _tally.Load(reader);
+        _next = reader.ReadInt32(0, WindowSize - 1, "next place of the window");
+        _count = reader.ReadInt32(0, WindowSize, "results in the window");
+        _nextBaseline = reader.ReadInt32(0, WindowSize - 1, "next place of the baselines");
+        _baselineCount = reader.ReadInt32(0, WindowSize, "baseline results in the window");
+        reader.ReadInto<int>(_labels, "labels of the window");
+        reader.ReadInto<int>(_predictions, "predictions of the window");
+        reader.ReadInto<double>(_weights, "weights of the window");
+        reader.ReadInto<double>(_noChangeRight, "no-change results of the window");
+        reader.ReadInto<double>(_majorityRight, "majority results of the window");
+        for (int i = 0; i < _count; i++)
+            if ((uint)_labels[i] >= (uint)ClassCount || (uint)_predictions[i] >= (uint)ClassCount)
+                throw new StateFormatException(
+                    $"Place {i} of the window has label {_labels[i]} and prediction {_predictions[i]}; both must be in [0, {ClassCount}).");
+    }
+
+    private void AddToRing(int label, int prediction, double weight)
+    {
+        TotalWeight += weight;
+        if (_count == WindowSize)
+        {
+            _tally.Replace(_labels[_next], _predictions[_next], _weights[_next], label, prediction, weight);
+        }
+        else
+        {
+            _tally.Add(label, prediction, weight);
+            _count++;
+        }
+        _labels[_next] = label;
+        _predictions[_next] = prediction;
+        _weights[_next] = weight;
+        if (++_next == WindowSize) _next = 0;
+    }
+}

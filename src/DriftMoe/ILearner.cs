@@ -1,0 +1,38 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.DriftMoe;
+
+/// <summary>What a replay or a partition drives: predicts every row of a stream before learning from it (prequential).</summary>
+/// <remarks>
+/// One thread calls at a time; a learner may spread its work over the threads of its <see cref="Lanes.LaneRunner"/>.
+/// The state, and so every prediction, is a pure function of the options, the seed and the sequence of rows:
+/// it depends neither on how the sequence is cut into blocks nor on the number of threads.
+/// </remarks>
+public interface ILearner
+{
+    /// <value>What the rows look like.</value>
+    Schema Schema { get; }
+
+    /// <value>Number of instances learned so far.</value>
+    long Learned { get; }
+
+    /// <value>Number of experts alive, ≥ 1.</value>
+    int ExpertCount { get; }
+
+    /// <value>Size of the state in bytes, computed from logical counts.</value>
+    long ByteSize { get; }
+
+    /// <summary>Takes the rows of a block in order: each is predicted with the state after the row before it, then learned when it has a label.</summary>
+    /// <param name="block">The rows. A label of <see cref="InstanceBlock.NoLabel"/> means: predict only.
+    /// A late label is a row whose prediction the caller drops.</param>
+    /// <param name="predictions">Receives one prediction a row.</param>
+    void Process(InstanceBlock block, Predictions predictions);
+
+    /// <summary>Writes the whole state.</summary>
+    void Save(StateWriter writer);
+
+    /// <summary>Replaces the whole state by one that <see cref="Save"/> of a learner with the same options wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
+    void Load(StateReader reader);
+}

@@ -1,0 +1,32 @@
+namespace StreamMoe.DriftMoe;
+
+/// <summary>What a learner says about the rows of one block. Owned by the caller and reused.</summary>
+public sealed class Predictions
+{
+    private readonly int[] _classes;
+    private readonly int[] _experts;
+    private readonly float[] _gates;
+
+    /// <summary>Makes room for the predictions of a block.</summary>
+    /// <param name="capacity">Largest number of rows, ≥ 1.</param>
+    public Predictions(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Capacity = capacity;
+        _classes = new int[capacity];
+        _experts = new int[capacity];
+        _gates = new float[capacity];
+    }
+
+    /// <value>Largest number of rows.</value>
+    public int Capacity { get; }
+
+    /// <value>Predicted class index of each row; entries behind the block's count mean nothing.</value>
+    public Span<int> Classes => _classes;
+
+    /// <value>Id of the expert with the largest gate, for each row.</value>
+    public Span<int> Experts => _experts;
+
+    /// <value>Gate of that expert, in (0, 1], for each row.</value>
+    public Span<float> Gates => _gates;
+}

@@ -1,0 +1,37 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>A model by name with its options, ready to be made for any schema.</summary>
+public sealed class LearnerPreset
+{
+    private readonly Func<Schema, long, LaneRunner, ILearner> _create;
+
+    private LearnerPreset(string name, IReadOnlyList<KeyValuePair<string, string>> options, Func<Schema, long, LaneRunner, ILearner> create)
+    {
+        (Name, Options, _create) = (name, options, create);
+    }
+
+    /// <value>The preset's name, for example <c>moe-data</c>.</value>
+    public string Name { get; }
+
+    /// <value>Every learning option by name, as text: what a checkpoint stores and compares.</value>
+    public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
+
+    /// <summary>Makes a learner that has learned nothing yet.</summary>
+    /// <param name="schema">What the rows will look like.</param>
+    /// <param name="seed">Seeds everything that is random.</param>
+    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    public ILearner Create(Schema schema, long seed, LaneRunner lanes) => _create(schema, seed, lanes);
+
+    /// <summary>Reads the settings into an options record and remembers how to make the learner from it.</summary>
+    /// <exception cref="OptionException">Unknown names, malformed values and values out of range: all of them.</exception>
+    internal static LearnerPreset Of<T>(string name, IEnumerable<KeyValuePair<string, string>> settings, Func<Schema, T, long, LaneRunner, ILearner> create)
+        where T : OptionSet, new()
+    {
+        T options = OptionSet.Bind<T>(settings, $"model {name}");
+        return new LearnerPreset(name, options.ToPairs(), (schema, seed, lanes) => create(schema, options, seed, lanes));
+    }
+}

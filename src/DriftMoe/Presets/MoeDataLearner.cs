@@ -1,0 +1,161 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Routing;
+using StreamMoe.Experts;
+using StreamMoe.Experts.State;
+using StreamMoe.Experts.Trees;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>DriftMoE's MoE-Data: a router picks the experts that learn an instance, and the expert whose class is the prediction.</summary>
+/// <remarks>
+/// The router's weights are fixed during a stretch of R learned instances, so a block is worked off in three stages:
+/// route all rows of the (rest of the) stretch with one matrix product; run each expert over these rows in order, testing every row and
+/// training where the expert is among the row's top k; then pick the predictions and keep the correctness masks. When the stretch is full,
+/// the router takes one Adam step on the mean binary cross-entropy over its R·E logits.
+/// Source: Aspis, Cajas Ordóñez, Suárez-Cetrulo, Simón Carbajo 2025, DriftMoE, arXiv 2507.18464.
+/// </remarks>
+public sealed class MoeDataLearner : ILearner
+{
+    private readonly MoeDataOptions _options;
+    private readonly LaneRunner _lanes;
+    private readonly Router _router;
+    private readonly ExpertLane[] _experts;
+    private readonly Action<int> _runLane;
+    private readonly float[] _inputs;
+    private readonly float[] _logits;
+    private readonly byte[] _chosen;
+    private readonly int[] _first;
+    private readonly int[] _predictions;
+    private readonly double[] _votesForLabel;
+    private readonly float[] _target;
+    private InstanceBlock? _block;
+    private int _from, _rows;
+
+    /// <summary>Makes the learner.</summary>
+    /// <param name="schema">What the rows look like.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="seed">Seeds the router's weights; the trees use no random numbers.</param>
+    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public MoeDataLearner(Schema schema, MoeDataOptions options, long seed, LaneRunner lanes)
+    {
+        Schema = schema;
+        _options = options.Checked();
+        _lanes = lanes;
+        _router = new Router(schema.AttributeCount, options.Experts, options.Router, dropout: 0, seed);
+        _experts = new ExpertLane[options.Experts];
+        for (int e = 0; e < _experts.Length; e++) _experts[e] = new ExpertLane(new HoeffdingTree(schema, options.Tree));
+        int stretch = options.Router.Interval;
+        _inputs = new float[stretch * schema.AttributeCount];
+        _logits = new float[stretch * options.Experts];
+        _chosen = new byte[stretch * options.Experts];
+        _first = new int[stretch];
+        _predictions = new int[stretch * options.Experts];
+        _votesForLabel = new double[stretch * options.Experts];
+        _target = new float[options.Experts];
+        _runLane = RunLane;
+    }
+
+    /// <inheritdoc/>
+    public Schema Schema { get; }
+
+    /// <inheritdoc/>
+    public long Learned { get; private set; }
+
+    /// <inheritdoc/>
+    public int ExpertCount => _experts.Length;
+
+    /// <inheritdoc/>
+    public long ByteSize => _router.ByteSize + _experts.Sum(e => e.Expert.ByteSize);
+
+    /// <inheritdoc/>
+    public void Process(InstanceBlock block, Predictions predictions)
+    {
+        foreach (ExpertLane expert in _experts) expert.GrowTo(Schema.ClassCount);
+        _block = block;
+        for (_from = 0; _from < block.Count; _from += _rows)
+        {
+            _rows = RowsOfStretch(block);
+            Route(block);
+            _lanes.Run(_experts.Length, _runLane);
+            Combine(block, predictions);
+            if (_router.IsFull) _router.Step();
+        }
+        _block = null;
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("moe-data");
+        writer.Write(Learned);
+        _router.Save(writer);
+        foreach (ExpertLane expert in _experts) expert.Expert.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("moe-data");
+        Learned = reader.ReadInt64();
+        _router.Load(reader);
+        foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+    }
+
+    /// <summary>Rows from the present one up to the end of the block or of the stretch, whichever comes first.</summary>
+    private int RowsOfStretch(InstanceBlock block)
+    {
+        int room = _router.Room, rows = 0;
+        int most = Math.Min(block.Count - _from, _first.Length);
+        while (rows < most && room > 0)
+            if (block.Labels[_from + rows++] != InstanceBlock.NoLabel) room--;
+        return rows;
+    }
+
+    /// <summary>Stage 1, assignment: which experts learn each row, and which one predicts it.</summary>
+    private void Route(InstanceBlock block)
+    {
+        int attributes = Schema.AttributeCount, experts = _experts.Length;
+        for (int r = 0; r < _rows; r++)
+            RouterInputs.Convert(block.Row(_from + r), _inputs.AsSpan(r * attributes, attributes));
+        _router.Forward(_inputs.AsSpan(0, _rows * attributes), _rows, _logits);
+        for (int r = 0; r < _rows; r++)
+            _first[r] = TopK.Mark(_logits.AsSpan(r * experts, experts), _options.TopK, _chosen.AsSpan(r * experts, experts));
+    }
+
+    /// <summary>Stage 2, one expert over the rows in order: test each, train where the router chose it.</summary>
+    private void RunLane(int e)
+    {
+        ExpertLane lane = _experts[e];
+        InstanceBlock block = _block!;
+        for (int r = 0; r < _rows; r++)
+        {
+            int label = block.Labels[_from + r];
+            int at = r * _experts.Length + e;
+            bool train = label != InstanceBlock.NoLabel && _chosen[at] != 0;
+            ReadOnlySpan<double> votes = lane.Run(block.Row(_from + r), label, train);
+            _predictions[at] = Votes.ArgMax(votes);
+            if (label != InstanceBlock.NoLabel) _votesForLabel[at] = votes[label];
+        }
+    }
+
+    /// <summary>Stage 3: the predictions, and the router's targets.</summary>
+    private void Combine(InstanceBlock block, Predictions predictions)
+    {
+        int experts = _experts.Length, attributes = Schema.AttributeCount;
+        for (int r = 0; r < _rows; r++)
+        {
+            int row = r * experts, first = _first[r];
+            predictions.Classes[_from + r] = _predictions[row + first];
+            predictions.Experts[_from + r] = first;
+            predictions.Gates[_from + r] = TopK.Gate(_logits.AsSpan(row, experts), first, (float)_options.Router.Temperature);
+            int label = block.Labels[_from + r];
+            if (label == InstanceBlock.NoLabel) continue;
+            CorrectnessMask.Fill(label, _predictions.AsSpan(row, experts), _votesForLabel.AsSpan(row, experts), _target);
+            _router.Remember(_inputs.AsSpan(r * attributes, attributes), _target);
+            Learned++;
+        }
+    }
+}

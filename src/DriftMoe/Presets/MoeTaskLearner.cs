@@ -1,0 +1,211 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Routing;
+using StreamMoe.Experts.State;
+using StreamMoe.Experts.Trees;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>DriftMoE's MoE-Task: one expert a class, trained one against the rest, and a router that learns the class after every instance.</summary>
+/// <remarks>
+/// The correctness mask marks true positives alone, and is forced where there is none: it is one-hot in the true class whatever the trees
+/// say. So the router does not depend on the experts, and both run side by side over a block: each tree in its lane, the router in another,
+/// row by row. A class that comes for the first time adds a tree and a router output; its instance is predicted before that.
+/// Source: Aspis, Cajas Ordóñez, Suárez-Cetrulo, Simón Carbajo 2025, DriftMoE, arXiv 2507.18464.
+/// </remarks>
+public sealed class MoeTaskLearner : ILearner
+{
+    private const double VoteFloor = 1e-6;
+
+    private readonly MoeTaskOptions _options;
+    private readonly LaneRunner _lanes;
+    private readonly Router _router;
+    private readonly Schema _binary;
+    private readonly List<ExpertLane> _experts = [];
+    private readonly Action<int> _runLane;
+    private readonly float[] _input;
+    private float[] _target = [];
+    private float[] _logits = [];
+    private double[] _positive = [];
+    private InstanceBlock? _block;
+    private int _from, _rows;
+    private bool _labelsHidden;
+
+    /// <summary>Makes the learner.</summary>
+    /// <param name="schema">What the rows look like; one expert is made for each class known by now.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="seed">Seeds the router's weights and dropout.</param>
+    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <exception cref="OptionException">An option is out of range.</exception>
+    public MoeTaskLearner(Schema schema, MoeTaskOptions options, long seed, LaneRunner lanes)
+    {
+        Schema = schema;
+        _options = options.Checked();
+        _lanes = lanes;
+        _binary = new Schema(schema.Relation, schema.Attributes, SchemaAttribute.Nominal(schema.Class.Name, ["rest", "one"]));
+        int classes = Math.Max(1, schema.ClassCount);
+        _router = new Router(schema.AttributeCount, classes, options.Router, options.Dropout, seed);
+        _input = new float[schema.AttributeCount];
+        while (_experts.Count < classes) AddExpert();
+        _runLane = RunLane;
+    }
+
+    /// <inheritdoc/>
+    public Schema Schema { get; }
+
+    /// <inheritdoc/>
+    public long Learned { get; private set; }
+
+    /// <inheritdoc/>
+    public int ExpertCount => _experts.Count;
+
+    /// <inheritdoc/>
+    public long ByteSize => _router.ByteSize + _experts.Sum(e => e.Expert.ByteSize);
+
+    /// <inheritdoc/>
+    public void Process(InstanceBlock block, Predictions predictions)
+    {
+        _block = block;
+        int row = 0;
+        while (row < block.Count)
+        {
+            int rows = RowsOfKnownClasses(block, row);
+            if (rows > 0)
+            {
+                Run(row, rows, labelsHidden: false);
+                Combine(predictions);
+                row += rows;
+            }
+            if (row < block.Count && block.Labels[row] >= _experts.Count)
+            {
+                Run(row, 1, labelsHidden: true);
+                Combine(predictions);
+                GrowTo(block.Labels[row] + 1);
+                Run(row, 1, labelsHidden: false);
+                row++;
+            }
+        }
+        _block = null;
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("moe-task");
+        writer.Write(Learned);
+        writer.Write(_experts.Count);
+        _router.Save(writer);
+        foreach (ExpertLane expert in _experts) expert.Expert.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("moe-task");
+        Learned = reader.ReadInt64();
+        int count = reader.ReadInt32(1, NominalDomain.DefaultCap, "the number of experts");
+        if (count < _experts.Count)
+            throw new StateFormatException($"The state has {count} experts; this stream has {_experts.Count} classes already.");
+        GrowTo(count);
+        _router.Load(reader);
+        foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+    }
+
+    private int RowsOfKnownClasses(InstanceBlock block, int from)
+    {
+        int row = from;
+        while (row < block.Count && block.Labels[row] < _experts.Count) row++;
+        return row - from;
+    }
+
+    private void AddExpert()
+    {
+        ExpertLane lane = new(new HoeffdingTree(_binary, _options.Tree));
+        lane.GrowTo(2);
+        _experts.Add(lane);
+        _target = new float[_experts.Count];
+    }
+
+    private void GrowTo(int classes)
+    {
+        while (_experts.Count < classes)
+        {
+            AddExpert();
+            _router.AppendOutput();
+        }
+    }
+
+    private void Run(int from, int rows, bool labelsHidden)
+    {
+        (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
+        int needed = rows * _experts.Count;
+        if (_logits.Length < needed) (_logits, _positive) = (new float[needed], new double[needed]);
+        _lanes.Run(_experts.Count + 1, _runLane);
+        for (int r = 0; r < rows; r++)
+            if (Label(r) != InstanceBlock.NoLabel) Learned++;
+    }
+
+    private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
+
+    /// <summary>Lane 0 is the router, which takes longest; lane e + 1 is the expert of class e.</summary>
+    private void RunLane(int lane)
+    {
+        if (lane == 0) RunRouter();
+        else RunExpert(lane - 1);
+    }
+
+    private void RunRouter()
+    {
+        int classes = _experts.Count;
+        for (int r = 0; r < _rows; r++)
+        {
+            RouterInputs.Convert(_block!.Row(_from + r), _input);
+            Span<float> logits = _logits.AsSpan(r * classes, classes);
+            if (_options.DropoutWhilePredicting) _router.ForwardWithDropout(_input, logits);
+            else _router.Forward(_input, 1, logits);
+            int label = Label(r);
+            if (label == InstanceBlock.NoLabel) continue;
+            Array.Clear(_target);
+            _target[label] = 1;
+            _router.Remember(_input, _target);
+            _router.Step();
+        }
+    }
+
+    private void RunExpert(int e)
+    {
+        ExpertLane lane = _experts[e];
+        for (int r = 0; r < _rows; r++)
+        {
+            int label = Label(r);
+            ReadOnlySpan<double> votes = lane.Run(_block!.Row(_from + r), label == e ? 1 : 0, label != InstanceBlock.NoLabel);
+            double sum = votes[0] + votes[1];
+            _positive[r * _experts.Count + e] = sum > 0 && double.IsFinite(sum) ? votes[1] / sum : 0.5;
+        }
+    }
+
+    private void Combine(Predictions predictions)
+    {
+        int classes = _experts.Count;
+        for (int r = 0; r < _rows; r++)
+        {
+            Span<float> logits = _logits.AsSpan(r * classes, classes);
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+                if (Score(r, c) > Score(r, best)) best = c;
+            predictions.Classes[_from + r] = best;
+            predictions.Experts[_from + r] = best;
+            predictions.Gates[_from + r] = TopK.Gate(logits, best, (float)_options.Router.Temperature);
+        }
+    }
+
+    private double Score(int row, int c)
+    {
+        int at = row * _experts.Count + c;
+        double logit = _logits[at];
+        if (_options.Prediction == TaskPrediction.Logits) return logit;
+        double logRouter = logit >= 0 ? -Math.Log(1 + Math.Exp(-logit)) : logit - Math.Log(1 + Math.Exp(logit));
+        return logRouter + Math.Log(Math.Max(_positive[at], VoteFloor));
+    }
+}

@@ -1,0 +1,11 @@
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>What MoE-Task predicts with.</summary>
+public enum TaskPrediction
+{
+    /// <summary>The largest logit of the router, as published: the trees have no influence on the result.</summary>
+    Logits,
+
+    /// <summary>The largest product of the router's and the tree's probability of a class.</summary>
+    LogitsAndVotes,
+}

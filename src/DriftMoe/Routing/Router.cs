@@ -1,0 +1,123 @@
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.DriftMoe.Routing;
+
+/// <summary>The compact net that maps an instance to one logit an expert, and learns from correctness masks.</summary>
+/// <remarks>Its weights are fixed between two steps. Rows that have been learned since the last step wait inside and are part of the state,
+/// so a stretch may be cut anywhere. Inputs must be finite (see <see cref="RouterInputs"/>).</remarks>
+public sealed class Router
+{
+    private readonly MlpStack _net;
+    private readonly int _inputs;
+    private readonly int _interval;
+    private readonly float[] _pendingInputs;
+    private float[] _pendingTargets;
+    private int _pending;
+    private long _steps;
+
+    /// <summary>Makes a router with fresh weights.</summary>
+    /// <param name="inputs">Length of an input row, ≥ 1.</param>
+    /// <param name="experts">Number of outputs, ≥ 1.</param>
+    /// <param name="options">Shape and training.</param>
+    /// <param name="dropout">Probability with which a unit of the first hidden layer is dropped in a step, in [0, 1).</param>
+    /// <param name="seed">Seeds weights and dropout.</param>
+    public Router(int inputs, int experts, RouterOptions options, double dropout, long seed)
+    {
+        _inputs = inputs;
+        _interval = options.Interval;
+        _net = new MlpStack(new MlpOptions
+        {
+            Inputs = inputs,
+            Hidden = options.Hidden2 > 0 ? [options.Hidden1, options.Hidden2] : [options.Hidden1],
+            Outputs = experts,
+            LearningRate = options.LearningRate,
+            Dropout = dropout,
+            DropoutLayers = 1,
+        });
+        _net.AddMember(unchecked((ulong)seed));
+        _pendingInputs = new float[_interval * inputs];
+        _pendingTargets = new float[_interval * experts];
+    }
+
+    /// <value>Number of outputs.</value>
+    public int Experts => _net.Outputs;
+
+    /// <value>Learned rows that still fit before a step is due, in [0, interval].</value>
+    public int Room => _interval - _pending;
+
+    /// <value>True when a step is due.</value>
+    public bool IsFull => _pending == _interval;
+
+    /// <value>Mean binary cross-entropy of the last step; 0 before the first.</value>
+    public double Loss { get; private set; }
+
+    /// <value>Size of the state in bytes, from logical counts.</value>
+    public long ByteSize => _net.ByteSize + (long)_interval * (_inputs + Experts) * sizeof(float);
+
+    /// <summary>Evaluates rows; changes nothing. A row gives the same bits in any batch.</summary>
+    /// <param name="inputs">Rows of inputs, one after the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="logits">Receives rows × <see cref="Experts"/> logits; may be longer.</param>
+    public void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> logits)
+        => _net.Forward(0, rows, inputs, logits[..(rows * Experts)]);
+
+    /// <summary>Evaluates one row with units dropped, by a mask that depends on the seed and the number of steps alone.</summary>
+    public void ForwardWithDropout(ReadOnlySpan<float> inputs, Span<float> logits)
+        => _net.Forward(0, 1, inputs, logits, dropoutRow: _steps);
+
+    /// <summary>Keeps a learned row for the next step.</summary>
+    /// <param name="inputs">One row of inputs.</param>
+    /// <param name="target">The row's correctness mask.</param>
+    /// <exception cref="InvalidOperationException">A step is due.</exception>
+    public void Remember(ReadOnlySpan<float> inputs, ReadOnlySpan<float> target)
+    {
+        if (IsFull) throw new InvalidOperationException($"The router holds {_interval} rows; it must step first.");
+        inputs.CopyTo(_pendingInputs.AsSpan(_pending * _inputs, _inputs));
+        target.CopyTo(_pendingTargets.AsSpan(_pending * Experts, Experts));
+        _pending++;
+    }
+
+    /// <summary>One Adam step on the mean binary cross-entropy over the rows kept, which are dropped then.</summary>
+    public void Step()
+    {
+        Loss = _net.TrainBinary(0, _pending, _pendingInputs.AsSpan(0, _pending * _inputs), _pendingTargets.AsSpan(0, _pending * Experts));
+        _steps++;
+        _pending = 0;
+    }
+
+    /// <summary>Adds an output for an expert that knows nothing yet: weights 0, and a bias that gives it one chance in a hundred.</summary>
+    /// <exception cref="InvalidOperationException">Rows wait for the next step; they have no target for the new output.</exception>
+    public void AppendOutput()
+    {
+        if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
+        _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
+        _pendingTargets = new float[_interval * Experts];
+    }
+
+    /// <summary>Writes the net and the rows that wait.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("router");
+        writer.Write(_steps);
+        writer.Write(Loss);
+        writer.Write(_pending);
+        writer.Write<float>(_pendingInputs.AsSpan(0, _pending * _inputs));
+        writer.Write<float>(_pendingTargets.AsSpan(0, _pending * Experts));
+        _net.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes are not the state of a router of this shape.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("router");
+        _steps = reader.ReadInt64();
+        Loss = reader.ReadDouble();
+        _pending = reader.ReadInt32(0, _interval, "the number of rows that wait for the router's step");
+        reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
+        reader.ReadInto(_pendingTargets.AsSpan(0, _pending * Experts), "the waiting masks");
+        _net.Load(reader);
+    }
+}

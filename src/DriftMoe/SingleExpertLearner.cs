@@ -1,0 +1,64 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.Experts;
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.DriftMoe;
+
+/// <summary>One expert on its own, so that trees, baselines and published ensembles run through the same harness as the mixtures.</summary>
+public sealed class SingleExpertLearner : ILearner
+{
+    private readonly ExpertLane _lane;
+
+    /// <summary>Makes the learner.</summary>
+    /// <param name="schema">What the rows look like.</param>
+    /// <param name="expert">The expert; from now on this object's.</param>
+    public SingleExpertLearner(Schema schema, IExpert expert)
+    {
+        Schema = schema;
+        _lane = new ExpertLane(expert);
+    }
+
+    /// <inheritdoc/>
+    public Schema Schema { get; }
+
+    /// <inheritdoc/>
+    public long Learned { get; private set; }
+
+    /// <inheritdoc/>
+    public int ExpertCount => 1;
+
+    /// <inheritdoc/>
+    public long ByteSize => _lane.Expert.ByteSize;
+
+    /// <inheritdoc/>
+    public void Process(InstanceBlock block, Predictions predictions)
+    {
+        _lane.GrowTo(Schema.ClassCount);
+        for (int r = 0; r < block.Count; r++)
+        {
+            int label = block.Labels[r];
+            bool labelled = label != InstanceBlock.NoLabel;
+            predictions.Classes[r] = Votes.ArgMax(_lane.Run(block.Row(r), label, labelled));
+            predictions.Experts[r] = 0;
+            predictions.Gates[r] = 1;
+            if (labelled) Learned++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("single-expert");
+        writer.Write(Learned);
+        _lane.Expert.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("single-expert");
+        Learned = reader.ReadInt64();
+        _lane.Expert.Load(reader);
+    }
+}

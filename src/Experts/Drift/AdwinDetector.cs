@@ -1,0 +1,50 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.Experts.Drift;
+
+/// <summary>ADWIN as a drift detector: drift when the window was cut and its mean rose. No warnings.</summary>
+/// <remarks>
+/// A falling mean shortens the window silently. After a drift only old inputs are dropped, so drift is often signalled
+/// several times, at multiples of 32 inputs, while the window goes on shrinking. Takes any finite number. Cost and memory:
+/// see <see cref="Adwin"/>. Source: as there.
+/// </remarks>
+public sealed class AdwinDetector : IDriftDetector
+{
+    private readonly Adwin _window;
+
+    /// <summary>Makes a detector.</summary>
+    /// <param name="options">The options; the defaults if null.</param>
+    /// <exception cref="OptionException">Some options are out of their range; the text names all of them.</exception>
+    public AdwinDetector(AdwinOptions? options = null)
+    {
+        options = (options ?? new AdwinOptions()).Checked();
+        _window = new Adwin(options.DeltaAdwin);
+    }
+
+    /// <inheritdoc/>
+    public double Estimation => _window.Width == 0 ? 0 : _window.Mean;
+
+    /// <value>Number of inputs in the window.</value>
+    public long Width => _window.Width;
+
+    /// <inheritdoc/>
+    public long ByteSize => _window.ByteSize;
+
+    /// <inheritdoc/>
+    public DriftSignal Update(double value)
+    {
+        DetectorInput.CheckFinite(value);
+        double before = _window.Mean;
+        return _window.Add(value) && _window.Mean > before ? DriftSignal.Drift : DriftSignal.None;
+    }
+
+    /// <inheritdoc/>
+    public void Reset() => _window.Reset();
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => _window.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => _window.Load(reader);
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamMoe.Experts.Drift;
+
+/// <summary>Options of <see cref="AdwinDetector"/>.</summary>
+public sealed record AdwinOptions : DetectorOptions
+{
+    /// <value>Confidence δ of a cut: smaller = fewer false alarms, in [0, 1]. The default is 0.002.</value>
+    [Description("Confidence δ of a cut: smaller = fewer false alarms."), Range(0.0, 1.0)]
+    public double DeltaAdwin { get; init; } = Adwin.DefaultDelta;
+
+    /// <inheritdoc/>
+    public override IDriftDetector CreateDetector() => new AdwinDetector(this);
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamMoe.Experts.Drift;
+
+/// <summary>Options of <see cref="Stepd"/>.</summary>
+public sealed record StepdOptions : DetectorOptions
+{
+    /// <value>Number of recent inputs, in [1, 1000]. The default is 30.</value>
+    [Description("Number of recent inputs."), Range(1, 1000)]
+    public int WindowSize { get; init; } = 30;
+
+    /// <value>Significance level of a drift, in [0, 1]. The default is 0.003.</value>
+    [Description("Significance level of a drift."), Range(0.0, 1.0)]
+    public double AlphaDrift { get; init; } = 0.003;
+
+    /// <value>Significance level of a warning, in [0, 1]. The default is 0.05.</value>
+    [Description("Significance level of a warning."), Range(0.0, 1.0)]
+    public double AlphaWarning { get; init; } = 0.05;
+
+    /// <inheritdoc/>
+    public override IDriftDetector CreateDetector() => new Stepd(this);
+}

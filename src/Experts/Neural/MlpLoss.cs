@@ -1,0 +1,93 @@
+using StreamMoe.Experts.Neural.Kernels;
+
+namespace StreamMoe.Experts.Neural;
+
+/// <summary>The losses and their gradients by the logits, over one run of rows.</summary>
+internal static unsafe class MlpLoss
+{
+    // Smaller gradients count as 0: multiplied through a net and squared they would be denormals, which are slow.
+    private const float SmallestGradient = 1e-20f;
+
+    /// <summary>Binary cross-entropy with logits: Σ max(z, 0) − z·t + ln(1 + e^−|z|); gradient (σ(z) − t)·scale.</summary>
+    /// <returns>The sum over rows and outputs, not scaled.</returns>
+    public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale)
+    {
+        int padded = MlpKernels.Pad(outputs);
+        for (int i = 0; i < rows * padded; i++) deltas[i] = -MathF.Abs(logits[i]);
+        kernels.Exp(deltas, rows * padded);
+        double loss = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int panel = 0; panel < outputs; panel += MlpKernels.Panel)
+            {
+                int index = MlpShape.Panelled(row, panel, rows, outputs);
+                int count = Math.Min(MlpKernels.Panel, outputs - panel);
+                loss += BinaryRun(logits + index, deltas + index, targets.Slice(row * outputs + panel, count), scale);
+                new Span<float>(deltas + index + count, MlpKernels.Pad(count) - count).Clear();
+            }
+        }
+        return loss;
+    }
+
+    /// <summary>Soft-max cross-entropy: Σ weight·(ln Σ e^z − z_label); gradient (softmax(z) − [label])·weight·scale.</summary>
+    /// <returns>The weighted sum over rows, not scaled.</returns>
+    public static double Softmax(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double scale)
+    {
+        double loss = 0;
+        for (int row = 0; row < rows; row++) SubtractMaximum(logits, deltas, row, rows, outputs);
+        kernels.Exp(deltas, rows * MlpKernels.Pad(outputs));
+        for (int row = 0; row < rows; row++)
+        {
+            float weight = weights.IsEmpty ? 1 : weights[row];
+            loss += weight * SoftmaxRow(logits, deltas, row, rows, outputs, labels[row], (float)(weight * scale));
+        }
+        return loss;
+    }
+
+    private static double BinaryRun(float* z, float* d, ReadOnlySpan<float> targets, float scale)
+    {
+        double loss = 0, product = 1;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            float e = d[i], probability = (z[i] >= 0 ? 1 : e) / (1 + e);
+            d[i] = Flush((probability - targets[i]) * scale);
+            loss += (double)MathF.Max(z[i], 0) - (double)z[i] * targets[i];
+            product *= 1.0 + e;
+        }
+        // One logarithm for all: each factor is in (1, 2] and there are at most 64.
+        return loss + Math.Log(product);
+    }
+
+    private static void SubtractMaximum(float* logits, float* deltas, int row, int rows, int outputs)
+    {
+        float maximum = logits[MlpShape.Panelled(row, 0, rows, outputs)];
+        for (int o = 1; o < outputs; o++) maximum = MathF.Max(maximum, logits[MlpShape.Panelled(row, o, rows, outputs)]);
+        for (int o = 0; o < outputs; o++)
+        {
+            int index = MlpShape.Panelled(row, o, rows, outputs);
+            deltas[index] = logits[index] - maximum;
+        }
+    }
+
+    private static double SoftmaxRow(float* logits, float* deltas, int row, int rows, int outputs, int label, float scale)
+    {
+        float sum = 0, maximum = float.NegativeInfinity;
+        for (int o = 0; o < outputs; o++)
+        {
+            int index = MlpShape.Panelled(row, o, rows, outputs);
+            sum += deltas[index];
+            maximum = MathF.Max(maximum, logits[index]);
+        }
+        float inverse = 1 / sum;
+        for (int o = 0; o < outputs; o++)
+        {
+            int index = MlpShape.Panelled(row, o, rows, outputs);
+            deltas[index] = Flush((deltas[index] * inverse - (o == label ? 1 : 0)) * scale);
+        }
+        int padded = MlpKernels.Pad(outputs);
+        for (int o = outputs; o < padded; o++) deltas[MlpShape.Panelled(row, o, rows, padded)] = 0;
+        return Math.Log(sum) + maximum - logits[MlpShape.Panelled(row, label, rows, outputs)];
+    }
+
+    private static float Flush(float gradient) => MathF.Abs(gradient) < SmallestGradient ? 0 : gradient;
+}

@@ -1,0 +1,130 @@
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.Experts.Neural;
+
+/// <summary>One net: its parameters, Adam's moments and counts.</summary>
+internal sealed class MlpMember
+{
+    public MlpMember(MlpShape shape)
+    {
+        Shape = shape;
+        Weights = new AlignedBuffer(shape.Size);
+        FirstMoments = new AlignedBuffer(shape.Size);
+        SecondMoments = new AlignedBuffer(shape.Size);
+    }
+
+    public MlpShape Shape { get; }
+
+    /// <summary>Weights and biases of all layers, laid out by the shape.</summary>
+    public AlignedBuffer Weights { get; }
+
+    public AlignedBuffer FirstMoments { get; }
+
+    public AlignedBuffer SecondMoments { get; }
+
+    /// <summary>Adam steps made.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>β₁ to the power of the steps made, by repeated multiplication; 0 once it is below 1e-30.</summary>
+    public double Beta1Power { get; set; } = 1;
+
+    /// <summary>β₂ to the power of the steps made, likewise.</summary>
+    public double Beta2Power { get; set; } = 1;
+
+    /// <summary>Rows trained on: the counter of the dropout masks in training.</summary>
+    public long TrainedRows { get; set; }
+
+    public ulong DropoutSeed { get; set; }
+
+    /// <summary>Draws fresh weights.</summary>
+    public void Initialise(MlpInitialisation initialisation, ulong seed)
+    {
+        SeededRandom random = new(seed);
+        DropoutSeed = random.NextUInt64();
+        if (initialisation == MlpInitialisation.Zero) return;
+        Span<float> weights = Weights.Span;
+        for (int layer = 0; layer <= Shape.Hidden; layer++)
+        {
+            int fanIn = Shape.FanIn(layer), fanOut = Shape.FanOut(layer);
+            double bound = Math.Sqrt(6.0 / (fanIn + fanOut)), deviation = Math.Sqrt((layer < Shape.Hidden ? 2.0 : 1.0) / fanIn);
+            for (int unit = 0; unit < fanOut; unit++)
+            {
+                for (int input = 0; input < fanIn; input++)
+                {
+                    double weight = initialisation == MlpInitialisation.XavierUniform
+                        ? bound * (2 * random.NextDouble() - 1)
+                        : deviation * random.NextGaussian();
+                    weights[Shape.WeightIndex(layer, unit, input)] = (float)weight;
+                }
+            }
+        }
+    }
+
+    /// <summary>Becomes a copy of another net of the same shape, optimiser and counts included.</summary>
+    public void CopyFrom(MlpMember other)
+    {
+        other.Weights.Span.CopyTo(Weights.Span);
+        other.FirstMoments.Span.CopyTo(FirstMoments.Span);
+        other.SecondMoments.Span.CopyTo(SecondMoments.Span);
+        CopyCountsFrom(other);
+    }
+
+    /// <summary>Takes over everything but the numbers laid out by the shape.</summary>
+    public void CopyCountsFrom(MlpMember other) =>
+        (Steps, Beta1Power, Beta2Power, TrainedRows, DropoutSeed) = (other.Steps, other.Beta1Power, other.Beta2Power, other.TrainedRows, other.DropoutSeed);
+
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("member");
+        writer.Write(Steps);
+        writer.Write(Beta1Power);
+        writer.Write(Beta2Power);
+        writer.Write(TrainedRows);
+        writer.Write(DropoutSeed);
+        float[] values = new float[Shape.ParameterCount];
+        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
+        {
+            CopyParameters(buffer, values, toBuffer: false);
+            writer.Write(values);
+        }
+    }
+
+    public void Load(StateReader reader)
+    {
+        reader.Mark("member");
+        Steps = reader.ReadInt64();
+        Beta1Power = reader.ReadDouble();
+        Beta2Power = reader.ReadDouble();
+        TrainedRows = reader.ReadInt64();
+        if (Steps < 0 || TrainedRows < 0 || Beta1Power is not (>= 0 and <= 1) || Beta2Power is not (>= 0 and <= 1))
+            throw new StateFormatException($"Net: steps {Steps}, rows {TrainedRows} must be ≥ 0, powers {Beta1Power}, {Beta2Power} in [0, 1].");
+        DropoutSeed = reader.ReadUInt64();
+        float[] values = new float[Shape.ParameterCount];
+        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
+        {
+            reader.ReadInto<float>(values, "a net's parameters");
+            CopyParameters(buffer, values, toBuffer: true);
+        }
+    }
+
+    /// <summary>Copies between a buffer and the order of the public contract: layer by layer, a row of weights a unit, then the biases.</summary>
+    public void CopyParameters(AlignedBuffer buffer, Span<float> values, bool toBuffer)
+    {
+        Span<float> own = buffer.Span;
+        int next = 0;
+        for (int layer = 0; layer <= Shape.Hidden; layer++)
+        {
+            for (int unit = 0; unit < Shape.FanOut(layer); unit++)
+                for (int input = 0; input < Shape.FanIn(layer); input++)
+                    Copy(own, Shape.WeightIndex(layer, unit, input), values);
+            for (int unit = 0; unit < Shape.FanOut(layer); unit++)
+                Copy(own, Shape.BiasOffset(layer) + unit, values);
+        }
+
+        void Copy(Span<float> own, int index, Span<float> values)
+        {
+            if (toBuffer) own[index] = values[next++];
+            else values[next++] = own[index];
+        }
+    }
+}

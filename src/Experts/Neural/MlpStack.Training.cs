@@ -1,0 +1,148 @@
+namespace StreamMoe.Experts.Neural;
+
+public sealed unsafe partial class MlpStack
+{
+    private MlpTrainer Trainer => _trainer ??= new MlpTrainer(_kernels, _shape);
+
+    /// <summary>Makes one Adam step of a member on the mean binary cross-entropy with logits over all rows × outputs pairs.</summary>
+    /// <param name="member">Number of the member.</param>
+    /// <param name="rows">Number of rows; 0 = nothing happens.</param>
+    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
+    /// <param name="targets">Rows of <see cref="Outputs"/> targets, each in [0, 1].</param>
+    /// <returns>The mean loss before the step, in nats (with dropout, that of the nets trained); 0 without rows.</returns>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    public double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets)
+    {
+        MlpMember net = Member(member);
+        CheckLength(x.Length, rows, Inputs, nameof(x));
+        CheckLength(targets.Length, rows, Outputs, nameof(targets));
+        if (rows == 0) return 0;
+        MlpTrainer trainer = Trainer;
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows);
+        double pairs = (double)rows * Outputs, loss = 0;
+        fixed (float* inputs = x)
+        {
+            for (int first = 0; first < rows; first += MlpWorkspace.Rows)
+            {
+                int run = Math.Min(MlpWorkspace.Rows, rows - first);
+                float* at = inputs + (long)first * Inputs;
+                trainer.Workspace.Forward(_kernels, net, at, run, mask.Skip(first));
+                loss += MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs));
+                trainer.Backward(net, at, run, first == 0, mask);
+            }
+        }
+        net.TrainedRows += rows;
+        trainer.Step(net, Options);
+        return loss / pairs;
+    }
+
+    /// <summary>Makes one Adam step of a member on the mean soft-max cross-entropy over the rows.</summary>
+    /// <param name="member">Number of the member.</param>
+    /// <param name="rows">Number of rows; 0 = nothing happens.</param>
+    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
+    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>).</param>
+    /// <returns>The mean loss before the step, in nats; 0 without rows.</returns>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label is out of range.</exception>
+    public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels) => TrainSoftmax(member, rows, x, labels, [], rows);
+
+    /// <summary>Makes one Adam step of a member on Σ weight·cross-entropy / normaliser over the rows.</summary>
+    /// <param name="member">Number of the member.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
+    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>); not looked at in rows of weight 0.</param>
+    /// <param name="weights">A weight ≥ 0 a row, or empty = 1 each. A row of weight 0 is skipped: the step is the same, to the
+    /// bit, as without it. If no row is left, nothing happens and the step is not counted.</param>
+    /// <param name="normaliser">What the sum is divided by, &gt; 0: for the weighted mean, the sum of the weights.</param>
+    /// <returns>The loss before the step, in nats; 0 if no row is left.</returns>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label, a weight or the normaliser is out of range.</exception>
+    public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
+    {
+        MlpMember net = Member(member);
+        CheckLength(x.Length, rows, Inputs, nameof(x));
+        CheckLength(labels.Length, rows, 1, nameof(labels));
+        if (!weights.IsEmpty) CheckLength(weights.Length, rows, 1, nameof(weights));
+        int active = CheckRows(labels, weights);
+        if (active == 0) return 0;
+        if (!(normaliser > 0) || double.IsInfinity(normaliser))
+            throw new ArgumentOutOfRangeException(nameof(normaliser), $"normaliser was {normaliser}; must be in (0, ∞).");
+        return active == rows ? TrainAllRows(net, rows, x, labels, weights, normaliser) : TrainSomeRows(net, rows, x, labels, weights, normaliser);
+    }
+
+    private double TrainAllRows(MlpMember net, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
+    {
+        double loss = 0;
+        fixed (float* inputs = x)
+        {
+            for (int first = 0; first < rows; first += MlpWorkspace.Rows)
+            {
+                int run = Math.Min(MlpWorkspace.Rows, rows - first);
+                loss += TrainRun(net, first, inputs + (long)first * Inputs, labels.Slice(first, run), weights.IsEmpty ? weights : weights.Slice(first, run), normaliser);
+            }
+        }
+        return Finish(net, rows, loss, normaliser);
+    }
+
+    private double TrainSomeRows(MlpMember net, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
+    {
+        Span<int> runLabels = stackalloc int[MlpWorkspace.Rows];
+        Span<float> runWeights = stackalloc float[MlpWorkspace.Rows];
+        float* gathered = Trainer.Gathered;
+        double loss = 0;
+        int run = 0, done = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            if (weights[row] > 0)
+            {
+                x.Slice(row * Inputs, Inputs).CopyTo(new Span<float>(gathered + run * Inputs, Inputs));
+                runLabels[run] = labels[row];
+                runWeights[run++] = weights[row];
+            }
+            if (run == MlpWorkspace.Rows || (row == rows - 1 && run > 0))
+            {
+                loss += TrainRun(net, done, gathered, runLabels[..run], runWeights[..run], normaliser);
+                done += run;
+                run = 0;
+            }
+        }
+        return Finish(net, done, loss, normaliser);
+    }
+
+    private double TrainRun(MlpMember net, int first, float* x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
+    {
+        MlpTrainer trainer = Trainer;
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows).Skip(first);
+        trainer.Workspace.Forward(_kernels, net, x, labels.Length, mask);
+        double loss = MlpLoss.Softmax(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, labels.Length, Outputs, labels, weights, 1 / normaliser);
+        trainer.Backward(net, x, labels.Length, first == 0, mask);
+        return loss;
+    }
+
+    private double Finish(MlpMember net, int rows, double loss, double normaliser)
+    {
+        net.TrainedRows += rows;
+        Trainer.Step(net, Options);
+        return loss / normaliser;
+    }
+
+    // Checks everything before anything changes; returns the number of rows whose weight is not 0.
+    private int CheckRows(ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
+    {
+        int active = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            if (!weights.IsEmpty)
+            {
+                if (!(weights[row] >= 0) || float.IsInfinity(weights[row]))
+                    throw new ArgumentOutOfRangeException(nameof(weights), $"weight of row {row} was {weights[row]}; must be in [0, ∞).");
+                if (weights[row] == 0) continue;
+            }
+            if ((uint)labels[row] >= (uint)Outputs)
+                throw new ArgumentOutOfRangeException(nameof(labels), $"label of row {row} was {labels[row]}; must be in [0, {Outputs}).");
+            active++;
+        }
+        return active;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Format()
+    {
+        Option<string> option = new("--format") { Description = "How the result is printed.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+
+    public static Option<long> Seed() => new("--seed") { Description = "Seed of the stream and of the model.", HelpName = "n", DefaultValueFactory = _ => 1 };
+
+    /// <summary>A whole number with a range.</summary>
+    public static Option<T> Number<T>(string name, string description, T fallback, T min, T max) where T : struct, IComparable<T>
+    {
+        Option<T> option = new(name) { Description = description, HelpName = "n", DefaultValueFactory = _ => fallback };
+        Limit(option, min, max);
+        return option;
+    }
+
+    /// <summary>A whole number with a range, and no value when it is not given.</summary>
+    public static Option<long?> OptionalNumber(string name, string description, long min, long max)
+    {
+        Option<long?> option = new(name) { Description = description, HelpName = "n" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out long value) && (value < min || value > max))
+                result.AddError($"{name} was {value}; must be in [{min}, {max}].");
+        });
+        return option;
+    }
+
+    private static void Limit<T>(Option<T> option, T min, T max) where T : struct, IComparable<T>
+        => option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count != 1) return;
+            try
+            {
+                T value = (T)Convert.ChangeType(result.Tokens[0].Value, typeof(T), System.Globalization.CultureInfo.InvariantCulture);
+                if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) result.AddError($"{option.Name} was {value}; must be in [{min}, {max}].");
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                result.AddError($"{option.Name} was '{result.Tokens[0].Value}'; must be a whole number in [{min}, {max}].");
+            }
+        });
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary><c>streammoe generate</c>: writes instances of a stream to a file, or prints their hash.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        StreamSource source = new();
+        Option<long?> instances = CommonOptions.OptionalNumber("--instances", "How many instances. Required for a synthetic stream; the default for a file is all rows.", 1, long.MaxValue);
+        Option<long> seed = CommonOptions.Seed();
+        Option<string?> path = new("--output") { Description = "A file ending in .csv or .arff (.gz for compressed), or - for CSV on standard output.", HelpName = "file" };
+        Option<bool> hash = new("--hash") { Description = "Print the SHA-256 over the instances instead: features as little-endian doubles, then the class index as int32." };
+
+        Command command = new("generate", "Write instances of a stream to a file, or print their hash.");
+        source.AddTo(command);
+        command.Add(instances);
+        command.Add(seed);
+        command.Add(path);
+        command.Add(hash);
+        command.SetAction(parsed =>
+        {
+            string? file = parsed.GetValue(path);
+            if (parsed.GetValue(hash) == file is not null)
+                throw new UsageException("give either --output FILE or --hash.");
+            if (parsed.GetValue(instances) is null && !source.IsFile(parsed))
+                throw new UsageException("--instances was not given; a synthetic stream never ends, so it is required.");
+
+            using InstanceStream stream = source.Open(parsed, parsed.GetValue(seed));
+            long limit = parsed.GetValue(instances) ?? long.MaxValue;
+            if (file is null)
+            {
+                output.WriteLine(Hash(stream, limit));
+            }
+            else
+            {
+                long written = Write(stream, limit, file);
+                if (file != "-") error.WriteLine($"{written} instances written to {file}");
+            }
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Hash(InstanceStream stream, long limit)
+    {
+        using StreamHash hash = new();
+        double[] features = new double[stream.Schema.AttributeCount];
+        for (long i = 0; i < limit && stream.Next(features, out int label); i++) hash.Add(features, label);
+        return hash.Current();
+    }
+
+    private static long Write(InstanceStream stream, long limit, string file)
+    {
+        using StreamFileWriter writer = StreamFileWriter.Create(file, stream.Schema);
+        double[] features = new double[stream.Schema.AttributeCount];
+        long i = 0;
+        for (; i < limit && stream.Next(features, out int label); i++) writer.Write(features, label);
+        return i;
+    }
+}

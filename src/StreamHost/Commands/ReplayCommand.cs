@@ -1,0 +1,163 @@
+using System.CommandLine;
+using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Replay;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Composition;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary><c>streammoe replay</c>: predicts and learns a stream, instance by instance, and reports how well.</summary>
+internal sealed class ReplayCommand
+{
+    private const long SyntheticInstances = 1_000_000;
+
+    private readonly StreamSource _source = new();
+    private readonly ModelSource _model = new();
+    private readonly Option<long> _seed = CommonOptions.Seed();
+    private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
+    private readonly Option<int> _window = CommonOptions.Number("--window", "Results in the window of the curve and of the windowed figures.", 1000, 1, 10_000_000);
+    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads to learn with; the result does not depend on it. The default is the number of cores.", Environment.ProcessorCount, 1, 256);
+    private readonly Option<int> _labelDelay = CommonOptions.Number("--label-delay", "Learn the label of instance t when instance t+N has been predicted.", 0, 0, 10_000_000);
+    private readonly Option<string> _format = CommonOptions.Format();
+    private readonly Option<string?> _predictions = new("--predictions") { Description = "Write position, label and prediction of every instance to this CSV file.", HelpName = "file" };
+    private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "Write the whole state to this file when the replay ends, or at --stop-after.", HelpName = "file" };
+    private readonly Option<long?> _stopAfter = CommonOptions.OptionalNumber("--stop-after", "Stop after this many instances of the stream.", 1, long.MaxValue);
+    private readonly Option<string?> _resume = new("--resume") { Description = "Go on from a checkpoint of the same stream, model, seed and options.", HelpName = "file" };
+
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        ReplayCommand replay = new();
+        Command command = new("replay", "Predict and learn a stream, instance by instance, and report accuracy, speed and memory.");
+        replay._source.AddTo(command);
+        replay._model.AddTo(command);
+        foreach (Option option in (Option[])[replay._seed, replay._instances, replay._window, replay._threads, replay._labelDelay,
+            replay._format, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume]) command.Add(option);
+        command.SetAction(parsed => replay.Run(parsed, output, error));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        if (parsed.GetValue(_stopAfter) is not null && parsed.GetValue(_checkpoint) is null)
+            throw new UsageException("--stop-after was given without --checkpoint FILE; use --instances to shorten a replay.");
+
+        long seed = parsed.GetValue(_seed);
+        using InstanceStream stream = _source.Open(parsed, seed);
+        LearnerPreset preset = _model.Read(parsed);
+        using LaneRunner lanes = new(parsed.GetValue(_threads));
+        ILearner learner = preset.Create(stream.Schema, seed, lanes);
+        ReplaySettings settings = new()
+        {
+            Instances = parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? long.MaxValue : SyntheticInstances),
+            Window = parsed.GetValue(_window),
+            LabelDelay = parsed.GetValue(_labelDelay),
+        };
+        ReplaySession session = new(stream, learner, settings);
+        CheckpointHeader header = Header(parsed, preset, seed, settings);
+        if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header);
+
+        long first = session.Position;
+        bool interrupted = Drive(parsed, session, stream, error);
+        if (parsed.GetValue(_checkpoint) is { } checkpoint)
+            CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Save);
+
+        ReplayReport report = Report(parsed, preset, session, stream, first, interrupted);
+        if (parsed.GetValue(_format) == "json") WriteJson(output, report);
+        else ReplayText.Write(output, report);
+        return interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    /// <summary>Runs to the end, to --stop-after, or to Ctrl-C.</summary>
+    /// <returns>True when it was interrupted.</returns>
+    private bool Drive(ParseResult parsed, ReplaySession session, InstanceStream stream, TextWriter error)
+    {
+        long stop = parsed.GetValue(_stopAfter) ?? long.MaxValue;
+        using CancellationTokenSource interrupt = new();
+        ConsoleCancelEventHandler onCancel = (_, e) =>
+        {
+            e.Cancel = true;
+            interrupt.Cancel();
+        };
+        Console.CancelKeyPress += onCancel;
+        ProgressLine progress = new(error, !Console.IsErrorRedirected, Math.Min(stop, parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? 0 : SyntheticInstances)));
+        try
+        {
+            using PredictionsFile? predictions = parsed.GetValue(_predictions) is { } path ? new PredictionsFile(path, stream.Schema) : null;
+            while (!interrupt.IsCancellationRequested)
+            {
+                long position = session.Position;
+                if (!session.Advance(stop))
+                {
+                    if (session.Position < stop) session.LearnRemainingLabels();
+                    break;
+                }
+                for (int i = 0; predictions is not null && i < session.LastBlock.Count; i++)
+                    predictions.Write(position + i, session.LastBlock.Labels[i], session.PredictionOf(i));
+                progress.Show(session);
+            }
+        }
+        finally
+        {
+            progress.Clear();
+            Console.CancelKeyPress -= onCancel;
+        }
+        return interrupt.IsCancellationRequested;
+    }
+
+    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings)
+    {
+        Dictionary<string, string> options = preset.Options.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
+        options["labelDelay"] = settings.LabelDelay.ToString();
+        options["window"] = settings.Window.ToString();
+        return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options);
+    }
+
+    private static void Resume(ReplaySession session, string path, CheckpointHeader wanted)
+    {
+        if (!File.Exists(path)) throw new UsageException($"--resume: the checkpoint '{path}' was not found.");
+        var (found, state) = CheckpointFile.Read(path);
+        IReadOnlyList<string> differences = found.DifferencesFrom(wanted);
+        if (differences.Count > 0)
+            throw new UsageException($"--resume: {path} was written by another run: {string.Join("; ", differences)}.");
+        if (!session.SkipTo(found.NextPosition))
+            throw new CheckpointException($"Checkpoint {path} stands at instance {found.NextPosition}, but the stream ends before it.");
+        session.Load(state);
+    }
+
+    private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
+    {
+        Stream = _source.Text(parsed),
+        Model = preset.Name,
+        Seed = parsed.GetValue(_seed),
+        Instances = session.Position,
+        Classes = stream.Schema.ClassCount,
+        ClassNames = stream.Schema.Class.Domain!.Values,
+        Threads = parsed.GetValue(_threads),
+        LabelDelay = parsed.GetValue(_labelDelay),
+        Total = session.Total.Snapshot(),
+        WindowSize = parsed.GetValue(_window),
+        Window = session.Window.Snapshot(),
+        Seconds = session.Elapsed.TotalSeconds,
+        CpuSeconds = session.CpuTime.TotalSeconds,
+        InstancesPerformed = session.Position - first,
+        PeakMemoryBytes = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
+        ModelBytes = session.Learner.ByteSize,
+        FinalExperts = session.Learner.ExpertCount,
+        BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
+        Interrupted = interrupted,
+        Curve = session.Curve,
+        KnownDrifts = DriftPoint.Of(stream),
+        Options = preset.Options,
+    };
+
+    private static void WriteJson(TextWriter output, ReplayReport report)
+    {
+        using MemoryStream bytes = new();
+        ReplayJson.Write(bytes, report);
+        output.Write(System.Text.Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using StreamMoe.DriftMoe.Evaluation;
+
+namespace StreamMoe.StreamHost.Replay;
+
+/// <summary>Writes a replay's result as one JSON document. Ratios are not per cent; an undefined ratio is null.</summary>
+internal static class ReplayJson
+{
+    public static void Write(Stream output, ReplayReport report)
+    {
+        using Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("stream", report.Stream);
+        json.WriteString("model", report.Model);
+        json.WriteNumber("seed", report.Seed);
+        json.WriteNumber("instances", report.Instances);
+        json.WriteNumber("scored", report.Total.Results);
+        json.WriteNumber("badRows", report.BadRows);
+        json.WriteNumber("classes", report.Classes);
+        json.WriteNumber("threads", report.Threads);
+        json.WriteNumber("labelDelay", report.LabelDelay);
+        json.WriteBoolean("interrupted", report.Interrupted);
+        WriteRatios(json, report.Total);
+        json.WriteStartObject("window");
+        json.WriteNumber("size", report.WindowSize);
+        WriteRatios(json, report.Window);
+        json.WriteEndObject();
+        json.WriteNumber("seconds", report.Seconds);
+        json.WriteNumber("cpuSeconds", report.CpuSeconds);
+        WriteRatio(json, "instancesPerSecond", report.InstancesPerSecond);
+        json.WriteNumber("peakMemoryBytes", report.PeakMemoryBytes);
+        json.WriteNumber("modelBytes", report.ModelBytes);
+        WriteClasses(json, report);
+        json.WriteStartObject("experts");
+        json.WriteNumber("final", report.FinalExperts);
+        foreach (string decision in (string[])["spawned", "promoted", "merged", "pruned", "revived"]) json.WriteNumber(decision, 0);
+        json.WriteEndObject();
+        json.WriteStartArray("drifts");
+        json.WriteEndArray();
+        json.WriteStartArray("curve");
+        foreach (CurvePoint point in report.Curve)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("position", point.Position);
+            WriteRatio(json, "accuracy", point.Accuracy);
+            WriteRatio(json, "kappaM", point.KappaM);
+            WriteRatio(json, "kappaT", point.KappaT);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartObject("options");
+        foreach ((string name, string value) in report.Options) json.WriteString(name, value);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteRatios(Utf8JsonWriter json, EvaluationSnapshot values)
+    {
+        WriteRatio(json, "accuracy", values.Accuracy);
+        WriteRatio(json, "kappa", values.Kappa);
+        WriteRatio(json, "kappaM", values.KappaM);
+        WriteRatio(json, "kappaT", values.KappaT);
+    }
+
+    private static void WriteClasses(Utf8JsonWriter json, ReplayReport report)
+    {
+        json.WriteStartArray("perClass");
+        for (int c = 0; c < report.Classes; c++)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", report.ClassNames[c]);
+            WriteRatio(json, "precision", At(report.Total.Precision, c));
+            WriteRatio(json, "recall", At(report.Total.Recall, c));
+            WriteRatio(json, "f1", At(report.Total.F1, c));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+
+        static double? At(IReadOnlyList<double?> values, int index) => index < values.Count ? values[index] : null;
+    }
+
+    private static void WriteRatio(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } ratio && double.IsFinite(ratio)) json.WriteNumber(name, ratio);
+        else json.WriteNull(name);
+    }
+}

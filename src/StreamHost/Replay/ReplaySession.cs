@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Evaluation;
+using StreamMoe.Experts.State;
+using StreamMoe.StreamHost.Labels;
+using StreamMoe.Streams;
+
+namespace StreamMoe.StreamHost.Replay;
+
+/// <summary>Drives one learner over one stream, block by block, and scores every prediction once, in position order.</summary>
+internal sealed class ReplaySession
+{
+    private const int BlockInstances = 512;
+
+    private readonly InstanceStream _stream;
+    private readonly ILearner _learner;
+    private readonly ReplaySettings _settings;
+    private readonly InstanceBlock _drawn;
+    private readonly InstanceBlock _rows;
+    private readonly int[] _eventRows = new int[BlockInstances];
+    private readonly DelayedLabels? _delayed;
+    private readonly AccuracyCurve _curve;
+    private TimeSpan _cpu;
+    private long _ticks;
+
+    public ReplaySession(InstanceStream stream, ILearner learner, ReplaySettings settings)
+    {
+        (_stream, _learner, _settings) = (stream, learner, settings);
+        int attributes = stream.Schema.AttributeCount;
+        _drawn = new InstanceBlock(attributes, BlockInstances);
+        _delayed = settings.LabelDelay > 0 ? new DelayedLabels(settings.LabelDelay, attributes) : null;
+        _rows = _delayed is null ? _drawn : new InstanceBlock(attributes, 2 * BlockInstances);
+        Predictions = new Predictions(_rows.Capacity);
+        Total = new PrequentialEvaluator(stream.Schema.ClassCount);
+        Window = new WindowEvaluator(settings.Window, stream.Schema.ClassCount);
+        _curve = new AccuracyCurve(settings.Window);
+    }
+
+    /// <summary>Instances predicted so far: the next one has this position.</summary>
+    public long Position { get; private set; }
+
+    public PrequentialEvaluator Total { get; }
+
+    public WindowEvaluator Window { get; }
+
+    public IReadOnlyList<CurvePoint> Curve => _curve.Points;
+
+    public ILearner Learner => _learner;
+
+    /// <summary>Time spent in routing, testing, training and scoring; drawing the stream is not in it.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, _ticks);
+
+    /// <summary>CPU time of the process in the same span.</summary>
+    public TimeSpan CpuTime => _cpu;
+
+    /// <summary>The instances of the last block as drawn, and their predictions by <see cref="PredictionOf"/>.</summary>
+    public InstanceBlock LastBlock => _drawn;
+
+    private Predictions Predictions { get; }
+
+    /// <summary>Predicted class of one instance of the last block.</summary>
+    public int PredictionOf(int instance) => Predictions.Classes[_delayed is null ? instance : _eventRows[instance]];
+
+    /// <summary>Draws, predicts, scores and learns one block.</summary>
+    /// <param name="limit">Position to stop at, if the end does not come first.</param>
+    /// <returns>False when nothing was left to draw.</returns>
+    public bool Advance(long limit)
+    {
+        _drawn.Clear();
+        long wanted = Math.Min(Math.Min(limit, _settings.Instances) - Position, _curve.UntilNext(Position));
+        if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, BlockInstances)) == 0) return false;
+        if (_delayed is not null) Interleave(_delayed);
+
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        _learner.Process(_rows, Predictions);
+        ReadOnlySpan<int> labels = _drawn.Labels;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] == InstanceBlock.NoLabel) continue;
+            int prediction = PredictionOf(i);
+            Total.Add(labels[i], prediction);
+            Window.Add(labels[i], prediction);
+        }
+        _cpu += Environment.CpuUsage.TotalTime - cpu;
+        _ticks += Stopwatch.GetTimestamp() - start;
+
+        Position += _drawn.Count;
+        _curve.Offer(Position, Window);
+        return true;
+    }
+
+    /// <summary>Learns, in order, the labels that are still due when the stream has ended.</summary>
+    public void LearnRemainingLabels()
+    {
+        while (_delayed is { Count: > 0 })
+        {
+            _rows.Clear();
+            while (_delayed.Count > 0 && !_rows.IsFull) _delayed.TakeInto(_rows);
+            _learner.Process(_rows, Predictions);
+        }
+    }
+
+    /// <summary>Draws instances without predicting them: the part of the stream that a restored state has seen.</summary>
+    /// <returns>False when the stream is shorter than that.</returns>
+    public bool SkipTo(long position)
+    {
+        for (long left = position; left > 0; left -= _drawn.Count)
+        {
+            _drawn.Clear();
+            if (_stream.Fill(_drawn, (int)Math.Min(left, BlockInstances)) == 0) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Writes the learner, the labels that are due later, and the scores.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("replay");
+        writer.Write(Position);
+        _learner.Save(writer);
+        _delayed?.Save(writer);
+        Total.Save(writer);
+        Window.Save(writer);
+        _curve.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; the stream still stands at its beginning (see <see cref="SkipTo"/>).</summary>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("replay");
+        Position = reader.ReadInt64();
+        _learner.Load(reader);
+        _delayed?.Load(reader);
+        Total.Load(reader);
+        Window.Load(reader);
+        _curve.Load(reader);
+    }
+
+    private void Interleave(DelayedLabels delayed)
+    {
+        _rows.Clear();
+        for (int i = 0; i < _drawn.Count; i++)
+        {
+            _eventRows[i] = _rows.Count;
+            _rows.Add(_drawn.Row(i), InstanceBlock.NoLabel);
+            delayed.Add(_drawn.Row(i), _drawn.Labels[i]);
+            if (delayed.IsDue) delayed.TakeInto(_rows);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.Experts.Tests.Drift;
+
+/// <summary>What every drift detector keeps to; a detector inherits it and states its own numbers.</summary>
+public abstract class DriftDetectorContract
+{
+    private const double Stationary = 0.2;
+    private const double AfterStep = 0.6;
+    private const int StepAt = 5_000;
+
+    /// <summary>The detector under test, as the command line writes it.</summary>
+    protected abstract string Text { get; }
+
+    /// <summary>Largest number of drifts on 100,000 stationary errors with rate 0.2.</summary>
+    protected abstract int MaximumFalseAlarms { get; }
+
+    /// <summary>Largest number of inputs from a step of the error rate from 0.2 to 0.6 to the next drift.</summary>
+    protected abstract int MaximumDelay { get; }
+
+    /// <summary>The bound that the detector documents, in bytes, after at most 1,000,000 inputs.</summary>
+    protected abstract long MaximumByteSize { get; }
+
+    private IDriftDetector Create() => DetectorCatalogue.Parse(Text).CreateDetector();
+
+    [Fact]
+    public void Update_SameInputs_SameSignalsAndBytes()
+    {
+        IDriftDetector a = Create(), b = Create();
+        foreach (double error in Errors(1, 20_000))
+            Assert.Equal((a.Update(error), a.Estimation), (b.Update(error), b.Estimation));
+        Assert.Equal(Bytes(a), Bytes(b));
+    }
+
+    [Fact]
+    public void SaveLoad_MidStream_SameBytesAndSameFuture()
+    {
+        double[] errors = Errors(2, 12_000);
+        foreach (int k in (int[])[0, 1, 29, 500, StepAt + 40, 7_777])
+        {
+            IDriftDetector a = Create(), b = Create();
+            for (int i = 0; i < k; i++) a.Update(errors[i]);
+            byte[] saved = Bytes(a);
+            b.Update(1); // what was there before is replaced
+            b.Load(new StateReader(new MemoryStream(saved)));
+            Assert.Equal(saved, Bytes(b));
+            Assert.Equal((a.Estimation, a.ByteSize), (b.Estimation, b.ByteSize));
+            for (int i = k; i < errors.Length; i++)
+                Assert.Equal((i, a.Update(errors[i]), a.Estimation), (i, b.Update(errors[i]), b.Estimation));
+            Assert.Equal(Bytes(a), Bytes(b));
+        }
+    }
+
+    [Fact]
+    public void Load_CutBytes_ThrowsStateFormat()
+    {
+        IDriftDetector detector = Create();
+        foreach (double error in Errors(3, 1_000)) detector.Update(error);
+        byte[] saved = Bytes(detector);
+        for (int length = 0; length < saved.Length; length += Math.Max(1, saved.Length / 50))
+            Assert.Throws<StateFormatException>(() => Create().Load(new StateReader(new MemoryStream(saved, 0, length))));
+    }
+
+    [Fact]
+    public void Reset_AfterInputs_LeavesTheStateOfANewDetector()
+    {
+        IDriftDetector detector = Create();
+        byte[] fresh = Bytes(detector);
+        Assert.Equal(0, detector.Estimation);
+        foreach (double error in Errors(4, 6_000)) detector.Update(error);
+        Assert.NotEqual(fresh, Bytes(detector));
+        detector.Reset();
+        Assert.Equal(fresh, Bytes(detector));
+        Assert.Equal(0, detector.Estimation);
+    }
+
+    [Fact]
+    public void Update_OneMillionInputs_StaysWithinTheDocumentedMemory()
+    {
+        IDriftDetector stationary = Create(), changing = Create();
+        SplitMix64ForTests random = new(5);
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            double u = random.NextDouble();
+            stationary.Update(u < Stationary ? 1 : 0);
+            changing.Update(u < 0.1 + 0.8 * (i / 10_000 % 2) ? 1 : 0);
+            if (i % 1_000 == 0)
+                Assert.InRange(Math.Max(stationary.ByteSize, changing.ByteSize), 1, MaximumByteSize);
+        }
+    }
+
+    [Fact]
+    public void Update_StationaryErrors_RaisesFewFalseAlarms()
+    {
+        IDriftDetector detector = Create();
+        SplitMix64ForTests random = new(6);
+        int drifts = 0;
+        for (int i = 0; i < 100_000; i++)
+            if (detector.Update(random.NextDouble() < Stationary ? 1 : 0) == DriftSignal.Drift) drifts++;
+        Assert.InRange(drifts, 0, MaximumFalseAlarms);
+    }
+
+    [Fact]
+    public void Update_ErrorRateStepsUp_SignalsDriftInTime()
+    {
+        for (ulong seed = 7; seed < 17; seed++)
+        {
+            IDriftDetector detector = Create();
+            SplitMix64ForTests random = new(seed);
+            for (int i = 0; i < StepAt; i++) detector.Update(random.NextDouble() < Stationary ? 1 : 0);
+            int delay = 1;
+            while (detector.Update(random.NextDouble() < AfterStep ? 1 : 0) != DriftSignal.Drift && delay <= MaximumDelay) delay++;
+            Assert.InRange(delay, 1, MaximumDelay);
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(double.NegativeInfinity)]
+    public void Update_NotANumber_IsRefusedAndLeavesTheState(double value)
+    {
+        IDriftDetector detector = Create();
+        foreach (double error in Errors(8, 300)) detector.Update(error);
+        byte[] before = Bytes(detector);
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => detector.Update(value));
+        Assert.StartsWith($"Detector input was {value}; must be ", e.Message);
+        Assert.Equal(before, Bytes(detector));
+    }
+
+    [Fact]
+    public void Update_SteadyPath_AllocatesNothing()
+    {
+        IDriftDetector detector = Create();
+        double[] errors = Errors(9, 20_000);
+        foreach (double error in errors) detector.Update(error);
+        double sum = 0;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (double error in errors)
+        {
+            detector.Update(error);
+            sum += detector.Estimation + detector.ByteSize;
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sum > 0);
+    }
+
+    private static double[] Errors(ulong seed, int count)
+    {
+        SplitMix64ForTests random = new(seed);
+        double[] errors = new double[count];
+        for (int i = 0; i < count; i++) errors[i] = random.NextDouble() < (i / StepAt % 2 == 0 ? Stationary : AfterStep) ? 1 : 0;
+        return errors;
+    }
+
+    private static byte[] Bytes(IDriftDetector detector)
+    {
+        MemoryStream stream = new();
+        detector.Save(new StateWriter(stream));
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,158 @@
+using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.Neural.Kernels;
+
+namespace StreamMoe.Experts.Tests.Neural;
+
+public abstract partial class MlpStackContract
+{
+    public static TheoryData<int, int[], int> Shapes => new()
+    {
+        { 1, [], 1 }, { 7, [], 3 }, { 70, [], 33 }, { 5, [7], 2 }, { 17, [33], 17 }, { 3, [64], 66 },
+        { 33, [17, 7], 1 }, { 4, [70, 20], 5 }, { 9, [16, 130], 12 }, { 6, [5, 4, 3], 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Forward_AnyShape_AgreesWithDoublePrecision(int inputs, int[] hidden, int outputs)
+    {
+        MlpOptions options = Shape(inputs, hidden, outputs);
+        MlpStack stack = Stack(options);
+        MlpReference reference = new(options, Parameters(stack));
+        float[] x = Gaussians(70 * inputs, 2), logits = Logits(stack, 70, x);
+        for (int r = 0; r < 70; r++)
+            AssertClose(reference.Forward(x.AsSpan(r * inputs, inputs)), logits.AsSpan(r * outputs, outputs), 2e-6, 2e-6);
+    }
+
+    // With β₁ = 0 the first moment after one step is the gradient itself.
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void TrainBinary_AnyShape_GradientAgreesWithCentralDifferences(int inputs, int[] hidden, int outputs)
+    {
+        const int rows = 4;
+        MlpOptions options = Shape(inputs, hidden, outputs) with { Beta1 = 0 };
+        MlpStack stack = AwayFromKinks(Stack(options));
+        MlpReference reference = new(options, Parameters(stack));
+        float[] x = Gaussians(rows * inputs, 2), targets = Masks(rows * outputs, 3);
+        Assert.Equal(reference.BinaryLoss(x, rows, targets), stack.TrainBinary(0, rows, x, targets), 1e-6);
+        AssertClose(reference.Gradient(() => reference.BinaryLoss(x, rows, targets)), FirstMoments(stack), 2e-7, 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void TrainSoftmax_AnyShapeWithWeights_GradientAgreesWithCentralDifferences(int inputs, int[] hidden, int outputs)
+    {
+        const int rows = 6;
+        MlpOptions options = Shape(inputs, hidden, outputs) with { Beta1 = 0 };
+        MlpStack stack = AwayFromKinks(Stack(options));
+        MlpReference reference = new(options, Parameters(stack));
+        float[] x = Gaussians(rows * inputs, 2), weights = [1, 0, 2, 0.5f, 0, 3];
+        int[] labels = Labels(rows, outputs, 3);
+        Assert.Equal(reference.SoftmaxLoss(x, rows, labels, weights, 4), stack.TrainSoftmax(0, rows, x, labels, weights, 4), 1e-6);
+        AssertClose(reference.Gradient(() => reference.SoftmaxLoss(x, rows, labels, weights, 4)), FirstMoments(stack), 2e-7, 1e-5);
+    }
+
+    // 300 rows are three runs of the kernels: the gradient must add up over them.
+    [Fact]
+    public void TrainBinary_MoreRowsThanARun_GradientIsThatOfAllRows()
+    {
+        const int rows = 300;
+        MlpOptions options = Shape(3, [5], 2) with { Beta1 = 0 };
+        MlpStack stack = Stack(options);
+        MlpReference reference = new(options, Parameters(stack));
+        float[] x = Gaussians(rows * 3, 2), targets = Masks(rows * 2, 3);
+        stack.TrainBinary(0, rows, x, targets);
+        AssertClose(reference.Gradient(() => reference.BinaryLoss(x, rows, targets)), FirstMoments(stack), 2e-7, 1e-5);
+    }
+
+    [Fact]
+    public void TrainSoftmax_FiftySteps_ParametersFollowDoublePrecisionAdam()
+    {
+        const int rows = 8;
+        MlpOptions options = Shape(4, [6], 3) with { LearningRate = 1e-2 };
+        MlpStack stack = Stack(options);
+        MlpReference reference = new(options, Parameters(stack));
+        float[] x = Gaussians(rows * 4, 2), weights = [1, 1, 1, 1, 1, 1, 1, 1];
+        int[] labels = Labels(rows, 3, 3);
+        for (int step = 0; step < 50; step++)
+        {
+            reference.Step(reference.Gradient(() => reference.SoftmaxLoss(x, rows, labels, weights, rows)));
+            stack.TrainSoftmax(0, rows, x, labels);
+        }
+        // 50 steps of up to 1e-2 each.
+        AssertClose(reference.Parameters, Parameters(stack), 2e-5, 0);
+    }
+
+    [Fact]
+    public void TrainBinary_FirstStepOfALinearNet_MovesEveryParameterByTheLearningRate()
+    {
+        MlpStack stack = Stack(Shape(2, [], 1) with { Initialisation = MlpInitialisation.Zero });
+        stack.TrainBinary(0, 1, [3f, -5f], [1f]);
+        AssertClose([2e-3, -2e-3, 2e-3], Parameters(stack), 1e-9, 0);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.3, true)]
+    public void Forward_RowAlone_SameBitsAsInEveryBatch(double dropout, bool dropAtPrediction)
+    {
+        MlpStack stack = Stack(Shape(17, [33, 70], 7) with { Dropout = dropout });
+        float[] x = Gaussians(300 * 17, 5);
+        float[] alone = new float[300 * 7];
+        for (int r = 0; r < 300; r++)
+            stack.Forward(0, 1, x.AsSpan(r * 17, 17), alone.AsSpan(r * 7, 7), dropAtPrediction ? 1000 + r : null);
+        foreach (int rows in (int[])[2, 3, 4, 5, 7, 8, 31, 64, 70, 128, 129, 300])
+            AssertSameBits(alone.AsSpan(0, rows * 7), Logits(stack, rows, x[..(rows * 17)], dropoutRow: dropAtPrediction ? 1000 : null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Training_AnyWidth_SameBitsAsPlainLoops(int inputs, int[] hidden, int outputs)
+    {
+        MlpOptions options = Shape(inputs, hidden, outputs) with { Dropout = hidden.Length == 1 ? 0.2 : 0 };
+        MlpStack plain = Stack(options, KernelWidth.Scalar), stack = Stack(options);
+        float[] x = Gaussians(70 * inputs, 2), targets = Masks(70 * outputs, 3);
+        int[] labels = Labels(70, outputs, 4);
+        SeededRandom random = new(5);
+        for (int step = 0; step < 60; step++)
+        {
+            int rows = step % 10 == 0 ? 70 : 1 + random.NextInt(9);
+            foreach (MlpStack each in (MlpStack[])[plain, stack])
+            {
+                each.TrainBinary(0, rows, x.AsSpan(0, rows * inputs), targets.AsSpan(0, rows * outputs));
+                each.TrainSoftmax(0, rows, x.AsSpan(0, rows * inputs), labels.AsSpan(0, rows));
+            }
+        }
+        Assert.Equal(State(plain), State(stack));
+    }
+
+    [Fact]
+    public void Training_HundredsOfSingleRows_SameBitsAsPlainLoops()
+    {
+        MlpOptions options = Shape(20, [64, 64], 2);
+        MlpStack plain = Stack(options, KernelWidth.Scalar), stack = Stack(options);
+        float[] x = Gaussians(400 * 20, 2);
+        int[] labels = Labels(400, 2, 4);
+        for (int row = 0; row < 400; row++)
+        {
+            plain.TrainSoftmax(0, 1, x.AsSpan(row * 20, 20), labels.AsSpan(row, 1));
+            stack.TrainSoftmax(0, 1, x.AsSpan(row * 20, 20), labels.AsSpan(row, 1));
+        }
+        Assert.Equal(State(plain), State(stack));
+    }
+
+    // Fresh biases are 0, so where a whole layer is silent the next one sits exactly on ReLU's kink, which has no derivative.
+    private static MlpStack AwayFromKinks(MlpStack stack)
+    {
+        float[] parameters = Parameters(stack), noise = Gaussians(parameters.Length, 7);
+        for (int i = 0; i < parameters.Length; i++) parameters[i] += 0.1f * noise[i];
+        stack.WriteParameters(0, parameters);
+        return stack;
+    }
+
+    private static float[] FirstMoments(MlpStack stack)
+    {
+        float[] moments = new float[stack.ParameterCount];
+        stack.ReadFirstMoments(0, moments);
+        return moments;
+    }
+}
