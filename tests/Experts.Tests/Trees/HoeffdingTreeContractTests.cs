@@ -14,7 +14,7 @@ public class HoeffdingTreeContractTests : ExpertContractTests
 
 public sealed class DriftMoEHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => HoeffdingTreeOptions.DriftMoE with { TieThreshold = 0.2 };
+    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433, TieThreshold = 0.2 };
 }
 
 public sealed class MajorityLeavesHoeffdingTreeContractTests : HoeffdingTreeContractTests
