@@ -9,14 +9,16 @@ public sealed unsafe partial class MlpStack
     /// <param name="rows">Number of rows; 0 = nothing happens.</param>
     /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
     /// <param name="targets">Rows of <see cref="Outputs"/> targets, each in [0, 1].</param>
+    /// <param name="logits">Receives the rows' logits before the step (without dropout, the bits that <see cref="Forward"/> gives), or is empty.</param>
     /// <returns>The mean loss before the step, in nats (with dropout, that of the nets trained); 0 without rows.</returns>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    public double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets)
+    public double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets, Span<float> logits = default)
     {
         MlpMember net = Member(member);
         CheckLength(x.Length, rows, Inputs, nameof(x));
         CheckLength(targets.Length, rows, Outputs, nameof(targets));
+        if (!logits.IsEmpty) CheckLength(logits.Length, rows, Outputs, nameof(logits));
         if (rows == 0) return 0;
         MlpTrainer trainer = Trainer;
         DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows);
@@ -29,6 +31,7 @@ public sealed unsafe partial class MlpStack
                 int run = Math.Min(MlpWorkspace.Rows, rows - first);
                 float* at = inputs + (long)first * Inputs;
                 trainer.Workspace.Forward(_kernels, net, at, run, mask.Skip(first));
+                if (!logits.IsEmpty) trainer.Workspace.CopyLogits(run, logits.Slice(first * Outputs, run * Outputs));
                 loss += MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs));
                 trainer.Backward(net, at, run, RunOf(first, run, rows), mask);
             }
@@ -42,10 +45,23 @@ public sealed unsafe partial class MlpStack
     /// <param name="rows">Number of rows; 0 = nothing happens.</param>
     /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
     /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>).</param>
+    /// <param name="logits">Receives the rows' logits before the step (without dropout, the bits that <see cref="Forward"/> gives), or is empty.</param>
     /// <returns>The mean loss before the step, in nats; 0 without rows.</returns>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label is out of range.</exception>
-    public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels) => TrainSoftmax(member, rows, x, labels, [], rows);
+    public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, Span<float> logits = default)
+    {
+        MlpMember net = Member(member);
+        CheckLength(x.Length, rows, Inputs, nameof(x));
+        CheckLength(labels.Length, rows, 1, nameof(labels));
+        if (!logits.IsEmpty) CheckLength(logits.Length, rows, Outputs, nameof(logits));
+        CheckRows(labels, []);
+        if (rows == 0) return 0;
+        Trainer.BeginStep(net, Options, rows);
+        double loss = TrainAllRows(net, rows, x, labels, [], rows, logits);
+        net.TrainedRows += rows;
+        return loss / rows;
+    }
 
     /// <summary>Makes one Adam step of a member on Σ weight·cross-entropy / normaliser over the rows.</summary>
     /// <param name="member">Number of the member.</param>
@@ -69,12 +85,12 @@ public sealed unsafe partial class MlpStack
         if (!(normaliser > 0) || double.IsInfinity(normaliser))
             throw new ArgumentOutOfRangeException(nameof(normaliser), $"normaliser was {normaliser}; must be in (0, ∞).");
         Trainer.BeginStep(net, Options, active);
-        double loss = active == rows ? TrainAllRows(net, rows, x, labels, weights, normaliser) : TrainSomeRows(net, active, x, labels, weights, normaliser);
+        double loss = active == rows ? TrainAllRows(net, rows, x, labels, weights, normaliser, []) : TrainSomeRows(net, active, x, labels, weights, normaliser);
         net.TrainedRows += active;
         return loss / normaliser;
     }
 
-    private double TrainAllRows(MlpMember net, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
+    private double TrainAllRows(MlpMember net, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser, Span<float> logits)
     {
         double loss = 0;
         fixed (float* inputs = x)
@@ -83,6 +99,7 @@ public sealed unsafe partial class MlpStack
             {
                 int run = Math.Min(MlpWorkspace.Rows, rows - first);
                 loss += TrainRun(net, first, rows, inputs + (long)first * Inputs, labels.Slice(first, run), weights.IsEmpty ? weights : weights.Slice(first, run), normaliser);
+                if (!logits.IsEmpty) Trainer.Workspace.CopyLogits(run, logits.Slice(first * Outputs, run * Outputs));
             }
         }
         return loss;

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace StreamMoe.Experts.Neural.Kernels;
 
 /// <summary>The kernels as plain loops: what the vector kernels must agree with to the bit, and what runs where there are no vectors.</summary>
 internal sealed unsafe class ScalarKernels : MlpKernels
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Accumulate(float* a, nint aRow, nint aDepth, int rows, int depth, float* b, float* start, nint startRow, float* c, int columns, bool relu)
     {
         for (int i = 0; i < rows; i++)
@@ -17,6 +20,7 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
     {
         int columns = Pad(bRows);
@@ -33,22 +37,26 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MaskByActivation(float* h, float* d, int count, float scale)
     {
         for (int i = 0; i < count; i++) d[i] = h[i] > 0 ? d[i] * scale : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
         for (int i = 0; i < count; i++) AdamOne(w + i, m + i, v + i, g[i], step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, in AdamStep step)
     {
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < Panel; j++) AdamOne(w + i * Panel + j, m + i * Panel + j, v + i * Panel + j, a[i * aRow] * d[j], step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ExpMinusAbs(float* x, float* y, int count)
     {
         for (int i = 0; i < count; i++)
@@ -70,6 +78,7 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Approach(float* w, float* source, int count, float rate)
     {
         for (int i = 0; i < count; i++) w[i] = MathF.FusedMultiplyAdd(rate, source[i] - w[i], w[i]);
@@ -87,6 +96,7 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         *w = MathF.FusedMultiplyAdd(-step.StepSize, ratio, *w);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float DotOne(float* a, int rows, int i, float* b, int bRows, int j, int depth)
     {
         float* sums = stackalloc float[Lanes];

@@ -5,6 +5,7 @@ namespace StreamMoe.Experts.Neural.Kernels;
 // Adam, four sixteens at a time: each waits long for its root, and the processor cannot look far enough ahead to fill the wait itself.
 internal sealed unsafe partial class VectorKernels<L, V>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
         AdamLanes lanes = new(step);
@@ -14,6 +15,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         for (; i < count; i += Lanes) lanes.Update(w + i, m + i, v + i, L.Load(g + i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, in AdamStep step)
     {
         AdamLanes lanes = new(step);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamMoe.Experts.Neural.Kernels;
@@ -11,6 +12,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
 {
     private const int DotBlockFloats = 6144;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Accumulate(float* a, nint aRow, nint aDepth, int rows, int depth, float* b, float* start, nint startRow, float* c, int columns, bool relu)
     {
         int i = 0;
@@ -50,6 +52,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
     {
         // As many rows of a as stay in the first-level cache while b passes by.
@@ -57,6 +60,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         for (int i = 0; i < rows; i += block) DotRows(a, rows, i, Math.Min(rows, i + block), b, bRows, depth, bias, c);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DotRows(float* a, int rows, int from, int end, float* b, int bRows, int depth, float* bias, float* c)
     {
         int columns = Pad(bRows), j = 0;
@@ -82,6 +86,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MaskByActivation(float* h, float* d, int count, float scale)
     {
         V factor = L.Broadcast(scale);
@@ -89,6 +94,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
             L.Store(L.WherePositive(L.Load(h + i), L.Multiply(L.Load(d + i), factor)), d + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transpose(float* from, int fromRow, int rows, int columns, float* to, int toRow)
     {
         int i = 0;
@@ -97,6 +103,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         base.Transpose(from + i * fromRow, fromRow, rows - i, columns, to + i, toRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ExpMinusAbs(float* x, float* y, int count)
     {
         V smallest = L.Broadcast(SmallestExponent), log2E = L.Broadcast(ExpPolynomial.Log2E), shift = L.Broadcast(ExpPolynomial.RoundingShift);
@@ -119,6 +126,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Approach(float* w, float* source, int count, float rate)
     {
         V factor = L.Broadcast(rate);
