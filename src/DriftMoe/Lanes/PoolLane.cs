@@ -17,6 +17,24 @@ internal sealed class PoolLane(IExpert expert, int viewLength, int firstOutput)
 
     public int Outputs { get; } = expert.OutputCount;
 
+    /// <summary>Makes the lanes of a pool.</summary>
+    public static PoolLane[] Create(string pool, Schema schema, StreamMoe.DriftMoe.Views.InstanceViews views, long seed)
+    {
+        int a = views.StandardisedLength, b = views.TemporalLength, c = Math.Max(2, schema.ClassCount);
+        ulong s = (ulong)seed * 1000;
+        List<(IExpert, int)> list = [];
+        list.Add((new StreamMoe.Experts.Neural.NetExpert(a, c, new() { Hidden1 = 0, LearningRate = 0.003, Averaged = true, Robust = true }, s + 1), a));
+        list.Add((new StreamMoe.Experts.Neural.NetExpert(b, c, new() { Hidden1 = 0, LearningRate = 0.01, Robust = true }, s + 2), b));
+        list.Add((new StreamMoe.Experts.Neural.NetExpert(b, c, new() { Hidden1 = 64, LearningRate = 0.003 }, s + 3), b));
+        list.Add((new StreamMoe.Experts.Neural.NetExpert(a, c, new() { Hidden1 = 64, Hidden2 = 64, LearningRate = 0.003, StepEvery = 4, Averaged = true }, s + 4), a));
+        list.Add((new StreamMoe.Experts.Neighbours.NearestNeighbours(a, c), a));
+        list.Add((new StreamMoe.Experts.Trees.HoeffdingTree(schema, new()), 0));
+        int first = 0;
+        PoolLane[] lanes = new PoolLane[list.Count];
+        for (int i = 0; i < lanes.Length; i++) { lanes[i] = new PoolLane(list[i].Item1, list[i].Item2, first); first += lanes[i].Outputs; }
+        return lanes;
+    }
+
     /// <summary>Makes the votes long enough for this many classes.</summary>
     public void GrowTo(int classes)
     {

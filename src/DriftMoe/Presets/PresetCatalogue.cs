@@ -14,6 +14,7 @@ public static class PresetCatalogue
 
     private static readonly (string Name, Func<string, Settings, LearnerPreset> Make)[] s_presets =
     [
+        ("adaptive", static (name, settings) => LearnerPreset.Of<AdaptiveOptions>(name, settings, static (schema, options, seed, lanes) => new AdaptiveLearner(schema, options, seed, lanes))),
         ("moe-data", static (name, settings) => LearnerPreset.Of<MoeDataOptions>(name, settings, static (schema, options, seed, lanes) => new MoeDataLearner(schema, options, seed, lanes))),
         ("moe-task", static (name, settings) => LearnerPreset.Of<MoeTaskOptions>(name, settings, static (schema, options, seed, lanes) => new MoeTaskLearner(schema, options, seed, lanes))),
         ("hoeffding-tree", static (name, settings) => LearnerPreset.Of<HoeffdingTreeOptions>(name, settings, static (schema, options, _, _) => new SingleExpertLearner(schema, new HoeffdingTree(schema, options)))),
