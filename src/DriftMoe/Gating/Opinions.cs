@@ -40,12 +40,11 @@ internal sealed class Opinions
         double sum = 0;
         foreach (double vote in votes) sum += vote;
         bool usable = sum > 0 && double.IsFinite(sum);
-        double share = usable ? 1 / sum : 0;
         float even = 1f / ClassCount;
         int best = 0;
         for (int c = 0; c < probabilities.Length; c++)
         {
-            float p = usable ? (float)(votes[c] * share) : even;
+            float p = usable ? (float)(votes[c] / sum) : even;
             probabilities[c] = p;
             logs[c] = MathF.Max(MathF.Log(p), Floor);
             if (p > probabilities[best]) best = c;
