@@ -16,8 +16,7 @@ public sealed class NaiveBayes : IExpert
     private AttributePlan _plan;
     private int _declaredClasses;
     private SufficientStatistics _statistics;
-    private double[] _votes = [];
-    private double[] _scratch = [];
+    private readonly InstanceScratch _instance = new();
 
     /// <summary>Makes one that has learned nothing.</summary>
     /// <param name="schema">The stream's attributes. Classes and nominal values known now get room from the beginning; others may come.</param>
@@ -26,7 +25,7 @@ public sealed class NaiveBayes : IExpert
         _plan = AttributePlan.Of(schema);
         _declaredClasses = Math.Max(1, schema.ClassCount);
         _statistics = new SufficientStatistics([], _declaredClasses, bayes: true);
-        MakeScratch();
+        _instance.Reserve(_plan, _statistics.Classes);
     }
 
     /// <inheritdoc/>
@@ -37,8 +36,8 @@ public sealed class NaiveBayes : IExpert
     public void Predict(ReadOnlySpan<double> features, Span<double> votes)
     {
         votes.Clear();
-        _statistics.BayesVotes(features, _votes, _scratch);
-        _votes.AsSpan(0, _statistics.ClassCount).CopyTo(votes);
+        _instance.Take(features, _plan);
+        _statistics.BayesVotes(_instance).CopyTo(votes);
     }
 
     /// <inheritdoc/>
@@ -47,9 +46,18 @@ public sealed class NaiveBayes : IExpert
     {
         if (!(weight > 0)) return;
         _plan.CheckIndices(features, label);
-        _statistics.AddClassWeight(label, weight);
-        _statistics.Observe(features, label, weight, _plan);
-        MakeScratch();
+        _instance.Take(features, _plan);
+        Learn(label, weight);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above 65,535; nothing was learned.</exception>
+    public void PredictThenTrain(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
+    {
+        Predict(features, votes);
+        if (!(weight > 0)) return;
+        _plan.CheckIndices(features, label);
+        Learn(label, weight);
     }
 
     /// <inheritdoc/>
@@ -69,13 +77,12 @@ public sealed class NaiveBayes : IExpert
         int classes = reader.ReadInt32(1, AttributePlan.LargestIndex + 1, "declared classes");
         _statistics = SufficientStatistics.Load(reader, classes, bayes: true, plan);
         (_plan, _declaredClasses) = (plan, classes);
-        MakeScratch();
+        _instance.Reserve(_plan, _statistics.Classes);
     }
 
-    private void MakeScratch()
+    private void Learn(int label, double weight)
     {
-        if (_votes.Length >= _statistics.Stride) return;
-        _votes = new double[_statistics.Stride];
-        _scratch = new double[SufficientStatistics.ScratchLength(_plan, _statistics.Stride)];
+        if (_statistics.AddClassWeight(label, weight) | _statistics.Observe(_instance, label, weight, _plan))
+            _instance.Reserve(_plan, _statistics.Classes);
     }
 }

@@ -86,4 +86,15 @@ internal sealed class AttributePlan
             if (count < 0) throw new StateFormatException($"A nominal attribute has {count} declared values; must be at least 0.");
         return declared.AsSpan().SequenceEqual(expected.DeclaredValues) ? expected : new(expected.Attributes, expected.IsNominal, declared);
     }
+
+    /// <summary>Reads the observed attributes of a leaf; gives back the plan of all when it is all of them.</summary>
+    public static AttributePlan LoadObserved(StateReader reader, AttributePlan all)
+    {
+        int[] attributes = reader.ReadArray<int>();
+        if (attributes.AsSpan().SequenceEqual(all.Attributes)) return all;
+        for (int i = 0; i < attributes.Length; i++)
+            if (attributes[i] < 0 || attributes[i] >= all.IsNominal.Length || (i > 0 && attributes[i] <= attributes[i - 1]))
+                throw new StateFormatException($"A leaf observes attribute {attributes[i]}; must be in [0, {all.IsNominal.Length}) and ascending.");
+        return all.Subset(attributes);
+    }
 }

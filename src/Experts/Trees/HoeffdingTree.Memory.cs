@@ -8,12 +8,12 @@ public sealed partial class HoeffdingTree
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A pure function of the counts: 128 for the tree; 56 a node; 24 + 8·classes for the class weights of a split node or
-    /// an inactive leaf (there at least the declared classes); 24 + 4·branches for a multiway node; and an active leaf's
-    /// statistics, counted with their observers from its birth on: 160 + 8·C; 160 + 40·N·C + 24·⌈N·C⌉₈ for N numeric
-    /// attributes; 208 + 8·M + 4·M·C + 8·(V + M)·C for M nominal attributes with V values in all, and again 8·(V + M)·C, or
-    /// 8·M·C up to four classes, unless leaves vote by majority. C is the number of classes rounded up to 2, 4 or a multiple of 8;
-    /// ⌈⌉₈ rounds up to a multiple of 8; an attribute's values are those declared, at most 32, or the next power of two above the highest seen.
+    /// A pure function of counts: 128 for the tree; 64 a node; 24 + 8·classes for the class weights of a split node or an
+    /// inactive leaf (there at least the declared classes); 24 + 4·branches for a multiway node; and an active leaf's statistics,
+    /// counted with their observers from its birth on: 160 + 8·⌈C⌉; for N numeric attributes 88 + 7·(24 + 8·C·⌈N⌉), or 5 instead of 7
+    /// when leaves vote by majority; for M nominal attributes with V values in all 224 + 8·M + C·(4·M + 8·V), and unless leaves vote by
+    /// majority 8·C·M more, and from five classes on another 8·C·(V + 1). C: the classes declared, or seen in the leaf if more; ⌈⌉ rounds up
+    /// to a multiple of 4; an attribute's values: those declared, in [1, 32], or the next power of two above the highest seen.
     /// </remarks>
     public long ByteSize => TreeBytes + _nodes.Bytes;
 
@@ -79,7 +79,7 @@ public sealed partial class HoeffdingTree
 
     private long ActiveBytes(int node)
         => _nodes.Statistics(node) is not null ? _nodes.BytesOf(node)
-            : _nodes.LeastBytesOf(node) + NewStatistics(_nodes.ClassWeights(node)).Bytes(_plan);
+            : _nodes.LeastBytesOf(node) + SufficientStatistics.NewBytes(_plan, Math.Max(_declaredClasses, _nodes.ClassWeights(node).Length), _bayes);
 
     private static double Promise(ReadOnlySpan<double> classWeights)
     {

@@ -29,7 +29,8 @@ public sealed partial class HoeffdingTree
         reader.Mark("end of hoeffding-tree");
         (_declaredClasses, _plan, _mayGrow, _trainedWeight, _nodes) = (classes, plan, mayGrow, trained, nodes);
         _nextEstimate = NextEstimate();
+        _instance.Reserve(plan, classes);
         for (int node = 0; node < nodes.Count; node++)
-            if (nodes.Statistics(node) is { } leaf) MakeScratch(leaf.Stride);
+            if (nodes.Statistics(node) is { } leaf) _instance.Reserve(plan, leaf.Classes);
     }
 }

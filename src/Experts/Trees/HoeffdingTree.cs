@@ -25,8 +25,7 @@ public sealed partial class HoeffdingTree : IExpert
     private NodeTable _nodes;
     private bool _mayGrow = true;
     private double _trainedWeight;
-    private double[] _votes = [];
-    private double[] _scratch = [];
+    private readonly InstanceScratch _instance = new();
 
     /// <summary>Makes an empty tree.</summary>
     /// <param name="schema">The stream's attributes. Classes and nominal values known now get room from the beginning; others may come.</param>
@@ -50,7 +49,7 @@ public sealed partial class HoeffdingTree : IExpert
         _declaredClasses = Math.Max(1, schema.ClassCount);
         _nodes = new NodeTable(_plan, _declaredClasses);
         _nextEstimate = NextEstimate();
-        MakeScratch(SufficientStatistics.StrideFor(_declaredClasses));
+        _instance.Reserve(_plan, _declaredClasses);
     }
 
     /// <value>The options.</value>
@@ -88,8 +87,8 @@ public sealed partial class HoeffdingTree : IExpert
         int node = _nodes.Route(features, out _);
         if (_nodes.Statistics(node) is { } leaf && VotesByBayes(leaf))
         {
-            leaf.BayesVotes(features, _votes, _scratch);
-            Give(_votes.AsSpan(0, leaf.ClassCount), votes);
+            if (leaf.Plan is not null) _instance.Take(features, leaf.Plan);
+            Give(leaf.BayesVotes(_instance), votes);
         }
         else
         {
@@ -148,34 +147,23 @@ public sealed partial class HoeffdingTree : IExpert
     {
         bool adaptive = _options.LeafPrediction == LeafPrediction.NaiveBayesAdaptive;
         bool byBayes = !votes.IsEmpty && VotesByBayes(leaf);
-        if (adaptive || byBayes) leaf.BayesVotes(features, _votes, _scratch);
-        ReadOnlySpan<double> bayes = _votes.AsSpan(0, leaf.ClassCount);
+        bool draws = leaf.Plan is null && _drawAttributes is not null;
+        AttributePlan plan = leaf.Plan ?? (draws ? _drawAttributes!(_plan) : _plan);
+        _instance.Take(features, plan);
+        ReadOnlySpan<double> bayes = adaptive || byBayes ? leaf.BayesVotes(_instance) : default;
         if (!votes.IsEmpty) Give(byBayes ? bayes : leaf.ClassWeights, votes);
         if (adaptive)
         {
-            if (leaf.ClassCount > 0 && Votes.ArgMax(leaf.ClassWeights) == label) leaf.MajorityCorrect += weight;
+            if (leaf.ClassCount > 0 && leaf.Majority == label) leaf.MajorityCorrect += weight;
             if (Votes.ArgMax(bayes) == label) leaf.BayesCorrect += weight;
         }
-        AttributePlan plan = leaf.Plan ?? (_drawAttributes is null ? _plan : _drawAttributes(_plan));
-        bool mayMakeRoom = leaf.Plan is null || label >= leaf.ClassCount || _plan.Nominal.Length > 0;
-        if (mayMakeRoom) ObserveAndCount(node, leaf, features, label, weight, plan);
-        else ObserveAt(leaf, features, label, weight, plan);
+        if (leaf.AddClassWeight(label, weight) | leaf.Observe(_instance, label, weight, plan) | draws)
+        {
+            _instance.Reserve(_plan, leaf.Classes);
+            _nodes.Recount(node);
+            EnforceBudget();
+        }
         if (_mayGrow && _nodes.Statistics(node) == leaf) AttemptSplitWhenDue(node, leaf);
-    }
-
-    private static bool ObserveAt(SufficientStatistics leaf, ReadOnlySpan<double> features, int label, double weight, AttributePlan plan)
-        => leaf.AddClassWeight(label, weight) | leaf.Observe(features, label, weight, plan);
-
-    private void ObserveAndCount(int node, SufficientStatistics leaf, ReadOnlySpan<double> features, int label, double weight, AttributePlan plan)
-    {
-        bool drawn = leaf.Plan is null && plan != _plan;
-        int classes = leaf.ClassCount;
-        long bytes = _nodes.BytesOf(node), least = _nodes.LeastBytesOf(node);
-        bool grew = ObserveAt(leaf, features, label, weight, plan);
-        if (!grew && !drawn && leaf.ClassCount == classes) return;
-        _nodes.Regrow(_nodes.BytesOf(node) - bytes, _nodes.LeastBytesOf(node) - least);
-        MakeScratch(leaf.Stride);
-        EnforceBudget();
     }
 
     private void AttemptSplitWhenDue(int node, SufficientStatistics leaf)
@@ -230,12 +218,10 @@ public sealed partial class HoeffdingTree : IExpert
         from.CopyTo(votes);
     }
 
-    private SufficientStatistics NewStatistics(ReadOnlySpan<double> inherited) => new(inherited, _declaredClasses, _bayes);
-
-    private void MakeScratch(int stride)
+    private SufficientStatistics NewStatistics(ReadOnlySpan<double> inherited)
     {
-        if (_votes.Length >= stride) return;
-        _votes = new double[stride];
-        _scratch = new double[SufficientStatistics.ScratchLength(_plan, stride)];
+        SufficientStatistics statistics = new(inherited, _declaredClasses, _bayes);
+        _instance.Reserve(_plan, statistics.Classes);
+        return statistics;
     }
 }

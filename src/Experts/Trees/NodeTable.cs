@@ -14,7 +14,7 @@ internal sealed class NodeTable
     /// <summary>An entry of a branch list that leads nowhere yet.</summary>
     public const int Empty = -1;
 
-    private const long NodeBytes = 32 + 8 + 8 + 8;
+    private const long NodeBytes = 24 + 3 * 8 + 16;
     private const long ArrayBytes = 24;
     private readonly AttributePlan _plan;
     private readonly int _declaredClasses;
@@ -22,6 +22,7 @@ internal sealed class NodeTable
     private SufficientStatistics?[] _statistics = new SufficientStatistics?[4];
     private double[]?[] _weights = new double[]?[4];
     private int[]?[] _branches = new int[]?[4];
+    private (long Bytes, long Least)[] _counted = new (long, long)[4];
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="plan">All attributes; what a leaf that has not learned is counted with.</param>
@@ -113,8 +114,7 @@ internal sealed class NodeTable
         int node = Count++;
         _statistics[node] = statistics;
         ActiveCount++;
-        Bytes += BytesOf(node);
-        LeastBytes += LeastBytesOf(node);
+        Remember(node);
         return node;
     }
 
@@ -127,8 +127,7 @@ internal sealed class NodeTable
         {
             Array.Resize(ref branches, branch + 1);
             branches.AsSpan(old).Fill(Empty);
-            Bytes += 4 * (branch + 1 - old);
-            LeastBytes += 4 * (branch + 1 - old);
+            Recount(parent);
         }
         branches[branch] = child;
     }
@@ -188,12 +187,10 @@ internal sealed class NodeTable
     }
 
     /// <summary>Counts a leaf's bytes anew after its statistics made room.</summary>
-    /// <param name="change">What <see cref="BytesOf"/> has changed by.</param>
-    /// <param name="leastChange">What <see cref="LeastBytesOf"/> has changed by.</param>
-    public void Regrow(long change, long leastChange)
+    public void Recount(int node)
     {
-        Bytes += change;
-        LeastBytes += leastChange;
+        Forget(node);
+        Remember(node);
     }
 
     /// <summary>Bytes of a node.</summary>
@@ -309,14 +306,15 @@ internal sealed class NodeTable
 
     private void Forget(int node)
     {
-        Bytes -= BytesOf(node);
-        LeastBytes -= LeastBytesOf(node);
+        Bytes -= _counted[node].Bytes;
+        LeastBytes -= _counted[node].Least;
     }
 
     private void Remember(int node)
     {
-        Bytes += BytesOf(node);
-        LeastBytes += LeastBytesOf(node);
+        _counted[node] = (BytesOf(node), LeastBytesOf(node));
+        Bytes += _counted[node].Bytes;
+        LeastBytes += _counted[node].Least;
     }
 
     private void Grow(int capacity)
@@ -325,5 +323,6 @@ internal sealed class NodeTable
         Array.Resize(ref _statistics, capacity);
         Array.Resize(ref _weights, capacity);
         Array.Resize(ref _branches, capacity);
+        Array.Resize(ref _counted, capacity);
     }
 }

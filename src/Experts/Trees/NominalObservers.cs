@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -7,55 +8,43 @@ namespace StreamMoe.Experts.Trees;
 
 /// <summary>The counting observers of all nominal attributes of one leaf.</summary>
 /// <remarks>
-/// Rows of weights, a row a value of an attribute, within it an entry a class, padded to the stride. Before the rows of each
-/// attribute lies one more that stays 0: that of every value beyond them. For the vote there is P(value | class) =
-/// (weight + 1) / (sum of the class's weights + V), V = 1 + the highest value seen with the class: for many classes the
-/// quotients are kept ready in rows of the same order, for at most <see cref="DividingStride"/> only the denominators are
-/// (∞ for a class without a value, which makes P 0), and the vote divides; both give the same bits.
+/// Weights lie class by class, within a class attribute by attribute, a row a value: a training instance touches one
+/// contiguous run. For the vote there is P(value | class) = (weight + 1) / (sum of the class's weights + V), V = 1 + the
+/// highest value seen with the class. With many classes the quotients are kept ready in the same order, behind each class's
+/// a 1 for a missing value; up to <see cref="DividingClasses"/> only the denominators are (∞ for a class without a value,
+/// which makes P 0), and the vote divides. Both give the same bits.
 /// </remarks>
 internal sealed class NominalObservers
 {
     /// <summary>Up to this many classes the vote divides.</summary>
-    public const int DividingStride = 4;
-
-    /// <summary>A value that is not there.</summary>
-    public const int Missing = -1;
+    public const int DividingClasses = 4;
 
     private const int DeclaredRowsLimit = 32;
-    private readonly int _stride;
     private readonly bool _bayes;
     private readonly int[] _firstRow;
     private readonly int[] _rowCount;
-    private readonly int[] _lengths;
-    private readonly double[] _denominators;
-    private double[] _weights;
-    private double[] _quotients;
+    private int _classes;
+    private int _rows;
+    private int[] _lengths = [];
+    private double[] _weights = [];
+    private double[] _denominators = [];
+    private double[] _quotients = [];
 
     /// <summary>Makes empty observers.</summary>
     /// <param name="rowCounts">Values that have room, an entry an attribute.</param>
-    /// <param name="stride">Classes that have room.</param>
+    /// <param name="classes">Classes that have room.</param>
     /// <param name="bayes">False when quotients will never be asked for.</param>
-    public NominalObservers(int[] rowCounts, int stride, bool bayes)
+    public NominalObservers(int[] rowCounts, int classes, bool bayes)
     {
-        _stride = stride;
         _bayes = bayes;
         _rowCount = rowCounts;
         _firstRow = new int[rowCounts.Length];
-        int rows = LayRows();
-        _lengths = new int[rowCounts.Length * stride];
-        _weights = new double[rows * stride];
-        _denominators = new double[bayes && Divides ? rowCounts.Length * stride : 0];
-        _denominators.AsSpan().Fill(double.PositiveInfinity);
-        _quotients = new double[bayes && !Divides ? rows * stride : 0];
+        LayRows();
+        Widen(classes);
     }
 
-    /// <value>Number of nominal attributes.</value>
-    public int AttributeCount => _rowCount.Length;
-
-    /// <value>Values that have room, an entry an attribute.</value>
-    public ReadOnlySpan<int> RowCounts => _rowCount;
-
-    private bool Divides => _stride <= DividingStride;
+    /// <value>True when the quotients are kept ready.</value>
+    public bool HasQuotients => _quotients.Length > 0;
 
     /// <summary>Rows that a new leaf has for an attribute with so many declared values.</summary>
     public static int InitialRows(int declaredValues) => Math.Clamp(declaredValues, 1, DeclaredRowsLimit);
@@ -63,159 +52,196 @@ internal sealed class NominalObservers
     /// <summary>Bytes of observers with these dimensions.</summary>
     /// <param name="attributeCount">Number of nominal attributes.</param>
     /// <param name="rows">Sum of their row counts.</param>
-    /// <param name="stride">Classes that have room.</param>
-    /// <param name="bayes">Whether quotients are kept.</param>
-    public static long Bytes(int attributeCount, long rows, int stride, bool bayes)
+    /// <param name="classes">Classes that have room.</param>
+    /// <param name="bayes">Whether there are denominators and quotients.</param>
+    public static long Bytes(int attributeCount, long rows, int classes, bool bayes)
     {
         if (attributeCount == 0) return 0;
-        bool divides = stride <= DividingStride;
-        long weights = 8 * (rows + attributeCount) * stride;
-        return 208 + 8L * attributeCount + 4L * attributeCount * stride + weights
-            + (!bayes ? 0 : divides ? 8L * attributeCount * stride : weights);
+        long counted = 224 + 8L * attributeCount + classes * (4L * attributeCount + 8 * rows);
+        return counted + (bayes ? classes * (8L * attributeCount + (classes > DividingClasses ? 8 * (rows + 1) : 0)) : 0);
     }
 
     /// <summary>Bytes of these observers.</summary>
-    public long Bytes() => Bytes(AttributeCount, Rows(), _stride, _bayes);
+    public long Bytes() => Bytes(_rowCount.Length, _rows, _classes, _bayes);
 
     /// <summary>Number of values counted for a class: 1 + the highest one seen with it; 0 = none seen.</summary>
-    public int Length(int slot, int label) => _lengths[slot * _stride + label];
+    public int Length(int slot, int label) => _lengths[label * _rowCount.Length + slot];
 
-    /// <summary>Weights of one value, an entry a class.</summary>
-    public ReadOnlySpan<double> Weights(int slot, int value) => _weights.AsSpan((_firstRow[slot] + 1 + value) * _stride, _stride);
+    /// <summary>Weights of an attribute's values within a class.</summary>
+    public ReadOnlySpan<double> Weights(int slot, int label) => _weights.AsSpan(label * _rows + _firstRow[slot], Length(slot, label));
 
-    /// <summary>Weights of the first values, row by row, and whatever follows.</summary>
-    public ReadOnlySpan<double> WeightRows(int slot) => _weights.AsSpan((_firstRow[slot] + 1) * _stride);
+    /// <summary>Makes room for more classes.</summary>
+    public void Widen(int classes)
+    {
+        _classes = classes;
+        Array.Resize(ref _lengths, classes * _rowCount.Length);
+        Array.Resize(ref _weights, checked(classes * _rows));
+        if (!_bayes) return;
+        int old = _denominators.Length;
+        Array.Resize(ref _denominators, classes * _rowCount.Length);
+        _denominators.AsSpan(old).Fill(double.PositiveInfinity);
+        if (classes > DividingClasses) MakeQuotients();
+    }
 
-    /// <summary>Learns a value.</summary>
-    /// <param name="slot">The attribute's place.</param>
-    /// <param name="value">Value index ≥ 0, or <see cref="Missing"/>, which leaves no trace.</param>
+    /// <summary>Learns one value an attribute.</summary>
+    /// <param name="values">As <see cref="InstanceScratch.Nominal"/>; a missing one leaves no trace.</param>
     /// <param name="label">Class index.</param>
     /// <param name="weight">Weight &gt; 0.</param>
     /// <returns>True when room had to be made.</returns>
-    public bool Learn(int slot, int value, int label, double weight)
+    public bool Learn(ReadOnlySpan<int> values, int label, double weight)
     {
-        if (value == Missing) return false;
-        bool grows = value >= _rowCount[slot];
-        if (grows) GrowRows(slot, value + 1);
-        _weights[(_firstRow[slot] + 1 + value) * _stride + label] += weight;
-        ref int length = ref _lengths[slot * _stride + label];
-        if (value >= length) length = value + 1;
-        if (_bayes) Refresh(slot, label, length);
-        return grows;
-    }
-
-    /// <summary>Multiplies every class's vote by P(value | class).</summary>
-    /// <param name="slot">The attribute's place.</param>
-    /// <param name="value">The value as given; not NaN.</param>
-    /// <param name="votes">Length ≥ stride.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Multiply(int slot, double value, ref double votes)
-    {
-        uint rows = (uint)_rowCount[slot];
-        uint index = value < rows && value > -1 ? (uint)(int)value + 1 : 0;
-        nuint row = ((uint)_firstRow[slot] + index) * (nuint)_stride;
-        if (Divides)
+        bool grew = MakeRoomFor(values);
+        int[] counts = _rowCount, first = _firstRow;
+        Span<int> lengths = _lengths.AsSpan(label * counts.Length, counts.Length);
+        Span<double> weights = _weights.AsSpan(label * _rows, _rows);
+        for (int slot = 0; slot < counts.Length; slot++)
         {
-            ref double weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-            ref double denominators = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_denominators), slot * _stride);
-            for (nuint c = 0; c < (nuint)_stride; c += 2)
-                (Vector128.LoadUnsafe(ref votes, c) * ((Vector128.LoadUnsafe(ref weights, row + c) + Vector128<double>.One) / Vector128.LoadUnsafe(ref denominators, c))).StoreUnsafe(ref votes, c);
-            return;
+            int value = values[slot];
+            if (value == InstanceScratch.Missing) continue;
+            weights[first[slot] + value] += weight;
+            if (value >= lengths[slot]) lengths[slot] = value + 1;
+            if (_bayes) Refresh(slot, label, lengths[slot]);
         }
-        ref double quotients = ref MemoryMarshal.GetArrayDataReference(_quotients);
-        for (nuint c = 0; c < (nuint)_stride; c += 8)
-            (Vector512.LoadUnsafe(ref votes, c) * Vector512.LoadUnsafe(ref quotients, row + c)).StoreUnsafe(ref votes, c);
+        return grew;
     }
 
-    /// <summary>The same observers with room for more classes.</summary>
-    public NominalObservers WithStride(int stride)
+    /// <summary>Finds the rows of an instance's values.</summary>
+    /// <param name="values">As <see cref="InstanceScratch.Nominal"/>.</param>
+    /// <param name="rows">Receives the row a value; for a missing one the row behind the last.</param>
+    /// <returns>False when a value has no row.</returns>
+    public bool TryFindRows(ReadOnlySpan<int> values, Span<int> rows)
     {
-        NominalObservers wider = new([.. _rowCount], stride, _bayes);
-        for (int row = 0; row < _weights.Length / _stride; row++)
-            _weights.AsSpan(row * _stride, _stride).CopyTo(wider._weights.AsSpan(row * stride));
-        for (int slot = 0; slot < AttributeCount; slot++)
-            _lengths.AsSpan(slot * _stride, _stride).CopyTo(wider._lengths.AsSpan(slot * stride));
-        wider.RefreshAll();
-        return wider;
+        bool known = true;
+        int[] counts = _rowCount, first = _firstRow;
+        for (int slot = 0; slot < counts.Length; slot++)
+        {
+            int value = values[slot];
+            bool inside = (uint)value < (uint)counts[slot];
+            rows[slot] = inside ? first[slot] + value : _rows;
+            known &= inside | value == InstanceScratch.Missing;
+        }
+        return known;
     }
 
-    /// <summary>Writes weights and lengths.</summary>
+    /// <summary>Multiplies every class's vote by the ready quotients of all attributes, in order.</summary>
+    /// <param name="rows">What <see cref="TryFindRows"/> found.</param>
+    /// <param name="votes">A vote a class.</param>
+    public void MultiplyByQuotients(ReadOnlySpan<int> rows, Span<double> votes) => Products.Multiply(votes, _quotients, _rows + 1, rows[.._rowCount.Length]);
+
+    /// <summary>Multiplies every class's vote by P(value | class) of one attribute.</summary>
+    /// <param name="slot">The attribute's place.</param>
+    /// <param name="value">The value's index; not missing, known or not.</param>
+    /// <param name="votes">A vote a class.</param>
+    public void Multiply(int slot, int value, Span<double> votes)
+    {
+        bool inside = (uint)value < (uint)_rowCount[slot];
+        int row = _firstRow[slot] + value, attributes = _rowCount.Length;
+        double[] weights = _weights, denominators = _denominators;
+        for (int c = 0; c < votes.Length; c++)
+        {
+            double weight = inside ? weights[c * _rows + row] : 0;
+            votes[c] *= (weight + 1) / denominators[c * attributes + slot];
+        }
+    }
+
+    /// <summary>Writes row counts, weights and lengths.</summary>
     public void Save(StateWriter writer)
     {
+        writer.Write(_rowCount);
         writer.Write(_weights);
         writer.Write(_lengths);
     }
 
-    /// <summary>Reads what observers of the same dimensions wrote.</summary>
-    public void Load(StateReader reader)
+    /// <summary>Reads what <see cref="Save"/> of observers with these dimensions wrote.</summary>
+    public static NominalObservers Load(StateReader reader, int attributeCount, int classes, bool bayes)
     {
-        reader.ReadInto<double>(_weights, "nominal observers");
-        reader.ReadInto<int>(_lengths, "nominal value counts");
-        for (int i = 0; i < _lengths.Length; i++)
-            if (_lengths[i] < 0 || _lengths[i] > _rowCount[i / _stride])
-                throw new StateFormatException($"A nominal observer counts {_lengths[i]} values; must be in [0, {_rowCount[i / _stride]}].");
-        RefreshAll();
-    }
-
-    private long Rows()
-    {
+        int[] rowCounts = new int[attributeCount];
+        reader.ReadInto<int>(rowCounts, "rows of nominal observers");
         long rows = 0;
-        foreach (int count in _rowCount) rows += count;
-        return rows;
+        foreach (int count in rowCounts)
+        {
+            if (count < 1 || count > AttributePlan.LargestIndex + 1)
+                throw new StateFormatException($"A nominal observer has {count} rows; must be in [1, {AttributePlan.LargestIndex + 1}].");
+            rows += count;
+        }
+        double[] weights = reader.ReadArray<double>();
+        if (weights.Length != rows * classes)
+            throw new StateFormatException($"Nominal observers have {weights.Length} weights; must be {rows} rows × {classes} classes.");
+        NominalObservers observers = new(rowCounts, classes, bayes) { _weights = weights };
+        reader.ReadInto<int>(observers._lengths, "nominal value counts");
+        for (int i = 0; i < observers._lengths.Length; i++)
+        {
+            int length = observers._lengths[i], most = rowCounts[i % attributeCount];
+            if (length < 0 || length > most) throw new StateFormatException($"A nominal observer counts {length} values; must be in [0, {most}].");
+            if (bayes && length > 0) observers.Refresh(i % attributeCount, i / attributeCount, length);
+        }
+        return observers;
     }
 
-    private int LayRows()
+    private void LayRows()
     {
-        int rows = 0;
+        _rows = 0;
         for (int slot = 0; slot < _rowCount.Length; slot++)
         {
-            _firstRow[slot] = rows;
-            rows = checked(rows + _rowCount[slot] + 1);
+            _firstRow[slot] = _rows;
+            _rows = checked(_rows + _rowCount[slot]);
         }
-        return rows;
+    }
+
+    private bool MakeRoomFor(ReadOnlySpan<int> values)
+    {
+        bool grew = false;
+        for (int slot = 0; slot < _rowCount.Length; slot++)
+        {
+            if (values[slot] < _rowCount[slot]) continue;
+            GrowRows(slot, values[slot] + 1);
+            grew = true;
+        }
+        return grew;
     }
 
     private void GrowRows(int slot, int needed)
     {
-        int old = _rowCount[slot], more = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed) - old;
-        int behind = (_firstRow[slot] + 1 + old) * _stride, gap = more * _stride;
-        _weights = WithGap(_weights, behind, gap);
-        if (_quotients.Length > 0) _quotients = WithGap(_quotients, behind, gap);
-        _rowCount[slot] += more;
+        int old = _rows, behind = _firstRow[slot] + _rowCount[slot];
+        _rowCount[slot] = (int)BitOperations.RoundUpToPowerOf2((uint)needed);
         LayRows();
-        if (!_bayes || Divides) return;
-        for (int label = 0; label < _stride; label++)
-            if (Length(slot, label) > 0) Refresh(slot, label, Length(slot, label));
+        double[] wider = new double[checked(_classes * _rows)];
+        for (int c = 0; c < _classes; c++)
+        {
+            ReadOnlySpan<double> from = _weights.AsSpan(c * old, old);
+            Span<double> to = wider.AsSpan(c * _rows, _rows);
+            from[..behind].CopyTo(to);
+            from[behind..].CopyTo(to[(_rows - old + behind)..]);
+        }
+        _weights = wider;
+        if (HasQuotients) MakeQuotients();
     }
 
-    private static double[] WithGap(double[] rows, int at, int gap)
+    private void MakeQuotients()
     {
-        double[] wider = new double[rows.Length + gap];
-        rows.AsSpan(0, at).CopyTo(wider);
-        rows.AsSpan(at).CopyTo(wider.AsSpan(at + gap));
-        return wider;
+        _quotients = new double[checked(_classes * (_rows + 1))];
+        for (int c = 0; c < _classes; c++)
+        {
+            _quotients[c * (_rows + 1) + _rows] = 1;
+            for (int slot = 0; slot < _rowCount.Length; slot++)
+                if (Length(slot, c) > 0) Refresh(slot, c, Length(slot, c));
+        }
     }
 
-    private void RefreshAll()
-    {
-        if (!_bayes) return;
-        for (int slot = 0; slot < AttributeCount; slot++)
-            for (int label = 0; label < _stride; label++)
-                if (Length(slot, label) > 0) Refresh(slot, label, Length(slot, label));
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Refresh(int slot, int label, int length)
     {
-        int first = _firstRow[slot] * _stride + label;
+        int first = _firstRow[slot], count = _rowCount[slot];
+        ref double weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), label * _rows + first);
         double sum = 0;
-        for (int i = 1, at = first + _stride; i <= length; i++, at += _stride) sum += _weights[at];
+        for (nint v = 0; v < length; v++) sum += Unsafe.Add(ref weights, v);
         double denominator = sum + length;
-        if (Divides)
-        {
-            _denominators[slot * _stride + label] = denominator;
-            return;
-        }
-        int behind = first + (_rowCount[slot] + 1) * _stride;
-        for (int at = first; at < behind; at += _stride) _quotients[at] = (_weights[at] + 1) / denominator;
+        _denominators[label * _rowCount.Length + slot] = denominator;
+        if (!HasQuotients) return;
+        ref double quotients = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_quotients), label * (_rows + 1) + first);
+        int i = 0;
+        for (; i + 2 <= count; i += 2)
+            ((Vector128.LoadUnsafe(ref weights, (nuint)i) + Vector128<double>.One) / Vector128.Create(denominator)).StoreUnsafe(ref quotients, (nuint)i);
+        if (i < count) Unsafe.Add(ref quotients, (nint)i) = (Unsafe.Add(ref weights, (nint)i) + 1) / denominator;
     }
 }

@@ -8,9 +8,10 @@ internal sealed class SplitEvaluator
 {
     private readonly HoeffdingTreeOptions _options;
     private readonly SplitMerit _merit;
-    private double[] _parts = new double[16];
+    private GaussianCell[] _cells = [];
+    private double[] _deviations = [];
     private double[] _merits = [];
-    private double[] _deviations = new double[8];
+    private double[] _parts = [];
     private int[] _lengths = new int[2];
 
     /// <summary>Makes one for a tree's options.</summary>
@@ -35,9 +36,7 @@ internal sealed class SplitEvaluator
         CandidateCount = 0;
         if (!_options.NoPrePrune) Add(new SplitCandidate(SplitTest.None, _merit.OfNoSplit(leaf.ClassWeights)));
         if (leaf.Plan is not { } plan) return;
-        if (_merits.Length < plan.Attributes.Length) _merits = new double[plan.Attributes.Length];
-        if (_parts.Length < 2 * leaf.Stride) _parts = new double[2 * leaf.Stride];
-        if (_deviations.Length < leaf.Stride) _deviations = new double[leaf.Stride];
+        Reserve(leaf.ClassCount, plan.Attributes.Length);
         double before = _merit.Before(leaf.ClassWeights);
         for (int i = 0; i < plan.Attributes.Length; i++)
         {
@@ -45,8 +44,8 @@ internal sealed class SplitEvaluator
             if (leaf.Dropped is not null && leaf.Dropped[i]) continue;
             int slot = plan.Slots[i];
             SplitCandidate candidate = slot >= 0
-                ? BestThreshold(leaf.Numeric!.Cells(slot)[..leaf.ClassCount], plan.Attributes[i], before, leaf.Stride)
-                : BestNominal(leaf.Nominal!, ~slot, plan.Attributes[i], before, leaf);
+                ? BestThreshold(leaf, slot, plan.Attributes[i], before)
+                : BestNominal(leaf, ~slot, plan.Attributes[i], before);
             if (candidate.Test.Kind == SplitTestKind.None) continue;
             _merits[i] = candidate.Merit;
             Add(candidate);
@@ -76,27 +75,32 @@ internal sealed class SplitEvaluator
     public double[][] Parts(SufficientStatistics leaf, SplitTest test)
     {
         AttributePlan plan = leaf.Plan!;
-        int slot = plan.Slots[Array.IndexOf(plan.Attributes, test.Attribute)];
-        ReadOnlySpan<double> rows = _parts;
-        int count = 2;
+        int slot = plan.Slots[Array.IndexOf(plan.Attributes, test.Attribute)], classes = leaf.ClassCount, count = 2;
         switch (test.Kind)
         {
             case SplitTestKind.Threshold:
-                ReadOnlySpan<GaussianCell> cells = leaf.Numeric!.Cells(slot)[..leaf.ClassCount];
-                Deviations(cells);
-                DivideAt(test.Operand, cells, leaf.Stride);
+                TakeCells(leaf, slot);
+                DivideAt(test.Operand, classes);
                 break;
             case SplitTestKind.OneVersusRest:
-                DivideOneVersusRest(leaf.Nominal!, ~slot, (int)test.Operand, leaf);
+                DivideOneVersusRest(leaf.Nominal!, ~slot, (int)test.Operand, classes);
                 break;
             default:
-                count = MultiwayLengths(leaf.Nominal!, ~slot, leaf.ClassCount);
-                rows = leaf.Nominal!.WeightRows(~slot);
+                count = DivideByValue(leaf.Nominal!, ~slot, classes);
                 break;
         }
         double[][] parts = new double[count][];
-        for (int j = 0; j < count; j++) parts[j] = rows.Slice(j * leaf.Stride, _lengths[j]).ToArray();
+        for (int j = 0; j < count; j++) parts[j] = _parts.AsSpan(j * classes, _lengths[j]).ToArray();
         return parts;
+    }
+
+    private void Reserve(int classes, int attributes)
+    {
+        if (_merits.Length < attributes) _merits = new double[attributes];
+        if (_parts.Length < 2 * classes) _parts = new double[2 * classes];
+        if (_cells.Length >= classes) return;
+        _cells = new GaussianCell[classes];
+        _deviations = new double[classes];
     }
 
     private void Add(SplitCandidate candidate)
@@ -126,45 +130,48 @@ internal sealed class SplitEvaluator
         return double.IsNaN(a).CompareTo(double.IsNaN(b));
     }
 
-    private SplitCandidate BestThreshold(ReadOnlySpan<GaussianCell> cells, int attribute, double before, int stride)
+    private SplitCandidate BestThreshold(SufficientStatistics leaf, int slot, int attribute, double before)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        foreach (ref readonly GaussianCell cell in cells)
-        {
-            if (cell.Low < low) low = cell.Low;
-            if (cell.High > high) high = cell.High;
-        }
+        int classes = leaf.ClassCount;
+        (double low, double high) = TakeCells(leaf, slot);
         SplitCandidate best = new(SplitTest.None, 0);
         if (!(low < high)) return best;
-        Deviations(cells);
         double step = (high - low) / (_options.NumericSplitPoints + 1.0), previous = double.NaN;
         for (int i = 1; i <= _options.NumericSplitPoints; i++)
         {
             double threshold = step * i + low;
             if (!(threshold > low && threshold < high) || threshold == previous) continue;
             previous = threshold;
-            DivideAt(threshold, cells, stride);
-            double merit = _merit.Of(before, _parts, stride, _lengths.AsSpan(0, 2));
+            DivideAt(threshold, classes);
+            double merit = _merit.Of(before, _parts, classes, _lengths.AsSpan(0, 2));
             if (best.Test.Kind == SplitTestKind.None || merit > best.Merit)
                 best = new SplitCandidate(new SplitTest(SplitTestKind.Threshold, attribute, threshold), merit);
         }
         return best;
     }
 
-    private void Deviations(ReadOnlySpan<GaussianCell> cells)
+    private (double Low, double High) TakeCells(SufficientStatistics leaf, int slot)
     {
-        for (int c = 0; c < cells.Length; c++) _deviations[c] = cells[c].Deviation;
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        for (int c = 0; c < leaf.ClassCount; c++)
+        {
+            GaussianCell cell = _cells[c] = leaf.Numeric!.Cell(slot, c);
+            _deviations[c] = cell.Deviation;
+            if (cell.Low < low) low = cell.Low;
+            if (cell.High > high) high = cell.High;
+        }
+        return (low, high);
     }
 
-    private void DivideAt(double threshold, ReadOnlySpan<GaussianCell> cells, int stride)
+    private void DivideAt(double threshold, int classes)
     {
-        Span<double> left = _parts.AsSpan(0, stride), right = _parts.AsSpan(stride, stride);
+        Span<double> left = _parts.AsSpan(0, classes), right = _parts.AsSpan(classes, classes);
         left.Clear();
         right.Clear();
         _lengths[0] = _lengths[1] = 0;
-        for (int c = 0; c < cells.Length; c++)
+        for (int c = 0; c < classes; c++)
         {
-            ref readonly GaussianCell cell = ref cells[c];
+            ref readonly GaussianCell cell = ref _cells[c];
             if (!cell.Exists) continue;
             if (threshold < cell.Low)
             {
@@ -202,59 +209,74 @@ internal sealed class SplitEvaluator
         return (less + equal, greater < 0 ? 0 : greater);
     }
 
-    private SplitCandidate BestNominal(NominalObservers observers, int slot, int attribute, double before, SufficientStatistics leaf)
+    private SplitCandidate BestNominal(SufficientStatistics leaf, int slot, int attribute, double before)
     {
         SplitCandidate best = new(SplitTest.None, 0);
-        int values = MultiwayLengths(observers, slot, leaf.ClassCount);
+        NominalObservers observers = leaf.Nominal!;
+        int classes = leaf.ClassCount, values = ValueCount(observers, slot, classes);
         if (!_options.BinarySplits)
         {
-            double merit = _merit.Of(before, observers.WeightRows(slot), leaf.Stride, _lengths.AsSpan(0, values));
+            DivideByValue(observers, slot, classes);
+            double merit = _merit.Of(before, _parts, classes, _lengths.AsSpan(0, values));
             best = new SplitCandidate(new SplitTest(SplitTestKind.Multiway, attribute, 0), merit);
             // Two values: both one-versus-rest tests make the same two parts, and the earlier candidate wins.
             if (values == 2) return best;
         }
         for (int value = 0; value < values; value++)
         {
-            DivideOneVersusRest(observers, slot, value, leaf);
-            double merit = _merit.Of(before, _parts, leaf.Stride, _lengths.AsSpan(0, 2));
+            DivideOneVersusRest(observers, slot, value, classes);
+            double merit = _merit.Of(before, _parts, classes, _lengths.AsSpan(0, 2));
             if (best.Test.Kind == SplitTestKind.None || merit > best.Merit)
                 best = new SplitCandidate(new SplitTest(SplitTestKind.OneVersusRest, attribute, value), merit);
         }
         return best;
     }
 
-    private int MultiwayLengths(NominalObservers observers, int slot, int classCount)
+    private static int ValueCount(NominalObservers observers, int slot, int classes)
     {
         int values = 0;
-        for (int c = 0; c < classCount; c++) values = Math.Max(values, observers.Length(slot, c));
-        if (_lengths.Length < values) _lengths = new int[values];
-        _lengths.AsSpan(0, values).Clear();
-        for (int c = 0; c < classCount; c++) _lengths.AsSpan(0, observers.Length(slot, c)).Fill(c + 1);
+        for (int c = 0; c < classes; c++) values = Math.Max(values, observers.Length(slot, c));
         return values;
     }
 
-    private void DivideOneVersusRest(NominalObservers observers, int slot, int value, SufficientStatistics leaf)
+    private int DivideByValue(NominalObservers observers, int slot, int classes)
     {
-        int stride = leaf.Stride;
-        Span<double> one = _parts.AsSpan(0, stride), rest = _parts.AsSpan(stride, stride);
+        int values = ValueCount(observers, slot, classes);
+        if (_lengths.Length < values) _lengths = new int[values];
+        if (_parts.Length < values * classes) _parts = new double[values * classes];
+        _lengths.AsSpan(0, values).Clear();
+        _parts.AsSpan(0, values * classes).Clear();
+        for (int c = 0; c < classes; c++)
+        {
+            ReadOnlySpan<double> weights = observers.Weights(slot, c);
+            for (int v = 0; v < weights.Length; v++)
+            {
+                _parts[v * classes + c] = weights[v];
+                _lengths[v] = c + 1;
+            }
+        }
+        return values;
+    }
+
+    private void DivideOneVersusRest(NominalObservers observers, int slot, int value, int classes)
+    {
+        Span<double> one = _parts.AsSpan(0, classes), rest = _parts.AsSpan(classes, classes);
         one.Clear();
         rest.Clear();
         _lengths[0] = _lengths[1] = 0;
-        ReadOnlySpan<double> rows = observers.WeightRows(slot);
-        for (int c = 0; c < leaf.ClassCount; c++)
+        for (int c = 0; c < classes; c++)
         {
-            int length = observers.Length(slot, c);
-            for (int v = 0; v < length; v++)
+            ReadOnlySpan<double> weights = observers.Weights(slot, c);
+            for (int v = 0; v < weights.Length; v++)
             {
-                double weight = rows[v * stride + c];
                 if (v == value)
                 {
-                    one[c] = weight;
+                    one[c] = weights[v];
                     _lengths[0] = c + 1;
                 }
                 else
                 {
-                    rest[c] += weight;
+                    rest[c] += weights[v];
                     _lengths[1] = c + 1;
                 }
             }

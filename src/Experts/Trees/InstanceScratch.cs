@@ -1,0 +1,59 @@
+namespace StreamMoe.Experts.Trees;
+
+/// <summary>An instance in the order of a plan, and room to work out its votes; one a learner, so that nothing is allocated an instance.</summary>
+internal sealed class InstanceScratch
+{
+    /// <summary>Stands for a nominal value that is not there.</summary>
+    public const int Missing = int.MinValue;
+
+    private AttributePlan? _plan;
+
+    /// <value>The numeric values in plan order, NaN = missing; behind them NaN up to a multiple of four.</value>
+    public double[] Numeric { get; private set; } = [];
+
+    /// <value>The integer parts of the nominal values in plan order, <see cref="Missing"/> where there is none.</value>
+    public int[] Nominal { get; private set; } = [];
+
+    /// <value>Room for a row number a nominal attribute.</value>
+    public int[] Rows { get; private set; } = [];
+
+    /// <value>Room for a vote a class, rounded up to a multiple of four.</value>
+    public double[] Votes { get; private set; } = [];
+
+    /// <value>Room for a density a class and numeric attribute.</value>
+    public double[] Densities { get; private set; } = [];
+
+    /// <summary>Makes sure of room for so many classes and all attributes of a plan; shrinks nothing.</summary>
+    public void Reserve(AttributePlan plan, int classes)
+    {
+        int padded = GaussianObservers.Padded(plan.Numeric.Length);
+        if (Numeric.Length < padded) Numeric = new double[padded];
+        if (Nominal.Length < plan.Nominal.Length)
+        {
+            Nominal = new int[plan.Nominal.Length];
+            Rows = new int[plan.Nominal.Length];
+        }
+        if (Votes.Length < classes) Votes = new double[SufficientStatistics.Room(classes)];
+        if (Densities.Length < padded * classes) Densities = new double[padded * classes];
+        _plan = null;
+    }
+
+    /// <summary>Takes an instance.</summary>
+    public void Take(ReadOnlySpan<double> features, AttributePlan plan)
+    {
+        int[] numeric = plan.Numeric;
+        double[] values = Numeric;
+        for (int slot = 0; slot < numeric.Length; slot++) values[slot] = features[numeric[slot]];
+        if (_plan != plan)
+        {
+            values.AsSpan(numeric.Length).Fill(double.NaN);
+            _plan = plan;
+        }
+        int[] nominal = plan.Nominal, indices = Nominal;
+        for (int slot = 0; slot < nominal.Length; slot++)
+        {
+            double value = features[nominal[slot]];
+            indices[slot] = double.IsNaN(value) ? Missing : (int)value;
+        }
+    }
+}
