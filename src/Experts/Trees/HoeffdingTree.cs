@@ -196,7 +196,8 @@ public sealed partial class HoeffdingTree : IExpert
         EnforceBudget();
     }
 
-    private static bool IsPure(ReadOnlySpan<double> classWeights)
+    // True when fewer than two classes have weight.
+    internal static bool IsPure(ReadOnlySpan<double> classWeights)
     {
         int present = 0;
         foreach (double weight in classWeights)

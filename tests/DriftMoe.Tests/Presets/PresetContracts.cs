@@ -38,6 +38,11 @@ public sealed class NoChangeContract : LearnerContractTests
     protected override LearnerPreset Preset => PresetCatalogue.Create("no-change", []);
 }
 
+public sealed class HoeffdingAdaptiveTreeContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("hoeffding-adaptive-tree", [new("gracePeriod", "50")]);
+}
+
 public sealed class LeveragingBaggingContract : LearnerContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("leveraging-bagging", []);
