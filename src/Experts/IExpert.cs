@@ -9,10 +9,15 @@ namespace StreamMoe.Experts;
 /// </remarks>
 public interface IExpert
 {
+    /// <value>Number of opinions that the expert gives of an instance, ≥ 1. Most give one; a net may give those of its present and of its
+    /// averaged weights, a neighbour window those of several lengths, from one pass. The default is 1.</value>
+    int OutputCount => 1;
+
     /// <summary>Votes for each class with the present state; changes nothing and allocates nothing.</summary>
     /// <param name="features">The instance; NaN = missing, a nominal value is its index.</param>
-    /// <param name="votes">Receives a score a class, ≥ 0 in general, not normalised, in class order. Its length is at least
-    /// 1 + the largest class index learned so far; entries of classes that the expert does not know become 0.</param>
+    /// <param name="votes">Receives a score a class, ≥ 0 in general, not normalised, in class order; with several outputs, one such row
+    /// after the other, all of the same length. That length is at least 1 + the largest class index learned so far; entries of
+    /// classes that the expert does not know become 0.</param>
     void Predict(ReadOnlySpan<double> features, Span<double> votes);
 
     /// <summary>Learns one instance.</summary>

@@ -139,19 +139,23 @@ public sealed class Adwin
 
     private void MergeFullRows()
     {
-        for (int row = 0; _counts[row] == RowCapacity; row++)
+        double size = 1;
+        for (int row = 0; _counts[row] == RowCapacity; row++, size *= 2)
         {
             if (row + 1 == _rows) AddRow();
-            int first = row * RowCapacity;
-            double size = Math.ScaleB(1, row);
-            double d = _totals[first] / size - _totals[first + 1] / size;
+            Span<double> totals = _totals.AsSpan(row * RowCapacity, 2 * RowCapacity);
+            Span<double> deviations = _deviations.AsSpan(row * RowCapacity, 2 * RowCapacity);
+            double d = totals[0] * (1 / size) - totals[1] * (1 / size); // a power of two: as exact as the division
             double product = row < 16 ? size * size : 0; // 2^i·2^i as a 32-bit integer
-            int target = first + RowCapacity + _counts[row + 1]++;
-            _totals[target] = _totals[first] + _totals[first + 1];
-            _deviations[target] = _deviations[first] + _deviations[first + 1] + product * d * d / (size + size);
+            int target = RowCapacity + _counts[row + 1]++;
+            totals[target] = totals[0] + totals[1];
+            deviations[target] = deviations[0] + deviations[1] + product * d * d * (1 / (size + size));
             _counts[row] = RowCapacity - 2;
-            _totals.AsSpan(first + 2, RowCapacity - 2).CopyTo(_totals.AsSpan(first));
-            _deviations.AsSpan(first + 2, RowCapacity - 2).CopyTo(_deviations.AsSpan(first));
+            for (int i = 0; i < RowCapacity - 2; i++)
+            {
+                totals[i] = totals[i + 2];
+                deviations[i] = deviations[i + 2];
+            }
         }
     }
 

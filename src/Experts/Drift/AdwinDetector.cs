@@ -35,8 +35,8 @@ public sealed class AdwinDetector : IDriftDetector
     public DriftSignal Update(double value)
     {
         DetectorInput.CheckFinite(value);
-        double before = _window.Mean;
-        return _window.Add(value) && _window.Mean > before ? DriftSignal.Drift : DriftSignal.None;
+        double total = _window.Total, width = _window.Width;
+        return _window.Add(value) && _window.Mean > total / width ? DriftSignal.Drift : DriftSignal.None;
     }
 
     /// <inheritdoc/>

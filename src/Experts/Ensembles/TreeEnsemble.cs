@@ -11,6 +11,7 @@ public abstract class TreeEnsemble : IExpert
 {
     private readonly string _mark;
     private readonly AttributePlan _plan;
+    private readonly InstanceScratch _instance = new();
     private EnsembleMember[] _members = [];
     private int _classes;
 
@@ -18,6 +19,7 @@ public abstract class TreeEnsemble : IExpert
     {
         _mark = mark;
         _plan = AttributePlan.Of(schema);
+        _instance.Reserve(_plan, 1);
         Random = new JavaRandom(seed);
     }
 
@@ -58,7 +60,7 @@ public abstract class TreeEnsemble : IExpert
     public void Train(ReadOnlySpan<double> features, int label, double weight = 1)
     {
         if (!(weight > 0)) return;
-        _plan.CheckIndices(features, label);
+        _instance.TakeToLearn(features, label, _plan); // refuses what a tree would refuse, before any tree has learned it
         GrowTo(label + 1);
         TestThenLearn(features, label, weight);
     }

@@ -13,8 +13,7 @@ internal static unsafe class MlpLoss
     public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale)
     {
         int padded = MlpKernels.Pad(outputs);
-        for (int i = 0; i < rows * padded; i++) deltas[i] = -MathF.Abs(logits[i]);
-        kernels.Exp(deltas, rows * padded);
+        kernels.ExpMinusAbs(logits, deltas, rows * padded);
         double loss = 0;
         for (int row = 0; row < rows; row++)
         {
@@ -35,7 +34,7 @@ internal static unsafe class MlpLoss
     {
         double loss = 0;
         for (int row = 0; row < rows; row++) SubtractMaximum(logits, deltas, row, rows, outputs);
-        kernels.Exp(deltas, rows * MlpKernels.Pad(outputs));
+        kernels.ExpMinusAbs(deltas, deltas, rows * MlpKernels.Pad(outputs));
         for (int row = 0; row < rows; row++)
         {
             float weight = weights.IsEmpty ? 1 : weights[row];
@@ -51,7 +50,7 @@ internal static unsafe class MlpLoss
         {
             float e = d[i], probability = (z[i] >= 0 ? 1 : e) / (1 + e);
             d[i] = Flush((probability - targets[i]) * scale);
-            loss += (double)MathF.Max(z[i], 0) - (double)z[i] * targets[i];
+            loss += (z[i] > 0 ? z[i] : 0.0) - (double)z[i] * targets[i];
             product *= 1.0 + e;
         }
         // One logarithm for all: each factor is in (1, 2] and there are at most 64.

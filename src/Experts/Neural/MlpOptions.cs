@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Neural;
 
 /// <summary>Shape and training of the MLPs of an <see cref="MlpStack"/>: inputs → hidden layers with ReLU → outputs (logits), trained by Adam.</summary>
-/// <remarks>All of these are learning options: every one can change a prediction. Two records are equal when all values are, the hidden widths element by element.</remarks>
+/// <remarks>A net has at most 2²⁷ weights. All of these are learning options: every one can change a prediction. Two records are equal when all values are, the hidden widths element by element.</remarks>
 public sealed record MlpOptions
 {
     /// <value>Number of features a row, in [1, 65,536].</value>
@@ -44,6 +44,7 @@ public sealed record MlpOptions
         Check(Hidden.Count <= MaximumHidden, $"Hidden had {Hidden.Count} layers; must have at most {MaximumHidden}.");
         for (int i = 0; i < Hidden.Count; i++)
             Check(Hidden[i] is >= 1 and <= MaximumWidth, $"Hidden[{i}] was {Hidden[i]}; must be in [1, {MaximumWidth}].");
+        Check(faults.Count > 0 || Weights <= MaximumWeights, $"The net had {Weights} weights; must have at most {MaximumWeights}: take fewer inputs, hidden units or outputs.");
         Check(LearningRate > 0 && double.IsFinite(LearningRate), $"LearningRate was {LearningRate}; must be in (0, ∞).");
         Check(Beta1 is >= 0 and < 1, $"Beta1 was {Beta1}; must be in [0, 1).");
         Check(Beta2 is >= 0 and < 1, $"Beta2 was {Beta2}; must be in [0, 1).");
@@ -70,4 +71,20 @@ public sealed record MlpOptions
 
     internal const int MaximumWidth = 65_536;
     private const int MaximumHidden = 16;
+    private const long MaximumWeights = 1 << 27;
+
+    private long Weights
+    {
+        get
+        {
+            long weights = 0;
+            int fanIn = Inputs;
+            foreach (int width in Hidden.Append(Outputs))
+            {
+                weights += (long)fanIn * width;
+                fanIn = width;
+            }
+            return weights;
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace StreamMoe.Experts.Neural;
 /// <remarks>
 /// A member maps a row of inputs through hidden layers with ReLU to a row of logits, in float32. It is trained by Adam
 /// (Kingma and Ba 2015, with bias correction, ε outside the root, as in PyTorch) on binary cross-entropy with logits
-/// (<see cref="TrainBinary"/>) or soft-max cross-entropy (<see cref="TrainSoftmax(int, int, ReadOnlySpan{float}, ReadOnlySpan{int})"/>).
+/// (<see cref="TrainBinary"/>) or soft-max cross-entropy (<see cref="TrainSoftmax(int, int, ReadOnlySpan{float}, ReadOnlySpan{int}, Span{float})"/>).
 /// <para>The state is a pure function of options, seeds and calls, to the bit, on every processor: sums run in one fixed order and
 /// every multiply-add is fused, whatever the vector width. A row gives the same logits alone as in any batch.
 /// Gradients sum over the rows in their order.</para>

@@ -5,12 +5,20 @@ namespace StreamMoe.Experts.Neural;
 /// <summary>The scratch memory of training and the way back through a net. Holds no state between steps.</summary>
 internal sealed unsafe class MlpTrainer
 {
+    // From so many rows on it pays to transpose the weights once a step rather than to sum across lanes in every product. The
+    // two ways round differently, so this number is part of what a net learns.
+    private const int ManyRows = 16;
+
     private readonly MlpKernels _kernels;
     private readonly AlignedBuffer[] _deltas;
     private readonly AlignedBuffer _logitDeltas;
     private readonly AlignedBuffer _gradient;
     private readonly AlignedBuffer _constants = new(2 * MlpKernels.Panel);
+    private readonly AlignedBuffer _tile = new(MlpKernels.Panel * MlpKernels.Panel);
     private readonly AlignedBuffer _gathered;
+    private readonly AlignedBuffer[] _transposed;
+    private bool _manyRows;
+    private AdamStep _step;
 
     public MlpTrainer(MlpKernels kernels, MlpShape shape)
     {
@@ -18,6 +26,8 @@ internal sealed unsafe class MlpTrainer
         Workspace = new MlpWorkspace(shape);
         _deltas = new AlignedBuffer[shape.Hidden];
         for (int layer = 0; layer < shape.Hidden; layer++) _deltas[layer] = new AlignedBuffer(MlpWorkspace.Rows, shape.FanOut(layer));
+        _transposed = new AlignedBuffer[shape.Hidden];
+        for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(MlpKernels.Pad(shape.FanOut(layer)), shape.FanIn(layer));
         _logitDeltas = new AlignedBuffer(MlpWorkspace.Rows, shape.Outputs);
         _gradient = new AlignedBuffer(shape.Size);
         _gathered = new AlignedBuffer(MlpWorkspace.Rows * shape.Inputs);
@@ -38,38 +48,56 @@ internal sealed unsafe class MlpTrainer
 
     private float* One => _constants.Pointer + MlpKernels.Panel;
 
-    /// <summary>Adds the gradient of the latest run to that of the runs before it; the sums over rows run in row order.</summary>
-    public void Backward(MlpMember member, float* x, int rows, bool first, in DropoutMask dropout)
+    /// <summary>Adds the gradient of the latest run to that of the runs before it (the sums over rows run in row order) and, in
+    /// the last run, makes the Adam step, each block of parameters as soon as its gradient is there.</summary>
+    /// <param name="member">The net.</param>
+    /// <param name="x">The run's inputs.</param>
+    /// <param name="rows">The run's rows.</param>
+    /// <param name="run">Where in the batch the run stands.</param>
+    /// <param name="dropout">The mask of the run: what kept units were multiplied by.</param>
+    public void Backward(MlpMember member, float* x, int rows, TrainingRun run, in DropoutMask dropout)
     {
-        int last = Shape.Hidden;
-        float* weights = member.Weights.Pointer;
-        GradientOfWeights(LogitDeltas, Shape.Outputs, Workspace.LastInput, Shape.FanIn(last), rows, Shape.WeightOffset(last), first);
-        GradientOfBiases(last, LogitDeltas, rows, first);
-        for (int layer = last - 1; layer >= 0; layer--)
+        float* delta = LogitDeltas;
+        for (int layer = Shape.Hidden; layer >= 0; layer--)
         {
-            float* delta = _deltas[layer].Pointer;
-            float* next = layer + 1 == last ? LogitDeltas : _deltas[layer + 1].Pointer;
-            float* nextWeights = weights + Shape.WeightOffset(layer + 1);
-            int width = Shape.FanOut(layer);
-            if (layer + 1 == last) ProductFromZero(next, rows, Shape.Outputs, nextWeights, width, delta);
-            else _kernels.Dot(next, rows, nextWeights, width, MlpKernels.Pad(Shape.FanOut(layer + 1)), null, delta);
-            _kernels.MaskByActivation(Workspace.Activation(layer), delta, rows * MlpKernels.Pad(width), dropout.ScaleOf(layer));
-            if (layer > 0) GradientOfWeights(Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, width, rows, Shape.WeightOffset(layer), first);
-            else GradientOfFirst(x, delta, rows, first);
-            GradientOfBiases(layer, delta, rows, first);
+            // The layer's own weights move only after the gradient has gone through them.
+            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropout.ScaleOf(layer - 1));
+            if (layer == Shape.Hidden) LearnMatrix(member, layer, delta, Shape.Outputs, Workspace.LastInput, Shape.FanIn(layer), rows, run);
+            else if (layer > 0) LearnMatrix(member, layer, Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, Shape.FanOut(layer), rows, run);
+            else LearnFirst(member, x, delta, rows, run);
+            LearnBiases(member, layer, delta, rows, run);
+            delta = below;
         }
     }
 
-    /// <summary>Makes the Adam step on the gradient that was gathered.</summary>
-    public void Step(MlpMember member, MlpOptions options)
+    /// <summary>Counts an Adam step, whose constants the last run takes, and prepares for a batch of so many rows.</summary>
+    public void BeginStep(MlpMember member, MlpOptions options, int rows)
     {
+        _manyRows = rows >= ManyRows;
+        if (_manyRows)
+            for (int layer = 1; layer < Shape.Hidden; layer++) TransposeWeights(member, layer);
         member.Steps++;
         member.Beta1Power = NextPower(member.Beta1Power, options.Beta1);
         member.Beta2Power = NextPower(member.Beta2Power, options.Beta2);
-        AdamStep step = new(
+        _step = new AdamStep(
             (float)(1 - options.Beta1), (float)options.Beta2, (float)(1 - options.Beta2),
             (float)(options.LearningRate / (1 - member.Beta1Power)), (float)(1 / Math.Sqrt(1 - member.Beta2Power)), (float)options.Epsilon);
-        _kernels.Adam(member.Weights.Pointer, member.FirstMoments.Pointer, member.SecondMoments.Pointer, _gradient.Pointer, Shape.Size, step);
+    }
+
+    private void TransposeWeights(MlpMember member, int layer)
+    {
+        int inputs = Shape.FanIn(layer), paddedInputs = MlpKernels.Pad(inputs), units = MlpKernels.Pad(Shape.FanOut(layer));
+        float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
+        for (int unit = 0; unit < units; unit += MlpKernels.Panel)
+        {
+            int width = Math.Min(MlpKernels.Panel, units - unit);
+            for (int input = 0; input < inputs; input += MlpKernels.Panel)
+            {
+                int toWidth = Math.Min(MlpKernels.Panel, paddedInputs - input);
+                float* to = _transposed[layer].Pointer + input * units + unit * toWidth;
+                _kernels.Transpose(weights + unit * inputs + input * width, width, Math.Min(MlpKernels.Panel, inputs - input), width, to, toWidth);
+            }
+        }
     }
 
     // Repeated multiplication would end in the denormals and stay there.
@@ -79,50 +107,66 @@ internal sealed unsafe class MlpTrainer
         return power < 1e-30 ? 0 : power;
     }
 
-    private void ProductFromZero(float* a, int rows, int depth, float* b, int columns, float* c)
+    private float* DeltaBelow(MlpMember member, int layer, float* delta, int rows, float dropoutScale)
     {
-        for (int column = 0; column < MlpKernels.Pad(columns); column += MlpKernels.Panel)
-        {
-            int width = Math.Min(MlpKernels.Panel, MlpKernels.Pad(columns) - column);
-            MlpWorkspace.Product(_kernels, a, rows, depth, b + column * depth, width, Zeros, c + column * rows, relu: false);
-        }
+        float* below = _deltas[layer - 1].Pointer;
+        float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
+        int width = Shape.FanIn(layer);
+        if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
+        else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
+        else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
+        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
+        return below;
     }
 
-    // aᵀ·d, both panelled with a row an instance: a has a column a row of the weights, d one a column of them.
-    private void GradientOfWeights(float* a, int aColumns, float* d, int dColumns, int rows, int offset, bool first)
+    // The gradient is aᵀ·d, both panelled with a row an instance: a has a column a row of the weights, d one a column of them.
+    private void LearnMatrix(MlpMember member, int layer, float* a, int aColumns, float* d, int dColumns, int rows, TrainingRun run)
     {
         int paddedA = MlpKernels.Pad(aColumns), paddedD = MlpKernels.Pad(dColumns);
         for (int column = 0; column < paddedD; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, paddedD - column);
+            int offset = Shape.WeightOffset(layer) + column * aColumns;
             for (int i = 0; i < aColumns; i += MlpKernels.Panel)
-            {
-                int aWidth = Math.Min(MlpKernels.Panel, paddedA - i), count = Math.Min(MlpKernels.Panel, aColumns - i);
-                float* to = _gradient.Pointer + offset + column * aColumns + i * width;
-                _kernels.Accumulate(a + i * rows, 1, aWidth, count, rows, d + column * rows, first ? Zeros : to, first ? 0 : width, to, width, relu: false);
-            }
+                LearnBlock(member, offset + i * width, a + i * rows, 1, Math.Min(MlpKernels.Panel, paddedA - i), Math.Min(MlpKernels.Panel, aColumns - i), d + column * rows, width, rows, run);
         }
     }
 
-    private void GradientOfFirst(float* x, float* d, int rows, bool first)
+    private void LearnFirst(MlpMember member, float* x, float* d, int rows, TrainingRun run)
     {
         int inputs = Shape.Inputs, padded = MlpKernels.Pad(Shape.FanOut(0));
         for (int column = 0; column < padded; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, padded - column);
-            float* to = _gradient.Pointer + Shape.WeightOffset(0) + column * inputs;
-            _kernels.Accumulate(x, 1, inputs, inputs, rows, d + column * rows, first ? Zeros : to, first ? 0 : width, to, width, relu: false);
+            int offset = Shape.WeightOffset(0) + column * inputs;
+            for (int i = 0; i < inputs; i += MlpKernels.Panel)
+                LearnBlock(member, offset + i * width, x + i, 1, inputs, Math.Min(MlpKernels.Panel, inputs - i), d + column * rows, width, rows, run);
         }
     }
 
-    private void GradientOfBiases(int layer, float* d, int rows, bool first)
+    private void LearnBiases(MlpMember member, int layer, float* d, int rows, TrainingRun run)
     {
         int padded = MlpKernels.Pad(Shape.FanOut(layer));
         for (int column = 0; column < padded; column += MlpKernels.Panel)
+            LearnBlock(member, Shape.BiasOffset(layer) + column, One, 0, 0, 1, d + column * rows, Math.Min(MlpKernels.Panel, padded - column), rows, run);
+    }
+
+    // A block of count × width parameters that lie side by side, at most 64 × 64 of them.
+    private void LearnBlock(MlpMember member, int offset, float* a, nint aRow, nint aDepth, int count, float* d, int width, int rows, TrainingRun run)
+    {
+        float* w = member.Weights.Pointer + offset, m = member.FirstMoments.Pointer + offset, v = member.SecondMoments.Pointer + offset;
+        if (run == TrainingRun.Only && rows == 1 && width == MlpKernels.Panel)
         {
-            int width = Math.Min(MlpKernels.Panel, padded - column);
-            float* to = _gradient.Pointer + Shape.BiasOffset(layer) + column;
-            _kernels.Accumulate(One, 0, 0, 1, rows, d + column * rows, first ? Zeros : to, 0, to, width, relu: false);
+            _kernels.AdamOuter(w, m, v, a, aRow, count, d, _step);
+            return;
         }
+        bool first = run is TrainingRun.Only or TrainingRun.First;
+        float* gradient = run == TrainingRun.Only ? _tile.Pointer : _gradient.Pointer + offset;
+        for (int row = 0; row < rows; row += MlpKernels.Panel, first = false)
+        {
+            int terms = Math.Min(MlpKernels.Panel, rows - row);
+            _kernels.Accumulate(a + row * aDepth, aRow, aDepth, count, terms, d + row * width, first ? Zeros : gradient, first ? 0 : width, gradient, width, relu: false);
+        }
+        if (run is TrainingRun.Only or TrainingRun.Last) _kernels.Adam(w, m, v, gradient, count * width, _step);
     }
 }

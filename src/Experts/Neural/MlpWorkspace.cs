@@ -87,7 +87,7 @@ public sealed unsafe class MlpWorkspace
     private void ForwardHidden(MlpKernels kernels, float* weights, int layer, int rows)
     {
         float* bias = weights + Shape.BiasOffset(layer);
-        Product(kernels, Activation(layer - 1), rows, Shape.FanIn(layer), weights + Shape.WeightOffset(layer), Shape.FanOut(layer), bias, Activation(layer), relu: true);
+        Product(kernels, Activation(layer - 1), rows, Shape.FanIn(layer), weights + Shape.WeightOffset(layer), Shape.FanOut(layer), bias, 1, Activation(layer), relu: true);
     }
 
     /// <summary>Panelled product c = start + a·b, a rows × depth, b depth × columns.</summary>
@@ -98,9 +98,10 @@ public sealed unsafe class MlpWorkspace
     /// <param name="b">Panelled.</param>
     /// <param name="columns">Columns of b and c, without padding.</param>
     /// <param name="start">A row that every row of c starts from.</param>
+    /// <param name="startColumn">1, or 0 if one panel's start serves all panels.</param>
     /// <param name="c">Panelled.</param>
     /// <param name="relu">Whether negative results become 0.</param>
-    internal static void Product(MlpKernels kernels, float* a, int rows, int depth, float* b, int columns, float* start, float* c, bool relu)
+    internal static void Product(MlpKernels kernels, float* a, int rows, int depth, float* b, int columns, float* start, int startColumn, float* c, bool relu)
     {
         int padded = MlpKernels.Pad(columns), paddedDepth = MlpKernels.Pad(depth);
         for (int column = 0; column < padded; column += MlpKernels.Panel)
@@ -110,7 +111,7 @@ public sealed unsafe class MlpWorkspace
             for (int p = 0; p < depth; p += MlpKernels.Panel)
             {
                 int aWidth = Math.Min(MlpKernels.Panel, paddedDepth - p), terms = Math.Min(MlpKernels.Panel, depth - p);
-                kernels.Accumulate(a + p * rows, aWidth, 1, rows, terms, b + column * depth + p * width, p == 0 ? start + column : to, p == 0 ? 0 : width, to, width, relu && p + terms == depth);
+                kernels.Accumulate(a + p * rows, aWidth, 1, rows, terms, b + column * depth + p * width, p == 0 ? start + column * startColumn : to, p == 0 ? 0 : width, to, width, relu && p + terms == depth);
             }
         }
     }

@@ -8,7 +8,7 @@ public sealed partial class HoeffdingAdaptiveTree
     /// <param name="leaf">An active or inactive leaf.</param>
     /// <param name="features">The instance.</param>
     /// <param name="votes">Receives the votes unless it is empty.</param>
-    /// <param name="toLearn">True when the instance will be learned next, which needs naive Bayes' opinion.</param>
+    /// <param name="toLearn">True when the instance was taken to be learned next, which needs naive Bayes' opinion.</param>
     private Opinion Test(AdaptiveNode leaf, ReadOnlySpan<double> features, Span<double> votes, bool toLearn)
     {
         ReadOnlySpan<double> given = leaf.ClassWeights;
@@ -18,7 +18,7 @@ public sealed partial class HoeffdingAdaptiveTree
             bool byBayes = !_adaptive || !(active.MajorityCorrect > active.BayesCorrect);
             if (byBayes || toLearn)
             {
-                _instance.Take(features, _plan);
+                if (!toLearn) _instance.Take(features, _plan);
                 ReadOnlySpan<double> bayes = active.BayesVotes(_instance);
                 if (_adaptive && toLearn) bayesClass = Votes.ArgMax(bayes);
                 if (byBayes) given = bayes;
@@ -48,8 +48,9 @@ public sealed partial class HoeffdingAdaptiveTree
             if (active.ClassCount > 0 && active.Majority == label) active.MajorityCorrect += weight;
             if (opinion.Bayes == label) active.BayesCorrect += weight;
         }
-        _instance.Take(features, _plan);
-        if (active.AddClassWeight(label, weight) | active.Observe(_instance, label, weight, _plan))
+        bool grew = active.AddClassWeight(label, weight) | active.Observe(_instance, label, weight, _plan);
+        if (active.Dropped is not null) _instance.Take(features, _plan); // learning has struck out the dropped ones
+        if (grew)
         {
             _instance.Reserve(_plan, active.Classes);
             EnforceBudget();

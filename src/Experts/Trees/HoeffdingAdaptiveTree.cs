@@ -133,7 +133,7 @@ public sealed partial class HoeffdingAdaptiveTree : IMemberTree
 
     private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
     {
-        _plan.CheckIndices(features, label);
+        _instance.TakeToLearn(features, label, _plan);
         bool planted = _root is null;
         _root ??= NewLeaf([]);
         bool complete = Follow(features);

@@ -19,6 +19,7 @@ internal static class CommandLine
             StreamsCommand.Create(output),
             GenerateCommand.Create(output, error),
             ReplayCommand.Create(output, error),
+            DetectCommand.Create(Console.In, output),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
@@ -36,7 +37,7 @@ internal static class CommandLine
         {
             return Complain(error, e, ExitCode.Usage);
         }
-        catch (Exception e) when (e is StreamFileException or CheckpointException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or UnauthorizedAccessException)
         {
             return Complain(error, e, ExitCode.Failed);
         }

@@ -41,12 +41,7 @@ internal sealed class ModelSource
             name = preset;
             settings.AddRange(options);
         }
-        foreach (string setting in parsed.GetValue(_set) ?? [])
-        {
-            int equals = setting.IndexOf('=');
-            if (equals <= 0) throw new UsageException($"--set was '{setting}'; must be of the form option=value.");
-            settings.Add(new(setting[..equals].Trim(), setting[(equals + 1)..].Trim()));
-        }
+        settings.AddRange(Settings.Split(parsed.GetValue(_set)));
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);
     }
 

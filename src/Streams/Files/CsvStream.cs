@@ -3,7 +3,7 @@ namespace StreamMoe.Streams.Files;
 /// <summary>A CSV file as a stream (RFC 4180), plain or gzip: a line of column names, then one row an instance.</summary>
 /// <remarks>
 /// <para>Text is UTF-8, with or without byte order mark; lines end in LF or CRLF; commas separate. A cell may stand in double quotes, inside which commas, line
-/// ends and doubled quotes are text; spaces and tabs around a cell do not count. An empty cell, quoted or not, and a bare <c>?</c> are missing. Blank lines are passed over.</para>
+/// ends and doubled quotes are text; spaces and tabs around a cell do not count. An empty cell, quoted or not, and a bare <c>?</c> are missing (in a numeric column a quoted one too). Blank lines are passed over.</para>
 /// <para>Types come from a schema file, or from the first <see cref="StreamFileOptions.InferenceRows"/> rows: a column in which every value that is present is a number
 /// (integers too; <c>nan</c> and <c>inf</c> count as such here, and make bad rows) is numeric, also one without any value; any other is nominal. The class is always nominal, and its names keep
 /// their text: <c>1</c> and <c>1.0</c> are two classes.</para>

@@ -1,7 +1,7 @@
 namespace StreamMoe.Streams.Files;
 
 /// <summary>Writes instances as CSV: a line of names, then one row an instance; an empty cell is missing.</summary>
-/// <remarks>CSV has no types: a nominal attribute whose values are all numbers comes back as numeric, and indices follow first appearance, unless the file is read with the schema that
+/// <remarks>CSV has no types: a nominal attribute whose values are all numbers (or <c>?</c>, <c>nan</c>, <c>inf</c>) comes back as numeric, and indices follow first appearance, unless the file is read with the schema that
 /// <see cref="SchemaFile.Save"/> writes. The empty nominal value cannot be told from a missing one, so it is refused.</remarks>
 public sealed class CsvStreamWriter : StreamFileWriter
 {

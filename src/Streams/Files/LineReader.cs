@@ -19,7 +19,7 @@ internal sealed class LineReader : IDisposable
     private int _firstLength; // content of the row's first line, and
     private int _firstNext;   // the start of the second, both relative to _start
     private long _nextLine;   // number of the line at _next
-    private long _nextOffset; // bytes of text before _next
+    private long _bufferOffset; // bytes of text before the buffer
 
     /// <exception cref="StreamFileException">The file cannot be opened, is not gzip though its name says so, or is UTF-16.</exception>
     public LineReader(string path, int cap)
@@ -33,11 +33,11 @@ internal sealed class LineReader : IDisposable
     /// <value>Number of the line on which the row begins, from 1.</value>
     public long LineNumber { get; private set; }
 
-    /// <value>Number of the line on which the row ends.</value>
-    public long LastLineNumber => Math.Max(LineNumber, _nextLine - 1);
+    /// <value>Number of the last line that was read, from 1; 0 before the first.</value>
+    public long LastLineNumber => _nextLine - 1;
 
     /// <value>Bytes of (decompressed) text up to and with the row; a place for <see cref="Restart"/>.</value>
-    public long Offset => _nextOffset;
+    public long Offset => _bufferOffset + _next;
 
     /// <value>The row without its line end. Valid until the next call of any method.</value>
     public ReadOnlySpan<byte> Row => _buffer.AsSpan(_start, _contentEnd - _start);
@@ -62,22 +62,12 @@ internal sealed class LineReader : IDisposable
     }
 
     /// <summary>Adds the next line to the row, with the line end between them as it stands in the file.</summary>
-    /// <returns>False, and the row is as before, when the file ends or the row would become longer than the cap.</returns>
-    public bool Extend()
-    {
-        (int contentLength, int nextLength) = (_contentEnd - _start, _next - _start);
-        (long line, long offset) = (_nextLine, _nextOffset);
-        if (nextLength <= _cap && FindLineEnd(_next) && _contentEnd - _start <= _cap) return true;
-        _contentEnd = _start + contentLength;
-        _next = _start + nextLength;
-        (_nextLine, _nextOffset) = (line, offset);
-        return false;
-    }
+    /// <returns>False when the file ends or the row would become longer than the cap; then <see cref="Shorten"/> is called next.</returns>
+    public bool Extend() => _next - _start <= _cap && FindLineEnd(_next) && _contentEnd - _start <= _cap;
 
     /// <summary>Makes the row its first line again; what <see cref="Extend"/> added will be read anew.</summary>
     public void Shorten()
     {
-        _nextOffset -= _next - (_start + _firstNext);
         _nextLine = LineNumber + 1;
         _contentEnd = _start + _firstLength;
         _next = _start + _firstNext;
@@ -97,7 +87,7 @@ internal sealed class LineReader : IDisposable
     {
         _ended = false;
         _start = _contentEnd = _next = _filled = 0;
-        _nextOffset = offset;
+        _bufferOffset = offset;
         LineNumber = _nextLine = nextLine;
         if (offset == 0) SkipByteOrderMark();
         else if (_input.CanSeek) _input.Position = offset;
@@ -116,7 +106,7 @@ internal sealed class LineReader : IDisposable
     {
         while (_filled < 3 && !_ended) Fill();
         ReadOnlySpan<byte> head = _buffer.AsSpan(0, _filled);
-        if (head.StartsWith("\uFEFF"u8)) _nextOffset = _next = 3;
+        if (head.StartsWith("\uFEFF"u8)) _next = 3;
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new StreamFileException($"{_path}: the text is UTF-16; save it as UTF-8.");
     }
@@ -153,7 +143,6 @@ internal sealed class LineReader : IDisposable
     {
         if (contentEnd > lineStart && _buffer[contentEnd - 1] == (byte)'\r') contentEnd--;
         _contentEnd = contentEnd;
-        _nextOffset += next - _next;
         _next = next;
         _nextLine++;
     }
@@ -164,6 +153,7 @@ internal sealed class LineReader : IDisposable
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _filled - _start).CopyTo(_buffer);
+            _bufferOffset += _start;
             _filled -= _start;
             _next -= _start;
             _contentEnd -= _start;

@@ -45,8 +45,7 @@ internal sealed class RowParser
                 if (!TryPlainNumber(row, ref i, out features[column.Feature])) return false;
                 continue;
             }
-            int length = row[i..].IndexOf((byte)',');
-            if (length < 0) length = row.Length - i;
+            int length = LengthOfCell(row[i..]);
             ReadOnlySpan<byte> cell = row.Slice(i, length);
             i += length;
             if (column.Role == ColumnRole.Dropped) continue;
@@ -81,6 +80,13 @@ internal sealed class RowParser
         }
         AddNewValues(features, ref label);
         return null;
+    }
+
+    private static int LengthOfCell(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > 1 && rest[1] == ',' && rest[0] != ',') return 1; // so common that it is worth a look
+        int comma = rest.IndexOf((byte)',');
+        return comma < 0 ? rest.Length : comma;
     }
 
     /// <summary>A number up to a comma or the row's end, without blanks; no cell at all is missing in CSV.</summary>

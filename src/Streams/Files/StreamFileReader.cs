@@ -19,6 +19,7 @@ public abstract class StreamFileReader : InstanceStream
     private int _features;
     private long _dataOffset;
     private long _dataLine;
+    private bool _disposed;
 
     private protected StreamFileReader(string path, StreamFileOptions options)
     {
@@ -64,6 +65,7 @@ public abstract class StreamFileReader : InstanceStream
     /// <exception cref="ObjectDisposedException">The stream was disposed of.</exception>
     public sealed override bool Next(Span<double> features, out int label)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (features.Length != _features)
             throw new ArgumentException($"Features have length {features.Length}; must be {_features}.", nameof(features));
         while (true)
@@ -88,8 +90,10 @@ public abstract class StreamFileReader : InstanceStream
 
     /// <summary>Goes back to the first row. Counts and messages start anew; nominal values that were added stay.</summary>
     /// <exception cref="StreamFileException">The file cannot be opened again.</exception>
+    /// <exception cref="ObjectDisposedException">The stream was disposed of.</exception>
     public sealed override void Restart()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
             Lines.Restart(_dataOffset, _dataLine);
@@ -105,6 +109,7 @@ public abstract class StreamFileReader : InstanceStream
     /// <summary>Closes the file.</summary>
     public sealed override void Dispose()
     {
+        _disposed = true;
         Lines.Dispose();
         base.Dispose();
     }

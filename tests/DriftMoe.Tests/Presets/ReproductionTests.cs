@@ -28,15 +28,24 @@ public sealed class ReproductionTests
     public void Preset_50000Instances_AgreesWithTheReference(string model, string stream, double mean, double deviation)
         => AssertAgrees(model, seed => StreamCatalogue.Open(stream, seed), 50_000, mean, deviation);
 
-    /// <summary>Runs of the reference with one seed only: its deviation is not known, so 0.5 points are allowed.</summary>
+    /// <summary>
+    /// Of these lengths there is one run of the reference (seed 1), so its deviation is not known. Ours over seeds 1 to 4 stands for it: one
+    /// draw may lie max(0.5, 2·s·√(1 + 1/4)) from the mean of four.
+    /// </summary>
     [Theory]
     [InlineData("moe-data", "led-abrupt", 300_000, 73.12)]
     [InlineData("moe-data", "rbf-fast", 200_000, 60.73)]
     [InlineData("moe-data", "sea-abrupt", 300_000, 88.74)]
     [InlineData("moe-task", "led-abrupt", 300_000, 72.64)]
     [InlineData("moe-task", "sea-abrupt", 300_000, 87.46)]
-    public void Preset_LongRun_AgreesWithTheReference(string model, string stream, int instances, double mean)
-        => AssertAgrees(model, seed => StreamCatalogue.Open(stream, seed), instances, mean, 0);
+    public void Preset_LongRun_TheReferencesOneRunLiesAmongOurs(string model, string stream, int instances, double reference)
+    {
+        double[] found = [.. new long[] { 1, 2, 3, 4 }.Select(seed => 100 * Accuracy(model, StreamCatalogue.Open(stream, seed), seed, instances))];
+
+        double mean = found.Average(), deviation = Math.Sqrt(found.Sum(f => (f - mean) * (f - mean)) / (found.Length - 1));
+        Assert.True(Math.Abs(mean - reference) <= Math.Max(0.5, 2 * deviation * Math.Sqrt(1 + 1.0 / found.Length)),
+            $"{model} on {stream}: {string.Join(", ", found.Select(f => f.ToString("0.00")))}; the reference has {reference}");
+    }
 
     [SharedDataFact]
     public void MoeData_Electricity_AgreesWithTheReference() => AssertElectricityAgrees("moe-data", 78.57, 0.37);

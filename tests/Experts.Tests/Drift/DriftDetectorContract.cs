@@ -79,7 +79,7 @@ public abstract class DriftDetectorContract
     public void Update_OneMillionInputs_StaysWithinTheDocumentedMemory()
     {
         IDriftDetector stationary = Create(), changing = Create();
-        SplitMix64ForTests random = new(5);
+        UniformNumbers random = new(5);
         for (int i = 0; i < 1_000_000; i++)
         {
             double u = random.NextDouble();
@@ -94,7 +94,7 @@ public abstract class DriftDetectorContract
     public void Update_StationaryErrors_RaisesFewFalseAlarms()
     {
         IDriftDetector detector = Create();
-        SplitMix64ForTests random = new(6);
+        UniformNumbers random = new(6);
         int drifts = 0;
         for (int i = 0; i < 100_000; i++)
             if (detector.Update(random.NextDouble() < Stationary ? 1 : 0) == DriftSignal.Drift) drifts++;
@@ -107,7 +107,7 @@ public abstract class DriftDetectorContract
         for (ulong seed = 7; seed < 17; seed++)
         {
             IDriftDetector detector = Create();
-            SplitMix64ForTests random = new(seed);
+            UniformNumbers random = new(seed);
             for (int i = 0; i < StepAt; i++) detector.Update(random.NextDouble() < Stationary ? 1 : 0);
             int delay = 1;
             while (detector.Update(random.NextDouble() < AfterStep ? 1 : 0) != DriftSignal.Drift && delay <= MaximumDelay) delay++;
@@ -146,7 +146,7 @@ public abstract class DriftDetectorContract
 
     private static double[] Errors(ulong seed, int count)
     {
-        SplitMix64ForTests random = new(seed);
+        UniformNumbers random = new(seed);
         double[] errors = new double[count];
         for (int i = 0; i < count; i++) errors[i] = random.NextDouble() < (i / StepAt % 2 == 0 ? Stationary : AfterStep) ? 1 : 0;
         return errors;

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Tests.Drift;
 
@@ -70,11 +71,33 @@ public sealed class KswinTests
         Assert.Equal(DriftSignal.Drift, detector.Update(10));
     }
 
+    /// <summary>Saving and loading sorts the window anew; the signals must be those of the window that was kept sorted.</summary>
+    [Fact]
+    public void Update_ManyTiesAndAnySigns_EqualsADetectorThatSortsAnewEachTime()
+    {
+        KswinOptions options = new() { WindowSize = 40, StatSize = 15, Alpha = 0.2 };
+        Kswin kept = new(options), anew = new(options);
+        UniformNumbers random = new(9);
+        int drifts = 0;
+        for (int i = 0; i < 3_000; i++)
+        {
+            double value = Math.Round((random.NextDouble() - 0.5) * (i / 100 % 3 == 0 ? 3 : 30)) * (i % 7 == 0 ? -0.0 : 1);
+            MemoryStream stream = new();
+            anew.Save(new StateWriter(stream));
+            stream.Position = 0;
+            anew.Load(new StateReader(stream));
+            DriftSignal signal = kept.Update(value);
+            Assert.Equal((i, signal), (i, anew.Update(value)));
+            if (signal == DriftSignal.Drift) drifts++;
+        }
+        Assert.InRange(drifts, 20, 100);
+    }
+
     /// <summary>One test has level α; over many independent windows the share of false alarms stays near or below it.</summary>
     [Fact]
     public void Update_FirstTestOnStationaryInputs_FalseAlarmsKeepTheLevel()
     {
-        SplitMix64ForTests random = new(3);
+        UniformNumbers random = new(3);
         int alarms = 0;
         const int Trials = 4_000;
         for (int trial = 0; trial < Trials; trial++)

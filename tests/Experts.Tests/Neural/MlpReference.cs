@@ -61,7 +61,8 @@ internal sealed class MlpReference
         for (int r = 0; r < rows; r++)
         {
             double[] z = Forward(x.AsSpan(r * _options.Inputs, _options.Inputs));
-            sum += weights[r] * (Math.Log(z.Sum(v => Math.Exp(v - z.Max()))) + z.Max() - z[labels[r]]);
+            double maximum = z.Max();
+            sum += weights[r] * (Math.Log(z.Sum(v => Math.Exp(v - maximum))) + maximum - z[labels[r]]);
         }
         return sum / normaliser;
     }

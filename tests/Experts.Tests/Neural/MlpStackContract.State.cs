@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
+using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
 namespace StreamMoe.Experts.Tests.Neural;
 
@@ -16,34 +17,34 @@ public abstract partial class MlpStackContract
         int[] labels = Labels(80, 3, 3);
         for (int row = 0; row < 80; row++)
         {
-            if (row == saveAfter) second.Load(new StateReader(new MemoryStream(State(first))));
+            if (row == saveAfter) second.Load(new StateReader(new MemoryStream(Saved(first))));
             foreach (MlpStack stack in (MlpStack[])[whole, row < saveAfter ? first : second])
             {
                 stack.TrainSoftmax(row % 2, 1, x.AsSpan(row * 5, 5), labels.AsSpan(row, 1));
                 if (row == 20) stack.AppendOutput([], 0.5f);
             }
         }
-        Assert.Equal(State(whole), State(second));
+        Assert.Equal(Saved(whole), Saved(second));
     }
 
     [Fact]
     public void Load_EveryTruncation_ThrowsAndChangesNothing()
     {
         MlpStack source = Stack(Shape(2, [3], 2), members: 2), stack = Stack(Shape(2, [3], 2), seed: 9);
-        byte[] state = State(source), before = State(stack);
+        byte[] state = Saved(source), before = Saved(stack);
         for (int length = 0; length < state.Length; length++)
         {
             Assert.Throws<StateFormatException>(() => stack.Load(new StateReader(new MemoryStream(state[..length]))));
-            Assert.Equal(before, State(stack));
+            Assert.Equal(before, Saved(stack));
         }
         stack.Load(new StateReader(new MemoryStream(state)));
-        Assert.Equal(state, State(stack));
+        Assert.Equal(state, Saved(stack));
     }
 
     [Fact]
     public void Load_StateOfAnotherShape_Throws()
     {
-        byte[] state = State(Stack(Shape(2, [3], 2)));
+        byte[] state = Saved(Stack(Shape(2, [3], 2)));
         Assert.Throws<StateFormatException>(() => Stack(Shape(2, [4], 2)).Load(new StateReader(new MemoryStream(state))));
     }
 }

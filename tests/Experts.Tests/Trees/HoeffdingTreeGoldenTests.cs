@@ -1,5 +1,7 @@
 using System.Text.Json;
 using StreamMoe.Experts.Trees;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
 
 namespace StreamMoe.Experts.Tests.Trees;
 
@@ -37,5 +39,22 @@ public class HoeffdingTreeGoldenTests
         Assert.Equal(run.GetProperty("leaves").GetInt32(), tree.LeafCount);
         Assert.Equal(run.GetProperty("active_leaves").GetInt32(), tree.ActiveLeafCount);
         Assert.Equal(run.GetProperty("depth").GetInt32(), tree.Depth);
+    }
+
+    /// <summary>Structure after a million instances; MOA's, from the specification's table.</summary>
+    [Theory]
+    [InlineData("HT", 377, 378, 15)]
+    [InlineData("HT50p", 407, 408, 17)]
+    public void Train_MillionInstancesOfSea_GrowsMoasStructure(string learner, int decisionNodes, int leaves, int depth)
+    {
+        using InstanceStream stream = StreamCatalogue.Open("sea-abrupt");
+        HoeffdingTree tree = new(stream.Schema, Learners[learner]);
+        double[] features = new double[stream.Schema.AttributeCount];
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            stream.Next(features, out int label);
+            tree.Train(features, label);
+        }
+        Assert.Equal((decisionNodes, leaves, depth), (tree.DecisionNodeCount, tree.LeafCount, tree.Depth));
     }
 }

@@ -77,10 +77,10 @@ public sealed class CsvStreamTests : IDisposable
     }
 
     [Fact]
-    public void Next_ValueThatBeginsAndEndsWithBlanksInQuotes_IsAnotherThanTheBareOne()
+    public void Next_ValueWithBlanksAtItsEndsInQuotes_IsAnotherThanTheBareOne()
     {
-        using StreamFileReader stream = StreamFile.Open(_files.Write("a.csv", "x,s,class\n1,\" a \",p\n2, a ,p\n3,\" a \",p\n"));
-        Assert.Equal("1 0 -> 0; 2 1 -> 0; 3 0 -> 0", TextFiles.Show(TextFiles.ReadAll(stream)));
+        using StreamFileReader stream = StreamFile.Open(_files.Write("a.csv", "x,s,class\n1,\"a \",p\n2, a ,p\n3,\"a \",p\n4,\" a\",p\n5, a,p\n"));
+        Assert.Equal("1 0 -> 0; 2 1 -> 0; 3 0 -> 0; 4 2 -> 0; 5 1 -> 0", TextFiles.Show(TextFiles.ReadAll(stream)));
     }
 
     [Theory]
@@ -177,6 +177,17 @@ public sealed class CsvStreamTests : IDisposable
     }
 
     [Fact]
+    public void Next_QuotedCellOverManyLines_IsOneValue()
+    {
+        string lines = string.Concat(Enumerable.Repeat("\n\"\"", 150_000));
+        string path = _files.Write("a.csv", $"s,class\n\"{lines}\",p\nb,q\n");
+        using StreamFileReader stream = StreamFile.Open(path);
+        Assert.Equal("0 -> 0; 1 -> 1", TextFiles.Show(TextFiles.ReadAll(stream)));
+        Assert.Equal(lines.Replace("\"\"", "\""), stream.Schema.Attributes[0].Domain![0]);
+        Assert.Equal(150_003, stream.LineNumber - 1);
+    }
+
+    [Fact]
     public void Next_WrongFeatureLength_Throws()
     {
         using StreamFileReader stream = StreamFile.Open(_files.Write("a.csv", "x,class\n1,a\n"));
@@ -190,9 +201,12 @@ public sealed class CsvStreamTests : IDisposable
         string text = "x,s,q,class\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i * 0.123456789:R},v{i % 5},\"a \"\"{i % 3}\"\"\",c{i % 2}\n"));
         using StreamFileReader stream = StreamFile.Open(_files.Write("a.csv", text));
         double[] features = new double[3];
-        for (int i = 0; i < 1000; i++) stream.Next(features, out _);
+        while (stream.Next(features, out _)) { }
+        stream.Restart();
+        stream.Next(features, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         while (stream.Next(features, out _)) { }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime itself may take a few bytes (tiered compilation); a row that took one object would make it 24 bytes each.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2000);
     }
 }

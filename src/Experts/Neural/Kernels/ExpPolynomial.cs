@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Neural.Kernels;
 
-/// <summary>Constants of eˣ = 2ⁿ·eᶠ with n = x/ln 2 rounded and |f| ≤ ln 2 / 2; eᶠ by its Taylor polynomial with the last
-/// coefficients adjusted to spread the error over the interval.</summary>
+/// <summary>Constants of eˣ = 2ⁿ·eᶠ with n = x/ln 2 rounded and |f| ≤ ln 2 / 2; eᶠ by 1 + f + a
+/// polynomial whose coefficients minimise the largest relative error on the interval (3e-9, found by Lawson's algorithm); rounding adds 1e-7.</summary>
 internal static class ExpPolynomial
 {
     /// <summary>1 / ln 2.</summary>
@@ -16,11 +16,11 @@ internal static class ExpPolynomial
     /// <summary>ln 2 − <see cref="Ln2High"/>.</summary>
     public const float Ln2Low = -2.12194440e-4f;
 
-    public const float C2 = 0.5f;
-    public const float C3 = 0.16666667f;
-    public const float C4 = 0.041666668f;
-    public const float C5 = 0.0083333333f;
-    public const float C6 = 0.0013888889f;
+    public const float C2 = 0.49999993f;
+    public const float C3 = 0.16666520f;
+    public const float C4 = 0.041668391f;
+    public const float C5 = 0.0083687453f;
+    public const float C6 = 0.0013814538f;
 
     /// <summary>The bits of 1f.</summary>
     public const int One = 0x3F800000;

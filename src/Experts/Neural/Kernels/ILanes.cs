@@ -24,12 +24,19 @@ internal unsafe interface ILanes<V> where V : struct
 
     static abstract V Multiply(V a, V b);
 
-    static abstract V Divide(V a, V b);
-
     static abstract V Sqrt(V a);
 
     /// <summary>a·b + c with one rounding.</summary>
     static abstract V Fma(V a, V b, V c);
+
+    /// <summary>−a·b + c with one rounding.</summary>
+    static abstract V FmaNegated(V a, V b, V c);
+
+    /// <summary>−|a|.</summary>
+    static abstract V MinusAbs(V a);
+
+    /// <summary>The floats whose bits are <see cref="Reciprocal.Seed"/> minus those of a.</summary>
+    static abstract V ReciprocalSeed(V a);
 
     /// <summary>a where it is not below the floor (NaN stays), else the floor.</summary>
     static abstract V AtLeast(V a, V floor);
@@ -42,6 +49,9 @@ internal unsafe interface ILanes<V> where V : struct
 
     /// <summary>2ⁿ, n in the low bits of a number that <see cref="ExpPolynomial.RoundingShift"/> was added to.</summary>
     static abstract V PowerOfTwo(V shifted);
+
+    /// <summary>Writes the transpose of a square of sixteen rows and columns.</summary>
+    static abstract void Transpose(float* from, int fromRow, float* to, int toRow);
 
     /// <summary>The sum in <see cref="MlpKernels.Dot"/>'s order.</summary>
     static abstract float Sum(V a);

@@ -38,14 +38,21 @@ internal readonly unsafe struct Lanes256 : ILanes<Pair256>
     public static Pair256 Multiply(Pair256 a, Pair256 b) => new(a.Lower * b.Lower, a.Upper * b.Upper);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair256 Divide(Pair256 a, Pair256 b) => new(a.Lower / b.Lower, a.Upper / b.Upper);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair256 Sqrt(Pair256 a) => new(Vector256.Sqrt(a.Lower), Vector256.Sqrt(a.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair256 Fma(Pair256 a, Pair256 b, Pair256 c) =>
         new(System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a.Lower, b.Lower, c.Lower), System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a.Upper, b.Upper, c.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair256 FmaNegated(Pair256 a, Pair256 b, Pair256 c) =>
+        new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a.Lower, b.Lower, c.Lower), System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a.Upper, b.Upper, c.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair256 MinusAbs(Pair256 a) => new(a.Lower | Vector256.Create(-0f), a.Upper | Vector256.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair256 ReciprocalSeed(Pair256 a) => new(ReciprocalSeed(a.Lower), ReciprocalSeed(a.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair256 AtLeast(Pair256 a, Pair256 floor) => new(AtLeast(a.Lower, floor.Lower), AtLeast(a.Upper, floor.Upper));
@@ -102,4 +109,32 @@ internal readonly unsafe struct Lanes256 : ILanes<Pair256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<float> shifted) =>
         (Vector256.ShiftLeft(shifted.AsInt32(), 23) + Vector256.Create(ExpPolynomial.One)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> ReciprocalSeed(Vector256<float> a) => (Vector256.Create(Reciprocal.Seed) - a.AsInt32()).AsSingle();
+
+    public static void Transpose(float* from, int fromRow, float* to, int toRow)
+    {
+        // Squares of four within the halves of four rows at a time, for the upper and the lower eight rows.
+        for (int half = 0; half < 16; half += 8)
+        {
+            for (int quarter = 0; quarter < 4; quarter++)
+            {
+                float* column = from + half * fromRow + 4 * quarter;
+                Vector256<float> a = TwoRows(column, fromRow), b = TwoRows(column + fromRow, fromRow);
+                Vector256<float> c = TwoRows(column + 2 * fromRow, fromRow), d = TwoRows(column + 3 * fromRow, fromRow);
+                Vector256<float> ab = Avx.UnpackLow(a, b), cd = Avx.UnpackLow(c, d);
+                Vector256<float> abHigh = Avx.UnpackHigh(a, b), cdHigh = Avx.UnpackHigh(c, d);
+                float* row = to + 4 * quarter * toRow + half;
+                Avx.Shuffle(ab, cd, 0b01_00_01_00).Store(row);
+                Avx.Shuffle(ab, cd, 0b11_10_11_10).Store(row + toRow);
+                Avx.Shuffle(abHigh, cdHigh, 0b01_00_01_00).Store(row + 2 * toRow);
+                Avx.Shuffle(abHigh, cdHigh, 0b11_10_11_10).Store(row + 3 * toRow);
+            }
+        }
+    }
+
+    // Four floats of each of the rows 0 and 4 from here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> TwoRows(float* from, int row) => Vector256.Create(Vector128.Load(from), Vector128.Load(from + 4 * row));
 }

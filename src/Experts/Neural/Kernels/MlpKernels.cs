@@ -55,13 +55,30 @@ internal abstract unsafe class MlpKernels
     public abstract void MaskByActivation(float* h, float* d, int count, float scale);
 
     /// <summary>One Adam step on <paramref name="count"/> parameters (a multiple of 16):
-    /// m += (1−β₁)(g−m), flushed; v = β₂v + floor + (1−β₂)g²; w −= step · m / (√v·scale + ε).</summary>
+    /// m += (1−β₁)(g−m), flushed; v = β₂v + floor + (1−β₂)g²; w −= step · m · <see cref="Reciprocal"/>(√v·scale + ε).</summary>
     public abstract void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step);
 
-    /// <summary>x = eˣ for x ≤ 0 (x below −80 counts as −80; NaN stays), relative error below 2e-7.</summary>
-    /// <param name="x">Argument and result.</param>
+    /// <summary><see cref="Adam"/> on rows × 64 parameters whose gradient is a row times a column, g[i][j] = a[i·aRow]·d[j]: the gradient of one instance.</summary>
+    public abstract void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, in AdamStep step);
+
+    /// <summary>Transposes a block: to[j·toRow + i] = from[i·fromRow + j].</summary>
+    /// <param name="from">Where the block starts.</param>
+    /// <param name="fromRow">Distance between its rows.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns, a multiple of 16.</param>
+    /// <param name="to">Where the transposed block starts.</param>
+    /// <param name="toRow">Distance between its rows.</param>
+    public virtual void Transpose(float* from, int fromRow, int rows, int columns, float* to, int toRow)
+    {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) to[j * toRow + i] = from[i * fromRow + j];
+    }
+
+    /// <summary>y = e^−|x| (an |x| above 80 counts as 80; NaN stays), relative error below 2e-7.</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results; may be <paramref name="x"/>.</param>
     /// <param name="count">A multiple of 16.</param>
-    public abstract void Exp(float* x, int count);
+    public abstract void ExpMinusAbs(float* x, float* y, int count);
 
     /// <summary>Moves towards other parameters: w += rate·(source − w).</summary>
     public abstract void Approach(float* w, float* source, int count, float rate);

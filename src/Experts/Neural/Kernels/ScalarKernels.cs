@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace StreamMoe.Experts.Neural.Kernels;
 
 /// <summary>The kernels as plain loops: what the vector kernels must agree with to the bit, and what runs where there are no vectors.</summary>
 internal sealed unsafe class ScalarKernels : MlpKernels
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Accumulate(float* a, nint aRow, nint aDepth, int rows, int depth, float* b, float* start, nint startRow, float* c, int columns, bool relu)
     {
         for (int i = 0; i < rows; i++)
@@ -17,6 +20,7 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
     {
         int columns = Pad(bRows);
@@ -33,51 +37,66 @@ internal sealed unsafe class ScalarKernels : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MaskByActivation(float* h, float* d, int count, float scale)
     {
         for (int i = 0; i < count; i++) d[i] = h[i] > 0 ? d[i] * scale : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
     {
-        for (int i = 0; i < count; i++)
-        {
-            float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g[i] - m[i], m[i]);
-            if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
-            float second = MathF.FusedMultiplyAdd(v[i], step.Beta2, AdamStep.SecondMomentFloor);
-            second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g[i], g[i], second);
-            float ratio = first / MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon);
-            m[i] = first;
-            v[i] = second;
-            w[i] = MathF.FusedMultiplyAdd(-step.StepSize, ratio, w[i]);
-        }
+        for (int i = 0; i < count; i++) AdamOne(w + i, m + i, v + i, g[i], step);
     }
 
-    public override void Exp(float* x, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AdamOuter(float* w, float* m, float* v, float* a, nint aRow, int rows, float* d, in AdamStep step)
+    {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < Panel; j++) AdamOne(w + i * Panel + j, m + i * Panel + j, v + i * Panel + j, a[i * aRow] * d[j], step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ExpMinusAbs(float* x, float* y, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            float t = x[i] < SmallestExponent ? SmallestExponent : x[i];
+            float t = -MathF.Abs(x[i]);
+            if (t < SmallestExponent) t = SmallestExponent;
             float shifted = MathF.FusedMultiplyAdd(t, ExpPolynomial.Log2E, ExpPolynomial.RoundingShift);
             float n = shifted - ExpPolynomial.RoundingShift;
             float f = MathF.FusedMultiplyAdd(n, -ExpPolynomial.Ln2High, t);
             f = MathF.FusedMultiplyAdd(n, -ExpPolynomial.Ln2Low, f);
-            float y = ExpPolynomial.C6;
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C5);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C4);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C3);
-            y = MathF.FusedMultiplyAdd(y, f, ExpPolynomial.C2);
-            y = MathF.FusedMultiplyAdd(y, f, 1);
-            y = MathF.FusedMultiplyAdd(y, f, 1);
-            x[i] = y * BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + ExpPolynomial.One);
+            float e = ExpPolynomial.C6;
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C5);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C4);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C3);
+            e = MathF.FusedMultiplyAdd(e, f, ExpPolynomial.C2);
+            e = MathF.FusedMultiplyAdd(e, f, 1);
+            e = MathF.FusedMultiplyAdd(e, f, 1);
+            y[i] = e * BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + ExpPolynomial.One);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Approach(float* w, float* source, int count, float rate)
     {
         for (int i = 0; i < count; i++) w[i] = MathF.FusedMultiplyAdd(rate, source[i] - w[i], w[i]);
     }
 
+    private static void AdamOne(float* w, float* m, float* v, float g, in AdamStep step)
+    {
+        float first = MathF.FusedMultiplyAdd(step.OneMinusBeta1, g - *m, *m);
+        if (MathF.Abs(first) < AdamStep.SmallestFirstMoment) first = 0;
+        float second = MathF.FusedMultiplyAdd(*v, step.Beta2, AdamStep.SecondMomentFloor);
+        second = MathF.FusedMultiplyAdd(step.OneMinusBeta2 * g, g, second);
+        float ratio = first * Reciprocal.Of(MathF.FusedMultiplyAdd(MathF.Sqrt(second), step.RootScale, step.Epsilon));
+        *m = first;
+        *v = second;
+        *w = MathF.FusedMultiplyAdd(-step.StepSize, ratio, *w);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float DotOne(float* a, int rows, int i, float* b, int bRows, int j, int depth)
     {
         float* sums = stackalloc float[Lanes];

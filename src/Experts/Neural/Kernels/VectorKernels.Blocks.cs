@@ -6,6 +6,7 @@ namespace StreamMoe.Experts.Neural.Kernels;
 // Blocks of rows × sixteens of columns, unrolled so that every sum stays in a register.
 internal sealed unsafe partial class VectorKernels<L, V>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block4x4(float* a, nint aRow, nint aDepth, int depth, float* b, float* start, nint startRow, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start), s01 = L.Load(start + 16), s02 = L.Load(start + 32), s03 = L.Load(start + 48);
@@ -56,6 +57,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s33, c + 3 * stride + 48, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block4x2(float* a, nint aRow, nint aDepth, int depth, float* b, float* start, nint startRow, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start), s01 = L.Load(start + 16);
@@ -90,6 +92,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s31, c + 3 * stride + 16, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block4x1(float* a, nint aRow, nint aDepth, int depth, float* b, float* start, nint startRow, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start);
@@ -112,6 +115,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s30, c + 3 * stride, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block2x2(float* a, nint aRow, nint aDepth, int depth, float* b, float* start, nint startRow, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start), s01 = L.Load(start + 16);
@@ -134,6 +138,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s11, c + stride + 16, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block2x1(float* a, nint aRow, nint aDepth, int depth, float* b, float* start, nint startRow, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start);
@@ -150,6 +155,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s10, c + stride, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x4(float* a, nint aDepth, int depth, float* b, float* start, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start), s01 = L.Load(start + 16), s02 = L.Load(start + 32), s03 = L.Load(start + 48);
@@ -170,6 +176,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         Finish(s03, c + 48, relu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block1x1(float* a, nint aDepth, int depth, float* b, float* start, float* c, int stride, bool relu)
     {
         V s00 = L.Load(start);
@@ -186,6 +193,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(V sum, float* to, bool relu) => L.Store(relu ? L.AtLeast(sum, L.Zero) : sum, to);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot4x4(float* a, int rows, int i, float* b, int bRows, int j, int depth, bool hasBias, Vector128<float> bias, float* to, int stride)
     {
         V s00 = L.Zero, s01 = L.Zero, s02 = L.Zero, s03 = L.Zero;
@@ -228,6 +236,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         StoreSums(L.Sum(s30, s31, s32, s33), hasBias, bias, to + 3 * stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot1x4(float* a, int rows, int i, float* b, int bRows, int j, int depth, bool hasBias, Vector128<float> bias, float* to)
     {
         V s00 = L.Zero, s01 = L.Zero, s02 = L.Zero, s03 = L.Zero;
@@ -249,6 +258,7 @@ internal sealed unsafe partial class VectorKernels<L, V>
         StoreSums(L.Sum(s00, s01, s02, s03), hasBias, bias, to);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Dot1x1(float* a, int rows, int i, float* b, int bRows, int j, int depth)
     {
         V s00 = L.Zero;

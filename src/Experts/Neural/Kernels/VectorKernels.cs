@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace StreamMoe.Experts.Neural.Kernels;
@@ -9,6 +10,9 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
     where L : struct, ILanes<V>
     where V : struct
 {
+    private const int DotBlockFloats = 6144;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Accumulate(float* a, nint aRow, nint aDepth, int rows, int depth, float* b, float* start, nint startRow, float* c, int columns, bool relu)
     {
         int i = 0;
@@ -48,7 +52,16 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
+    {
+        // As many rows of a as stay in the first-level cache while b passes by.
+        int block = Math.Max(4, DotBlockFloats / depth / 4 * 4);
+        for (int i = 0; i < rows; i += block) DotRows(a, rows, i, Math.Min(rows, i + block), b, bRows, depth, bias, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DotRows(float* a, int rows, int from, int end, float* b, int bRows, int depth, float* bias, float* c)
     {
         int columns = Pad(bRows), j = 0;
         for (; j + 4 <= bRows; j += 4)
@@ -56,16 +69,16 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
             int width = Math.Min(Panel, columns - j / Panel * Panel);
             float* to = c + j / Panel * Panel * rows + j % Panel;
             Vector128<float> add = bias == null ? Vector128<float>.Zero : Vector128.Load(bias + j);
-            int i = 0;
+            int i = from;
             if (L.HasManyRegisters)
-                for (; i + 4 <= rows; i += 4) Dot4x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width, width);
-            for (; i < rows; i++) Dot1x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width);
+                for (; i + 4 <= end; i += 4) Dot4x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width, width);
+            for (; i < end; i++) Dot1x4(a, rows, i, b, bRows, j, depth, bias != null, add, to + i * width);
         }
         for (; j < bRows; j++)
         {
             int width = Math.Min(Panel, columns - j / Panel * Panel);
             float* to = c + j / Panel * Panel * rows + j % Panel;
-            for (int i = 0; i < rows; i++)
+            for (int i = from; i < end; i++)
             {
                 float sum = Dot1x1(a, rows, i, b, bRows, j, depth);
                 to[i * width] = bias == null ? sum : sum + bias[j];
@@ -73,6 +86,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MaskByActivation(float* h, float* d, int count, float scale)
     {
         V factor = L.Broadcast(scale);
@@ -80,46 +94,39 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
             L.Store(L.WherePositive(L.Load(h + i), L.Multiply(L.Load(d + i), factor)), d + i);
     }
 
-    public override void Adam(float* w, float* m, float* v, float* g, int count, in AdamStep step)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Transpose(float* from, int fromRow, int rows, int columns, float* to, int toRow)
     {
-        V oneMinusBeta1 = L.Broadcast(step.OneMinusBeta1), smallest = L.Broadcast(AdamStep.SmallestFirstMoment);
-        V beta2 = L.Broadcast(step.Beta2), oneMinusBeta2 = L.Broadcast(step.OneMinusBeta2), floor = L.Broadcast(AdamStep.SecondMomentFloor);
-        V rootScale = L.Broadcast(step.RootScale), epsilon = L.Broadcast(step.Epsilon), minusStep = L.Broadcast(-step.StepSize);
-        for (int i = 0; i < count; i += Lanes)
-        {
-            V gradient = L.Load(g + i), first = L.Load(m + i);
-            first = L.Flush(L.Fma(oneMinusBeta1, L.Subtract(gradient, first), first), smallest);
-            V second = L.Fma(L.Load(v + i), beta2, floor);
-            second = L.Fma(L.Multiply(oneMinusBeta2, gradient), gradient, second);
-            V ratio = L.Divide(first, L.Fma(L.Sqrt(second), rootScale, epsilon));
-            L.Store(first, m + i);
-            L.Store(second, v + i);
-            L.Store(L.Fma(minusStep, ratio, L.Load(w + i)), w + i);
-        }
+        int i = 0;
+        for (; i + Lanes <= rows; i += Lanes)
+            for (int j = 0; j < columns; j += Lanes) L.Transpose(from + i * fromRow + j, fromRow, to + j * toRow + i, toRow);
+        base.Transpose(from + i * fromRow, fromRow, rows - i, columns, to + i, toRow);
     }
 
-    public override void Exp(float* x, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ExpMinusAbs(float* x, float* y, int count)
     {
         V smallest = L.Broadcast(SmallestExponent), log2E = L.Broadcast(ExpPolynomial.Log2E), shift = L.Broadcast(ExpPolynomial.RoundingShift);
         V one = L.Broadcast(1);
         for (int i = 0; i < count; i += Lanes)
         {
-            V t = L.AtLeast(L.Load(x + i), smallest);
+            V t = L.AtLeast(L.MinusAbs(L.Load(x + i)), smallest);
             V shifted = L.Fma(t, log2E, shift);
             V n = L.Subtract(shifted, shift);
             V f = L.Fma(n, L.Broadcast(-ExpPolynomial.Ln2High), t);
             f = L.Fma(n, L.Broadcast(-ExpPolynomial.Ln2Low), f);
-            V y = L.Broadcast(ExpPolynomial.C6);
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C5));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C4));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C3));
-            y = L.Fma(y, f, L.Broadcast(ExpPolynomial.C2));
-            y = L.Fma(y, f, one);
-            y = L.Fma(y, f, one);
-            L.Store(L.Multiply(y, L.PowerOfTwo(shifted)), x + i);
+            V e = L.Broadcast(ExpPolynomial.C6);
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C5));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C4));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C3));
+            e = L.Fma(e, f, L.Broadcast(ExpPolynomial.C2));
+            e = L.Fma(e, f, one);
+            e = L.Fma(e, f, one);
+            L.Store(L.Multiply(e, L.PowerOfTwo(shifted)), y + i);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Approach(float* w, float* source, int count, float rate)
     {
         V factor = L.Broadcast(rate);

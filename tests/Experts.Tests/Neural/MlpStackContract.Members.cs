@@ -1,0 +1,108 @@
+using StreamMoe.Experts.Neural;
+using static StreamMoe.Experts.Tests.Neural.MlpTesting;
+
+namespace StreamMoe.Experts.Tests.Neural;
+
+public abstract partial class MlpStackContract
+{
+    [Fact]
+    public void Training_OneMember_IsIndependentOfTheOthers()
+    {
+        MlpOptions options = Shape(4, [10], 3) with { Dropout = 0.1 };
+        MlpStack together = Stack(options, members: 3, seed: 5), alone = Stack(options, members: 1, seed: 6);
+        float[] x = Gaussians(40 * 4, 2);
+        int[] labels = Labels(40, 3, 3);
+        for (int row = 0; row < 40; row++)
+        {
+            for (int member = 0; member < 3; member++)
+                if (member == 1 || row % (member + 2) == 0) together.TrainSoftmax(member, 1, x.AsSpan(row * 4, 4), labels.AsSpan(row, 1));
+            alone.TrainSoftmax(0, 1, x.AsSpan(row * 4, 4), labels.AsSpan(row, 1));
+        }
+        AssertSameBits(Parameters(alone), Parameters(together, 1));
+        Assert.Equal([20L, 40L, 10L], Enumerable.Range(0, 3).Select(together.StepsOf));
+    }
+
+    [Fact]
+    public void ForwardAll_SeveralMembers_SameBitsAsOneByOne()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3), members: 3);
+        float[] x = Gaussians(7 * 4, 2), all = new float[3 * 7 * 3];
+        stack.ForwardAll(7, x, all);
+        for (int member = 0; member < 3; member++) AssertSameBits(Logits(stack, 7, x, member), all.AsSpan(member * 21, 21));
+    }
+
+    [Fact]
+    public void AddCopy_OfATrainedMember_LearnsTheSameFromThenOn()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3) with { Dropout = 0.2 }, members: 2);
+        float[] x = Gaussians(8 * 4, 2);
+        int[] labels = Labels(8, 3, 3);
+        stack.TrainSoftmax(1, 8, x, labels);
+        int copy = stack.AddCopy(1);
+        stack.CopyMember(1, 0);
+        foreach (int member in (int[])[0, 1, copy]) stack.TrainSoftmax(member, 8, x, labels);
+        AssertSameBits(Parameters(stack, 1), Parameters(stack, copy));
+        AssertSameBits(Parameters(stack, 1), Parameters(stack, 0));
+        stack.TrainSoftmax(copy, 8, x, labels);
+        Assert.NotEqual(Parameters(stack, 1), Parameters(stack, copy));
+    }
+
+    [Fact]
+    public void RemoveMember_InTheMiddle_MovesTheLaterOnesUp()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3), members: 3);
+        float[] first = Parameters(stack, 0), last = Parameters(stack, 2);
+        stack.RemoveMember(1);
+        Assert.Equal(2, stack.Count);
+        AssertSameBits(first, Parameters(stack, 0));
+        AssertSameBits(last, Parameters(stack, 1));
+    }
+
+    [Fact]
+    public void ResetMember_AfterTraining_IsAsFresh()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3), seed: 3), fresh = Stack(Shape(4, [10], 3), seed: 9);
+        stack.TrainSoftmax(0, 2, Gaussians(8, 1), [0, 2]);
+        stack.ResetMember(0, 9);
+        Assert.Equal(Saved(fresh), Saved(stack));
+    }
+
+    [Fact]
+    public void UpdateAverage_AfterEachStep_FollowsTheExponentialAverage()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3));
+        int average = stack.AddCopy(0);
+        double[] expected = [.. Parameters(stack).Select(p => (double)p)];
+        for (int step = 0; step < 20; step++)
+        {
+            stack.TrainSoftmax(0, 8, Gaussians(32, 2), Labels(8, 3, 3));
+            stack.UpdateAverage(average, 0, 0.1);
+            float[] source = Parameters(stack);
+            for (int i = 0; i < expected.Length; i++) expected[i] += 0.1 * (source[i] - expected[i]);
+        }
+        AssertClose(expected, Parameters(stack, average), 1e-6, 0);
+        Assert.Equal(0, stack.StepsOf(average));
+    }
+
+    [Theory]
+    [InlineData(MlpInitialisation.XavierUniform)]
+    [InlineData(MlpInitialisation.HeNormal)]
+    [InlineData(MlpInitialisation.Zero)]
+    public void AddMember_EachInitialisation_HasTheStatedSpreadAndZeroBiases(MlpInitialisation initialisation)
+    {
+        MlpStack stack = Stack(Shape(50, [200], 100) with { Initialisation = initialisation });
+        float[] parameters = Parameters(stack);
+        (double hidden, double output) = initialisation switch
+        {
+            MlpInitialisation.XavierUniform => (2.0 / 250, 2.0 / 300),
+            MlpInitialisation.HeNormal => (2.0 / 50, 1.0 / 200),
+            _ => (0, 0),
+        };
+        Assert.InRange(parameters[..10_000].Average(w => w * w), hidden * 0.95, hidden * 1.05);
+        Assert.All(parameters[10_000..10_200], bias => Assert.Equal(0, bias));
+        Assert.InRange(parameters[10_200..30_200].Average(w => w * w), output * 0.95, output * 1.05);
+        Assert.All(parameters[30_200..], bias => Assert.Equal(0, bias));
+        if (initialisation == MlpInitialisation.XavierUniform)
+            Assert.InRange(parameters[..10_000].Max(MathF.Abs), 0.99 * Math.Sqrt(6.0 / 250), Math.Sqrt(6.0 / 250));
+    }
+}

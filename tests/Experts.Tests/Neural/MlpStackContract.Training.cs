@@ -1,0 +1,199 @@
+using StreamMoe.Experts.Neural;
+using static StreamMoe.Experts.Tests.Neural.MlpTesting;
+
+namespace StreamMoe.Experts.Tests.Neural;
+
+public abstract partial class MlpStackContract
+{
+    [Fact]
+    public void TrainSoftmax_ExclusiveOr_IsLearned()
+    {
+        MlpStack stack = Stack(Shape(2, [16], 2) with { LearningRate = 1e-2 });
+        float[] x = [0, 0, 0, 1, 1, 0, 1, 1];
+        int[] labels = [0, 1, 1, 0];
+        double loss = 0;
+        for (int step = 0; step < 1000; step++) loss = stack.TrainSoftmax(0, 4, x, labels);
+        float[] logits = Logits(stack, 4, x);
+        Assert.True(loss < 0.02, $"The loss was {loss}.");
+        for (int row = 0; row < 4; row++) Assert.Equal(labels[row], logits[2 * row + 1] > logits[2 * row] ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(300)]
+    public void TrainSoftmax_RowsOfWeightZero_SameBitsAsWithoutThem(int kept)
+    {
+        MlpOptions options = Shape(4, [20, 10], 3) with { Dropout = 0.2 };
+        MlpStack masked = Stack(options), bare = Stack(options);
+        float[] x = Gaussians(2 * kept * 4, 2), weights = new float[2 * kept], keptX = new float[kept * 4];
+        int[] labels = Labels(2 * kept, 3, 3), keptLabels = new int[kept];
+        SeededRandom random = new(4);
+        for (int row = 0, next = 0; row < 2 * kept; row++)
+        {
+            bool keep = next < kept && (2 * kept - row <= kept - next || random.NextInt(2) == 0);
+            if (!keep)
+            {
+                labels[row] = -1;
+                continue;
+            }
+            weights[row] = 1;
+            keptLabels[next] = labels[row];
+            x.AsSpan(row * 4, 4).CopyTo(keptX.AsSpan(next++ * 4));
+        }
+        for (int step = 0; step < 3; step++)
+            Assert.Equal(bare.TrainSoftmax(0, kept, keptX, keptLabels), masked.TrainSoftmax(0, 2 * kept, x, labels, weights, kept));
+        Assert.Equal(Saved(bare), Saved(masked));
+    }
+
+    [Fact]
+    public void TrainSoftmax_NoRowLeft_ChangesNothing()
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3));
+        byte[] before = Saved(stack);
+        Assert.Equal(0, stack.TrainSoftmax(0, 2, Gaussians(8, 1), [0, 1], [0, 0], 0));
+        Assert.Equal(0, stack.TrainSoftmax(0, 0, [], []));
+        Assert.Equal(0, stack.TrainBinary(0, 0, [], []));
+        Assert.Equal(before, Saved(stack));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void Train_WithRoomForLogits_GivesThoseBeforeTheStep(int rows)
+    {
+        MlpStack stack = Stack(Shape(4, [10], 3));
+        float[] x = Gaussians(rows * 4, 2), logits = new float[rows * 3], before = Logits(stack, rows, x);
+        stack.TrainSoftmax(0, rows, x, Labels(rows, 3, 3), logits);
+        AssertSameBits(before, logits);
+        before = Logits(stack, rows, x);
+        stack.TrainBinary(0, rows, x, Masks(rows * 3, 3), logits);
+        AssertSameBits(before, logits);
+    }
+
+    // A gradient that stays 0 lets the moments decay by 0.9 and 0.999 a step: without care they would be denormals after 900 and 90,000 steps.
+    [Fact]
+    public void Train_SilentInputForLong_KeepsMomentsOutOfTheDenormals()
+    {
+        MlpStack stack = Stack(Shape(2, [4], 2) with { Beta2 = 0.9 });
+        stack.TrainSoftmax(0, 1, [1f, 1f], [1]);
+        Assert.Contains(FirstMoments(stack), moment => moment != 0);
+        for (int step = 0; step < 3000; step++) stack.TrainSoftmax(0, 1, [0f, 0f], [step % 2]);
+        float[] first = FirstMoments(stack), second = SecondMoments(stack);
+        Assert.All(first, moment => Assert.True(moment == 0 || MathF.Abs(moment) >= 1e-30f, $"A first moment was {moment}."));
+        Assert.All(second, moment => Assert.True(moment >= 1e-33f, $"A second moment was {moment}."));
+        Assert.All(first[..8], moment => Assert.Equal(0, moment));
+    }
+
+    [Fact]
+    public void Train_AfterALongTime_StillTrains()
+    {
+        MlpStack stack = Stack(Shape(1, [], 1) with { Initialisation = MlpInitialisation.Zero });
+        for (int step = 0; step < 80_000; step++) stack.TrainBinary(0, 1, [1f], [step % 2]);
+        float before = Logits(stack, 1, [1f])[0];
+        for (int step = 0; step < 200; step++) stack.TrainBinary(0, 1, [1f], [1f]);
+        Assert.InRange(Logits(stack, 1, [1f])[0] - before, 0.1, 1);
+    }
+
+    [Fact]
+    public void Dropout_AtPrediction_KeepsTheExpectation()
+    {
+        // One hidden unit behind each input, summed up: the logit is Σ h, each h = 1.
+        MlpStack stack = Stack(Shape(1, [64], 1) with { Dropout = 0.3 });
+        float[] parameters = new float[stack.ParameterCount];
+        parameters.AsSpan(0, 64).Fill(1);
+        parameters.AsSpan(128, 64).Fill(1);
+        stack.WriteParameters(0, parameters);
+        float[] x = new float[20_000];
+        x.AsSpan().Fill(1);
+        float[] logits = Logits(stack, x.Length, x, dropoutRow: 7);
+        double mean = logits.Average(), variance = logits.Average(l => (l - mean) * (l - mean));
+        // Standard error of the mean: √(64·0.3/0.7/20000) = 0.037.
+        Assert.InRange(mean, 64 - 0.15, 64 + 0.15);
+        Assert.InRange(variance, 0.95 * 64 * 0.3 / 0.7, 1.05 * 64 * 0.3 / 0.7);
+        Assert.Equal(64, Logits(stack, 1, [1f])[0]);
+    }
+
+    [Fact]
+    public void Dropout_AtPrediction_IsPure()
+    {
+        MlpStack stack = Stack(Shape(4, [32, 32], 3) with { Dropout = 0.5 }, members: 2);
+        float[] x = Gaussians(20 * 4, 2), once = Logits(stack, 20, x, dropoutRow: 100);
+        byte[] before = Saved(stack);
+        AssertSameBits(once, Logits(stack, 20, x, dropoutRow: 100));
+        AssertSameBits(once.AsSpan(15), Logits(stack, 15, x[20..], dropoutRow: 105));
+        Assert.NotEqual(once, Logits(stack, 20, x, dropoutRow: 101));
+        Assert.NotEqual(once, Logits(stack, 20, x));
+        Assert.Equal(before, Saved(stack));
+        stack.CopyMember(0, 1);
+        AssertSameBits(once, Logits(stack, 20, x, member: 1, dropoutRow: 100));
+    }
+
+    [Fact]
+    public void Dropout_InTraining_LearnsOnlyThroughUnitsThatWereKept()
+    {
+        MlpStack stack = Stack(Shape(1, [200], 1) with { Dropout = 0.5, Beta1 = 0 });
+        float[] parameters = new float[stack.ParameterCount];
+        parameters.AsSpan(0, 200).Fill(1);
+        stack.WriteParameters(0, parameters);
+        stack.TrainBinary(0, 1, [1f], [1f]);
+        // Gradient of an output weight = h·(σ(0) − 1): h = 2 where the unit was kept, 0 where it was dropped.
+        float[] gradients = FirstMoments(stack)[400..600];
+        Assert.All(gradients, g => Assert.True(g is 0 or -1, $"A gradient was {g}."));
+        Assert.InRange(gradients.Count(g => g == 0), 70, 130);
+        stack.TrainBinary(0, 1, [1f], [1f]);
+        Assert.NotEqual(gradients.Select(g => g == 0), FirstMoments(stack)[400..600].Select(g => g == 0));
+    }
+
+    [Fact]
+    public void ForwardAndTrain_AfterTheFirstCall_AllocateNothing()
+    {
+        MlpStack stack = Stack(Shape(10, [40, 20], 3) with { Dropout = 0.1 });
+        float[] x = Gaussians(200 * 10, 2), logits = new float[200 * 3], targets = Masks(200 * 3, 3), weights = Masks(200, 4);
+        int[] labels = Labels(200, 3, 5);
+        Use();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Use();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Use()
+        {
+            stack.Forward(0, 200, x, logits, 3);
+            stack.Forward(0, 1, x.AsSpan(0, 10), logits.AsSpan(0, 3));
+            stack.TrainBinary(0, 200, x, targets);
+            stack.TrainSoftmax(0, 1, x.AsSpan(0, 10), labels.AsSpan(0, 1), logits.AsSpan(0, 3));
+            stack.TrainSoftmax(0, 200, x, labels, weights, 100);
+            stack.TrainSoftmax(0, 200, x, labels);
+        }
+    }
+
+    [Fact]
+    public void Forward_TwoThreadsWithWorkspaces_SameBitsAsOne()
+    {
+        MlpStack stack = Stack(Shape(10, [40, 20], 3));
+        float[] x = Gaussians(1000 * 10, 2), expected = Logits(stack, 1000, x), found = new float[3000];
+        MlpWorkspace[] workspaces = [stack.CreateWorkspace(), stack.CreateWorkspace()];
+        Parallel.For(0, 2, half =>
+        {
+            for (int repeat = 0; repeat < 20; repeat++)
+                stack.Forward(0, 500, x.AsSpan(half * 5000, 5000), found.AsSpan(half * 1500, 1500), workspace: workspaces[half]);
+        });
+        AssertSameBits(expected, found);
+    }
+
+    [Fact]
+    public void Calls_WithWrongArguments_SayWhatWasFoundAndAllowed()
+    {
+        MlpStack stack = Stack(Shape(2, [3], 2));
+        byte[] before = Saved(stack);
+        Assert.Contains("member was 1; must be in [0, 1)", Assert.Throws<ArgumentOutOfRangeException>(() => stack.Forward(1, 1, new float[2], new float[2])).Message);
+        Assert.Contains("x had 3 elements; must have 2 × 2 = 4", Assert.Throws<ArgumentException>(() => stack.Forward(0, 2, new float[3], new float[4])).Message);
+        Assert.Contains("label of row 1 was 2; must be in [0, 2)", Assert.Throws<ArgumentOutOfRangeException>(() => stack.TrainSoftmax(0, 2, new float[4], [0, 2])).Message);
+        Assert.Contains("weight of row 0 was -1", Assert.Throws<ArgumentOutOfRangeException>(() => stack.TrainSoftmax(0, 1, new float[2], [0], [-1], 1)).Message);
+        Assert.Contains("normaliser was NaN", Assert.Throws<ArgumentOutOfRangeException>(() => stack.TrainSoftmax(0, 1, new float[2], [0], [1], double.NaN)).Message);
+        Assert.Contains("output was 2; must be in [0, 2)", Assert.Throws<ArgumentOutOfRangeException>(() => stack.RemoveOutput(2)).Message);
+        Assert.Contains("rate was 2; must be in [0, 1]", Assert.Throws<ArgumentOutOfRangeException>(() => stack.UpdateAverage(0, 0, 2)).Message);
+        stack.RemoveOutput(0);
+        Assert.Throws<InvalidOperationException>(() => stack.RemoveOutput(0));
+        Assert.NotEqual(before, Saved(stack));
+    }
+}
