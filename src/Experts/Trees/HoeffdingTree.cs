@@ -118,7 +118,7 @@ public sealed partial class HoeffdingTree : IExpert
     private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
     {
         if (!(weight > 0)) return;
-        _plan.CheckIndices(features, label);
+        _instance.TakeToLearn(features, label, _plan);
         _trainedWeight += weight;
         if (_nodes.Count == 0) PlantRoot();
         int node = _nodes.Route(features, out int branch);
@@ -149,7 +149,7 @@ public sealed partial class HoeffdingTree : IExpert
         bool byBayes = !votes.IsEmpty && VotesByBayes(leaf);
         bool draws = leaf.Plan is null && _drawAttributes is not null;
         AttributePlan plan = leaf.Plan ?? (draws ? _drawAttributes!(_plan) : _plan);
-        _instance.Take(features, plan);
+        if (plan != _plan) _instance.Take(features, plan);
         ReadOnlySpan<double> bayes = adaptive || byBayes ? leaf.BayesVotes(_instance) : default;
         if (!votes.IsEmpty) Give(byBayes ? bayes : leaf.ClassWeights, votes);
         if (adaptive)
@@ -196,7 +196,8 @@ public sealed partial class HoeffdingTree : IExpert
         EnforceBudget();
     }
 
-    private static bool IsPure(ReadOnlySpan<double> classWeights)
+    // True when fewer than two classes have weight.
+    internal static bool IsPure(ReadOnlySpan<double> classWeights)
     {
         int present = 0;
         foreach (double weight in classWeights)

@@ -37,3 +37,23 @@ public sealed class NoChangeContract : LearnerContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("no-change", []);
 }
+
+public sealed class HoeffdingAdaptiveTreeContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("hoeffding-adaptive-tree", [new("gracePeriod", "50")]);
+}
+
+public sealed class LeveragingBaggingContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("leveraging-bagging", []);
+}
+
+public sealed class AdaptiveRandomForestContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive-random-forest", [new("learners", "4"), new("tree.gracePeriod", "30")]);
+}
+
+public sealed class StreamingRandomPatchesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("streaming-random-patches", [new("learners", "4")]);
+}
