@@ -10,11 +10,31 @@ internal static class SoftMax
     /// <param name="scores">At least one, none NaN or +∞, one finite; −∞ gives 0.</param>
     public static void Apply(Span<double> scores)
     {
-        double maximum = scores[0];
-        for (int i = 1; i < scores.Length; i++) maximum = Math.Max(maximum, scores[i]);
-        Exponentials(scores, maximum);
+        Exponentials(scores, Greatest(scores));
+        Normalise(scores);
+    }
+
+    /// <summary>The same with prior probabilities: p_c ∝ prior_c·e^(s_c), a prior being at least 1e-6.</summary>
+    /// <param name="scores">As in <see cref="Apply(Span{double})"/>.</param>
+    /// <param name="priors">At least as many, in [0, 1].</param>
+    public static void Apply(Span<double> scores, ReadOnlySpan<double> priors)
+    {
+        Exponentials(scores, Greatest(scores));
+        for (int i = 0; i < scores.Length; i++) scores[i] *= Math.Max(priors[i], 1e-6);
+        Normalise(scores);
+    }
+
+    private static double Greatest(ReadOnlySpan<double> scores)
+    {
+        double greatest = scores[0];
+        foreach (double score in scores) greatest = score > greatest ? score : greatest;
+        return greatest;
+    }
+
+    private static void Normalise(Span<double> scores)
+    {
         double sum = 0;
-        foreach (double e in scores) sum += e;
+        foreach (double score in scores) sum += score;
         double inverse = 1 / sum;
         for (int i = 0; i < scores.Length; i++) scores[i] *= inverse;
     }
