@@ -1,6 +1,8 @@
 using StreamMoe.DriftMoe.Gating;
+using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts;
 using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.DriftMoe.Lanes;
 
@@ -18,21 +20,32 @@ internal sealed class PoolLane(IExpert expert, int viewLength, int firstOutput)
     public int Outputs { get; } = expert.OutputCount;
 
     /// <summary>Makes the lanes of a pool.</summary>
-    public static PoolLane[] Create(string pool, Schema schema, StreamMoe.DriftMoe.Views.InstanceViews views, long seed)
+    /// <param name="pool">The experts, separated by blanks (see <see cref="ExpertCatalogue.Parse"/>).</param>
+    /// <param name="schema">The stream's schema.</param>
+    /// <param name="views">The views of its instances.</param>
+    /// <param name="seed">Each expert gets a seed of its own from it.</param>
+    /// <exception cref="OptionException">An expert is unknown, or there is none.</exception>
+    public static PoolLane[] Create(string pool, Schema schema, InstanceViews views, long seed)
     {
-        int a = views.StandardisedLength, b = views.TemporalLength, c = Math.Max(2, schema.ClassCount);
-        ulong s = (ulong)seed * 1000;
-        List<(IExpert, int)> list = [];
-        list.Add((new StreamMoe.Experts.Neural.NetExpert(a, c, new() { Hidden1 = 0, LearningRate = 0.003, Averaged = true, Robust = true }, s + 1), a));
-        list.Add((new StreamMoe.Experts.Neural.NetExpert(b, c, new() { Hidden1 = 0, LearningRate = 0.01, Robust = true }, s + 2), b));
-        list.Add((new StreamMoe.Experts.Neural.NetExpert(b, c, new() { Hidden1 = 64, LearningRate = 0.003 }, s + 3), b));
-        list.Add((new StreamMoe.Experts.Neural.NetExpert(a, c, new() { Hidden1 = 64, Hidden2 = 64, LearningRate = 0.003, StepEvery = 4, Averaged = true }, s + 4), a));
-        list.Add((new StreamMoe.Experts.Neighbours.NearestNeighbours(a, c), a));
-        list.Add((new StreamMoe.Experts.Trees.HoeffdingTree(schema, new()), 0));
-        int first = 0;
-        PoolLane[] lanes = new PoolLane[list.Count];
-        for (int i = 0; i < lanes.Length; i++) { lanes[i] = new PoolLane(list[i].Item1, list[i].Item2, first); first += lanes[i].Outputs; }
-        return lanes;
+        string[] texts = pool.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (texts.Length == 0) throw new OptionException(["pool was empty; must name at least one expert, for example 'net:hidden1=64 hoeffding-tree'."]);
+        List<PoolLane> lanes = [];
+        int outputs = 0;
+        foreach (string text in texts)
+        {
+            ExpertSpec spec = ExpertCatalogue.Parse(text);
+            int length = spec.View switch
+            {
+                ExpertView.Standardised => views.StandardisedLength,
+                ExpertView.Temporal => views.TemporalLength,
+                _ => 0,
+            };
+            Schema seen = length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
+            PoolLane lane = new(spec.Create(seen, CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count)), length, outputs);
+            outputs += lane.Outputs;
+            lanes.Add(lane);
+        }
+        return [.. lanes];
     }
 
     /// <summary>Makes the votes long enough for this many classes.</summary>

@@ -10,7 +10,16 @@ public sealed record AdaptiveOptions : OptionSet
 {
     /// <summary>The pool that <see cref="Pool"/> has by default.</summary>
     public const string DefaultPool =
-        "@@POOL@@";
+        "net:hidden1=64,hidden2=64,stepEvery=4,averaged=true "
+        + "neighbours "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.0001,lambda=6,warningDelta=0.01,driftDelta=0.001 "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.0001,lambda=6,warningDelta=0.01,driftDelta=0.001 "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.2,lambda=1,warningDelta=0.01,driftDelta=0.001 "
+        + "net:hidden1=64@temporal "
+        + "net:hidden1=0,averaged=true,robust=true "
+        + "net:hidden1=0,learningRate=0.01,robust=true@temporal "
+        + "drifting-tree "
+        + "forgetting-bayes";
 
     /// <value>The experts, separated by blanks, each as <c>kind:option=value,…@view</c>. The default is a pool of different kinds.</value>
     [Description("The experts, separated by blanks, each kind:option=value,…@view.")]
