@@ -11,7 +11,7 @@ namespace StreamMoe.DriftMoe.Presets;
 public static class PresetCatalogue
 {
     /// <value>The model that is used when none is named.</value>
-    public const string Default = "moe-data";
+    public const string Default = "adaptive";
 
     private static readonly (string Name, Func<string, Settings, LearnerPreset> Make)[] s_presets =
     [
