@@ -19,7 +19,7 @@ internal sealed class MixtureGate
     private readonly float[] _inputs, _logits, _gates, _target;
     private readonly byte[] _chosen;
     private readonly double[] _votesForLabel;
-    private float[] _result;
+    private float[] _result, _scratch;
 
     public MixtureGate(AdaptiveOptions options, int viewLength, int experts, int classes, long seed)
     {
@@ -31,7 +31,7 @@ internal sealed class MixtureGate
         (_logits, _gates, _target) = (new float[experts], new float[experts], new float[experts]);
         _chosen = new byte[experts];
         _votesForLabel = new double[experts];
-        _result = new float[classes];
+        (_result, _scratch) = (new float[classes], new float[classes]);
     }
 
     public ExpertRecords Records { get; }
@@ -46,7 +46,7 @@ internal sealed class MixtureGate
     public void GrowTo(int classes)
     {
         _stacker.GrowTo(classes);
-        if (_result.Length < classes) _result = new float[classes];
+        if (_result.Length < classes) (_result, _scratch) = (new float[classes], new float[classes]);
     }
 
     /// <summary>Combines one row's opinions.</summary>
@@ -100,6 +100,22 @@ internal sealed class MixtureGate
         if (_router.IsFull) _router.Step();
         _stacker.Train(label, opinions.Logs(row), classes);
         Records.Add(label, classes);
+    }
+
+    /// <summary>The probability that the mixture would give a class of the row combined last without some experts.</summary>
+    public float ProbabilityWithout(int first, int count, int label, Opinions opinions, int row)
+    {
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
+        int classes = opinions.ClassCount;
+        float rest = 1, soft = 0;
+        for (int e = 0; e < _experts; e++)
+        {
+            if (e >= first && e < first + count) rest -= _gates[e];
+            else soft += _gates[e] * probabilities[e * classes + label];
+        }
+        soft = rest > 1e-6f ? soft / rest : 1f / classes;
+        _stacker.PredictWithout(first, count, opinions.Logs(row), opinions.Classes(row), _scratch.AsSpan(0, classes));
+        return 0.5f * (soft + _scratch[label]);
     }
 
     public void Save(StateWriter writer)
