@@ -131,17 +131,82 @@ public abstract partial class MlpStackContract
     [Fact]
     public void Dropout_InTraining_LearnsOnlyThroughUnitsThatWereKept()
     {
+        const float outgoing = 0.01f;
         MlpStack stack = Stack(Shape(1, [200], 1) with { Dropout = 0.5, Beta1 = 0 });
         float[] parameters = new float[stack.ParameterCount];
         parameters.AsSpan(0, 200).Fill(1);
+        parameters.AsSpan(400, 200).Fill(outgoing);
         stack.WriteParameters(0, parameters);
         stack.TrainBinary(0, 1, [1f], [1f]);
-        // Gradient of an output weight = h·(σ(0) − 1): h = 2 where the unit was kept, 0 where it was dropped.
-        float[] gradients = FirstMoments(stack)[400..600];
-        Assert.All(gradients, g => Assert.True(g is 0 or -1, $"A gradient was {g}."));
-        Assert.InRange(gradients.Count(g => g == 0), 70, 130);
+        float[] gradients = FirstMoments(stack);
+        float delta = gradients[600];
+        int dropped = 0;
+        for (int unit = 0; unit < 200; unit++)
+        {
+            // A unit that was kept gave 1/(1 − 0.5) = 2; what comes back through it is doubled as well.
+            bool kept = gradients[400 + unit] != 0;
+            Assert.Equal(kept ? 2 * delta : 0, gradients[400 + unit]);
+            Assert.Equal(kept ? 2 * delta * outgoing : 0, gradients[unit], 1e-9f);
+            if (!kept) dropped++;
+        }
+        Assert.InRange(dropped, 70, 130);
         stack.TrainBinary(0, 1, [1f], [1f]);
-        Assert.NotEqual(gradients.Select(g => g == 0), FirstMoments(stack)[400..600].Select(g => g == 0));
+        Assert.NotEqual(gradients[400..600].Select(g => g == 0), FirstMoments(stack)[400..600].Select(g => g == 0));
+    }
+
+    [Fact]
+    public void Dropout_RowZeroInTrainingAndAtPrediction_DropsOtherUnits()
+    {
+        // Each of 40 hidden units feeds one output.
+        MlpStack stack = Stack(Shape(1, [40], 40) with { Dropout = 0.5, Beta1 = 0 });
+        float[] parameters = new float[stack.ParameterCount];
+        parameters.AsSpan(0, 40).Fill(1);
+        for (int unit = 0; unit < 40; unit++) parameters[80 + 41 * unit] = 1;
+        stack.WriteParameters(0, parameters);
+        bool[] predicted = [.. Logits(stack, 1, [1f], dropoutRow: 0).Select(logit => logit != 0)];
+        stack.TrainBinary(0, 1, [1f], new float[40]);
+        float[] gradients = FirstMoments(stack);
+        bool[] trained = [.. Enumerable.Range(0, 40).Select(unit => gradients[80 + 41 * unit] != 0)];
+        Assert.NotEqual(predicted, trained);
+    }
+
+    // If both layers dropped the same units, a path through both would survive with probability 1/2 instead of 1/4.
+    [Fact]
+    public void Dropout_TwoLayers_DropIndependently()
+    {
+        MlpStack stack = Stack(Shape(1, [64, 64], 1) with { Dropout = 0.5 });
+        float[] parameters = new float[stack.ParameterCount];
+        parameters.AsSpan(0, 64).Fill(1);
+        for (int unit = 0; unit < 64; unit++) parameters[128 + 65 * unit] = 1;
+        parameters.AsSpan(128 + 64 * 64 + 64, 64).Fill(1);
+        stack.WriteParameters(0, parameters);
+        float[] x = new float[2000];
+        x.AsSpan().Fill(1);
+        // Each of 64 paths gives 4 with probability 1/4: standard error √(64·3/2000) = 0.31.
+        Assert.InRange(Logits(stack, 2000, x, dropoutRow: 0).Average(), 64 - 1.3, 64 + 1.3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Training_BatchesOfManySizes_KeepsThePaddingZero(int inputs, int[] hidden, int outputs)
+    {
+        MlpStack stack = Stack(Shape(inputs, hidden, outputs) with { Dropout = 0.1 });
+        float[] x = Gaussians(130 * inputs, 2), targets = Masks(130 * outputs, 3);
+        foreach (int rows in (int[])[130, 1, 70, 3, 17, 2])
+        {
+            stack.TrainBinary(0, rows, x.AsSpan(0, rows * inputs), targets.AsSpan(0, rows * outputs));
+            stack.TrainSoftmax(0, rows, x.AsSpan(0, rows * inputs), Labels(rows, outputs, 4));
+        }
+        Assert.Equal(NonZero(Parameters(stack)), NonZero(stack.BufferOf(0, 0)));
+        Assert.Equal(NonZero(FirstMoments(stack)), NonZero(stack.BufferOf(0, 1)));
+
+        static int NonZero(ReadOnlySpan<float> values)
+        {
+            int count = 0;
+            foreach (float value in values)
+                if (value != 0) count++;
+            return count;
+        }
     }
 
     [Fact]
