@@ -35,8 +35,9 @@ internal sealed class BaggedMember : EnsembleMember
     {
         _tree.PredictThenTrain(features, label, weight * times, TestVotes);
         if (_errors is null) return;
+        int predicted = times > 0 ? _tree.PredictedClassOfLearned(features) : Votes.ArgMax(TestVotes);
         double before = _errors.Mean;
-        ErrorRose = _errors.Add(_tree.PredictedClass(features) == label ? 0 : 1) && _errors.Mean > before;
+        ErrorRose = _errors.Add(predicted == label ? 0 : 1) && _errors.Mean > before;
     }
 
     /// <summary>Forgets everything.</summary>

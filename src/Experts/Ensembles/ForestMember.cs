@@ -16,7 +16,7 @@ internal sealed class ForestMember : WatchedMember<RandomSubspaceTree>
         TestThenTrainTree(features, label, weight, weight * times);
         if (times == 0) return;
         if (State == Background.Spare) Spare.Train(features, label, weight);
-        Watch(Tree.PredictedClass(features) == label ? 0 : 1);
+        Watch(Tree.PredictedClassOfLearned(features) == label ? 0 : 1);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed class PatchMember : WatchedMember<PatchTree>
         double treeWeight = _patches.Size == 0 ? weight * times : times;
         TestThenTrainTree(features, label, weight, treeWeight);
         if (times == 0) return;
-        double error = Tree.PredictedClass(features) == label ? 0 : 1;
+        double error = Tree.PredictedClassOfLearned(features) == label ? 0 : 1;
         if (State != Background.None) (State == Background.Own ? Tree : Spare).Train(features, label, treeWeight);
         Watch(error);
     }

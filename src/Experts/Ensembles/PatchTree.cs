@@ -37,7 +37,7 @@ internal sealed class PatchTree : IMemberTree
         => _tree.PredictThenTrain(features, label, weight, votes);
 
     /// <inheritdoc/>
-    public int PredictedClass(ReadOnlySpan<double> features) => ((IMemberTree)_tree).PredictedClass(features);
+    public int PredictedClassOfLearned(ReadOnlySpan<double> features) => ((IMemberTree)_tree).PredictedClassOfLearned(features);
 
     /// <inheritdoc/>
     public void Reset() => _tree.Reset();

@@ -19,7 +19,7 @@ namespace StreamMoe.Experts.Trees;
 /// <see cref="HoeffdingTreeOptions.MaxByteSize"/>, up to one leaf's growth and that of the windows, which is logarithmic.</para>
 /// Sources: Bifet and Gavaldà 2009, Adaptive learning from evolving data streams; MOA's variant of 2025.
 /// </remarks>
-public sealed partial class HoeffdingAdaptiveTree : IMemberTree
+public sealed partial class HoeffdingAdaptiveTree : IExpert
 {
     private const double AlternateConfidence = 0.05;
     private const int AlternateWidth = 300;
@@ -72,13 +72,6 @@ public sealed partial class HoeffdingAdaptiveTree : IMemberTree
             if (end.IsSplit) Give(end.ClassWeights, votes);
             else Test(end, features, votes, toLearn: false);
         }
-    }
-
-    /// <inheritdoc/>
-    int IMemberTree.PredictedClass(ReadOnlySpan<double> features)
-    {
-        if (!Route(features, out AdaptiveNode? end) || end is null) return 0;
-        return end.IsSplit ? Votes.ArgMax(end.ClassWeights) : Test(end, features, [], toLearn: false).Voted;
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal sealed class RandomSubspaceTree : IMemberTree
         => _tree.PredictThenTrain(features, label, weight, votes);
 
     /// <inheritdoc/>
-    public int PredictedClass(ReadOnlySpan<double> features) => ((IMemberTree)_tree).PredictedClass(features);
+    public int PredictedClassOfLearned(ReadOnlySpan<double> features) => ((IMemberTree)_tree).PredictedClassOfLearned(features);
 
     /// <inheritdoc/>
     public void Reset()

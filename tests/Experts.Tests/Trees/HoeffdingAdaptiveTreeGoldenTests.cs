@@ -1,5 +1,7 @@
 using System.Text.Json;
 using StreamMoe.Experts.Trees;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
 
 namespace StreamMoe.Experts.Tests.Trees;
 
@@ -22,5 +24,20 @@ public class HoeffdingAdaptiveTreeGoldenTests
         Assert.Equal(GoldenRun.Integers(run, "decision_nodes_every_5000"), nodes);
         Assert.Equal(run.GetProperty("leaves").GetInt32(), tree.LeafCount);
         Assert.Equal(run.GetProperty("depth").GetInt32(), tree.Depth);
+    }
+
+    /// <summary>Structure after a million instances; MOA's, from the specification's table.</summary>
+    [Fact]
+    public void Train_MillionInstancesOfSea_GrowsMoasStructure()
+    {
+        using InstanceStream stream = StreamCatalogue.Open("sea-abrupt");
+        HoeffdingAdaptiveTree tree = new(stream.Schema);
+        double[] features = new double[stream.Schema.AttributeCount];
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            stream.Next(features, out int label);
+            tree.Train(features, label);
+        }
+        Assert.Equal((126, 127, 11), (tree.DecisionNodeCount, tree.LeafCount, tree.Depth));
     }
 }
