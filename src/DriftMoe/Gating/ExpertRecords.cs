@@ -39,10 +39,12 @@ public sealed class ExpertRecords
     /// <summary>Takes in who was right on a learned instance.</summary>
     /// <param name="label">The instance's class.</param>
     /// <param name="classes">Predicted class of each expert.</param>
-    public void Add(int label, ReadOnlySpan<int> classes)
+    /// <param name="running">Experts that have an opinion; the records of others stay.</param>
+    public void Add(int label, ReadOnlySpan<int> classes, ReadOnlySpan<bool> running)
     {
         for (int e = 0; e < _fast.Length; e++)
         {
+            if (!running[e]) continue;
             float right = classes[e] == label ? 1 : 0;
             _fast[e] += FastRate * (right - _fast[e]);
             _slow[e] += SlowRate * (right - _slow[e]);

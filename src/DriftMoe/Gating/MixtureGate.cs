@@ -18,6 +18,8 @@ internal sealed class MixtureGate
     private readonly Stacker _stacker;
     private readonly float[] _inputs, _logits, _gates, _target;
     private readonly byte[] _chosen;
+    private readonly bool[] _running;
+    private readonly float[] _meanGates;
     private readonly double[] _votesForLabel;
     private float[] _result, _scratch;
 
@@ -30,11 +32,38 @@ internal sealed class MixtureGate
         _inputs = new float[viewLength + 3 * experts];
         (_logits, _gates, _target) = (new float[experts], new float[experts], new float[experts]);
         _chosen = new byte[experts];
+        _running = new bool[experts];
+        Array.Fill(_running, true);
+        _meanGates = new float[experts];
         _votesForLabel = new double[experts];
         (_result, _scratch) = (new float[classes], new float[classes]);
     }
 
     public ExpertRecords Records { get; }
+
+    public int ExpertCount => _experts;
+
+    /// <summary>Starts or ends an expert's part in the mixture. An expert that starts has no say before it has proved right.</summary>
+    public void SetRunning(int first, int count, bool running)
+    {
+        for (int e = first; e < first + count; e++)
+        {
+            if (running && !_running[e])
+            {
+                _stacker.Silence(e);
+                Records.Reset(e);
+                _meanGates[e] = 0;
+            }
+            _running[e] = running;
+        }
+    }
+
+    /// <summary>Raises an expert's router bias so that its mean gate becomes that of two experts; no other output moves.</summary>
+    public void MoveRoutingMass(int from, int to)
+    {
+        float own = MathF.Max(_meanGates[to], 1e-3f);
+        _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
+    }
 
     /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>
     public ReadOnlySpan<float> Gates => _gates;
@@ -58,7 +87,7 @@ internal sealed class MixtureGate
     {
         Route(view, opinions, row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow);
+        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow, _running);
         Span<float> result = _result.AsSpan(0, opinions.ClassCount);
         switch (_options.Gating)
         {
@@ -94,12 +123,18 @@ internal sealed class MixtureGate
     {
         ReadOnlySpan<int> classes = opinions.Classes(row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        for (int e = 0; e < _experts; e++) _votesForLabel[e] = probabilities[e * opinions.ClassCount + label];
+        for (int e = 0; e < _experts; e++) _votesForLabel[e] = _running[e] ? probabilities[e * opinions.ClassCount + label] : -1;
         CorrectnessMask.Fill(label, classes, _votesForLabel, _target);
+        for (int e = 0; e < _experts; e++)
+        {
+            // The router's own probability as the target: no gradient for an output whose expert has no opinion.
+            if (!_running[e]) _target[e] = 1 / (1 + MathF.Exp(-_logits[e]));
+            else _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
+        }
         _router.Remember(_inputs, _target);
         if (_router.IsFull) _router.Step();
         _stacker.Train(label, opinions.Logs(row), classes);
-        Records.Add(label, classes);
+        Records.Add(label, classes, _running);
     }
 
     /// <summary>The probability that the mixture would give a class of the row combined last without some experts.</summary>
@@ -124,6 +159,7 @@ internal sealed class MixtureGate
         _router.Save(writer);
         _stacker.Save(writer);
         Records.Save(writer);
+        writer.Write(_meanGates);
     }
 
     public void Load(StateReader reader)
@@ -132,6 +168,7 @@ internal sealed class MixtureGate
         _router.Load(reader);
         _stacker.Load(reader);
         Records.Load(reader);
+        reader.ReadInto(_meanGates.AsSpan(), "the mean gates");
     }
 
     private void Route(ReadOnlySpan<double> view, Opinions opinions, int row)
@@ -142,6 +179,12 @@ internal sealed class MixtureGate
         int at = _viewLength, count = opinions.ClassCount;
         for (int e = 0; e < _experts; e++)
         {
+            if (!_running[e])
+            {
+                _inputs.AsSpan(at, 3).Clear();
+                at += 3;
+                continue;
+            }
             _inputs[at++] = 4 * (Records.Fast[e] - Records.VerySlow[e]);
             _inputs[at++] = 2 * Records.Slow[e] - 1;
             _inputs[at++] = 2 * probabilities[e * count + classes[e]] - 1;
@@ -151,6 +194,11 @@ internal sealed class MixtureGate
         float temperature = (float)_options.Router.Temperature, power = (float)_options.AccuracyPower, max = float.NegativeInfinity, sum = 0;
         for (int e = 0; e < _experts; e++)
         {
+            if (!_running[e])
+            {
+                _gates[e] = float.NegativeInfinity;
+                continue;
+            }
             _gates[e] = _logits[e] / temperature + power * MathF.Log(MathF.Max(Records.Slow[e], 1e-6f));
             max = MathF.Max(max, _gates[e]);
         }

@@ -49,17 +49,29 @@ public sealed class Stacker
         _classes = classes;
     }
 
+    /// <summary>Takes an expert's say away: weights and moments 0. All others stay as they are.</summary>
+    public void Silence(int expert)
+    {
+        foreach (float[] values in (float[][])[_parameters, _first, _second]) values[expert] = values[_experts + expert] = 0;
+    }
+
     /// <summary>The probabilities of one row.</summary>
     /// <param name="logs">Log-probabilities, experts × classes.</param>
     /// <param name="predicted">Predicted class of each expert.</param>
     /// <param name="accuracy">Slow accuracy of each expert.</param>
+    /// <param name="running">Experts that have an opinion; the log-probabilities of others must be 0.</param>
     /// <returns>C probabilities, valid until the next call.</returns>
-    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, ReadOnlySpan<float> accuracy)
+    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, ReadOnlySpan<float> accuracy, ReadOnlySpan<bool> running)
     {
         Span<float> z = _result;
         _parameters.AsSpan(2 * _experts, _classes).CopyTo(z);
         for (int e = 0; e < _experts; e++)
         {
+            if (!running[e])
+            {
+                _voteWeights[e] = 0;
+                continue;
+            }
             float weight = _parameters[e];
             ReadOnlySpan<float> log = logs.Slice(e * _classes, _classes);
             for (int c = 0; c < z.Length; c++) z[c] = MathF.FusedMultiplyAdd(weight, log[c], z[c]);

@@ -146,6 +146,7 @@ internal sealed class ReplayCommand
         InstancesPerformed = session.Position - first,
         PeakMemoryBytes = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
         ModelBytes = session.Learner.ByteSize,
+        History = session.History,
         FinalExperts = session.Learner.ExpertCount,
         BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
         Interrupted = interrupted,

@@ -1,0 +1,241 @@
+using StreamMoe.DriftMoe.Gating;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.DriftMoe.Lifecycle;
+
+/// <summary>Decides which experts of a pool run: parks those that are worth nothing now, and tries them again when the world changes.</summary>
+/// <remarks>
+/// Decisions fall at fixed counts of learned instances, at most one parking at each, so the state stays a function of the rows.
+/// <para><b>Prune</b>: the lane that is worth least is parked when the mixture's log-loss would rise by less than a threshold without it
+/// (<see cref="MarginalValues"/>, over enough samples). <b>Merge</b>: the same, when every opinion of the lane has a twin in another running
+/// lane that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; the twins' router biases are then
+/// raised so that the mean routing mass is kept.</para>
+/// <para><b>Spawn</b>: on a drift of the mixture's error all parked lanes run again on trial, and after a long quiet time the next one in turn
+/// does (the pool may lack a kind that the stream needs by now). On trial an expert learns, its stacker weight starts at 0 and its accuracy
+/// records afresh, so that it has no say before it is right. After the trial it is <b>promoted</b> or <b>dropped</b> by the rule of pruning.</para>
+/// Sources: replace only if better, Brzeziński and Stefanowski 2014 (AUE2); removal of useless experts, Kolter and Maloof 2007 (DWM).
+/// No published rule merges experts of a stream mixture; the one here is ours.
+/// </remarks>
+internal sealed class PoolLifecycle
+{
+    private const int SampleEvery = 4;
+    private const double TwinAgreement = 0.95, TwinBothWrong = 0.5, TwinSamples = 1000;
+
+    private readonly LifecycleOptions _options;
+    private readonly PoolLane[] _lanes;
+    private readonly MixtureGate _gate;
+    private readonly MarginalValues _values;
+    private readonly TwinStatistics _twins;
+    private readonly Adwin _detector;
+    private readonly LaneState[] _states;
+    private readonly long[] _since;
+    private readonly bool[] _running;
+    private long _quietSince, _lastDrift = long.MinValue / 2;
+    private bool _driftPending;
+    private int _nextTry;
+
+    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate)
+    {
+        (_options, _lanes, _gate) = (options, lanes, gate);
+        _values = new MarginalValues(lanes.Length);
+        _twins = new TwinStatistics(gate.ExpertCount);
+        _detector = new Adwin(options.DriftDelta);
+        _states = new LaneState[lanes.Length];
+        _since = new long[lanes.Length];
+        _running = new bool[gate.ExpertCount];
+        Array.Fill(_running, true);
+    }
+
+    /// <summary>Whether a lane runs now.</summary>
+    public bool Runs(int lane) => _states[lane] != LaneState.Parked;
+
+    /// <summary>Experts (outputs) that run now.</summary>
+    public int RunningExperts => _running.Count(r => r);
+
+    /// <summary>Learned instances until the next moment of decision, ≥ 1.</summary>
+    public int UntilDecision(long learned) => _options.Interval - (int)(learned % _options.Interval);
+
+    /// <summary>True when so many learned instances are a moment of decision.</summary>
+    public bool IsDue(long learned) => learned % _options.Interval == 0;
+
+    /// <summary>Takes in one learned instance, before the gate learns it.</summary>
+    /// <param name="learned">Instances learned before it.</param>
+    /// <param name="label">Its class.</param>
+    /// <param name="prediction">What the mixture says now.</param>
+    /// <param name="probability">The mixture's probability of the class.</param>
+    /// <param name="opinions">The pool's opinions.</param>
+    /// <param name="row">Row of the opinions.</param>
+    /// <param name="events">Receives the signals; null when the caller does not want them.</param>
+    /// <param name="blockRow">Row of the block, for the events.</param>
+    public void Observe(long learned, int label, int prediction, float probability, Opinions opinions, int row, List<PoolEvent>? events, int blockRow)
+    {
+        double before = _detector.Mean;
+        if (_detector.Add(prediction == label ? 0 : 1) && _detector.Mean > before)
+        {
+            _driftPending = true;
+            events?.Add(new PoolEvent(PoolEventKind.Drift, blockRow, learned, -1, "mixture",
+                [new("error", _detector.Mean), new("errorBefore", before), new("window", _detector.Width)]));
+        }
+        if (!_options.Enabled || learned % SampleEvery != 0) return;
+        for (int lane = 0; lane < _lanes.Length; lane++)
+            if (Runs(lane))
+                _values.Add(lane, probability, _gate.ProbabilityWithout(_lanes[lane].FirstOutput, _lanes[lane].Outputs, label, opinions, row));
+        _twins.Add(label, opinions.Classes(row), _running);
+    }
+
+    /// <summary>Decides, at a moment of decision.</summary>
+    public void Decide(long learned, List<PoolEvent>? events, int blockRow)
+    {
+        if (!_options.Enabled) return;
+        EndTrials(learned, events, blockRow);
+        if (_driftPending && learned - _lastDrift >= _options.Refractory)
+        {
+            (_lastDrift, _quietSince) = (learned, learned);
+            for (int lane = 0; lane < _lanes.Length; lane++)
+                if (!Runs(lane)) Spawn(lane, learned, events, blockRow, "drift");
+        }
+        else if (learned - _quietSince >= _options.TryEvery)
+        {
+            _quietSince = learned;
+            TryNext(learned, events, blockRow);
+        }
+        else
+        {
+            ParkLeast(learned, events, blockRow);
+        }
+        _driftPending = false;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("lifecycle");
+        _values.Save(writer);
+        _twins.Save(writer);
+        _detector.Save(writer);
+        writer.Write<int>(Array.ConvertAll(_states, s => (int)s));
+        writer.Write(_since);
+        writer.Write(_quietSince);
+        writer.Write(_lastDrift);
+        writer.Write(_driftPending);
+        writer.Write(_nextTry);
+    }
+
+    public void Load(StateReader reader)
+    {
+        reader.Mark("lifecycle");
+        _values.Load(reader);
+        _twins.Load(reader);
+        _detector.Load(reader);
+        int[] states = new int[_states.Length];
+        reader.ReadInto(states.AsSpan(), "the states of the lanes");
+        for (int lane = 0; lane < states.Length; lane++)
+        {
+            if (states[lane] is < 0 or > (int)LaneState.Parked) throw new StateFormatException($"The state of lane {lane} is {states[lane]}; must be in [0, 2].");
+            _states[lane] = (LaneState)states[lane];
+            _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(Runs(lane));
+            _gate.SetRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, Runs(lane));
+        }
+        reader.ReadInto(_since.AsSpan(), "the beginnings of the lanes' states");
+        _quietSince = reader.ReadInt64();
+        _lastDrift = reader.ReadInt64();
+        _driftPending = reader.ReadBoolean();
+        _nextTry = reader.ReadInt32(0, _lanes.Length - 1, "the next lane to try");
+    }
+
+    private void EndTrials(long learned, List<PoolEvent>? events, int blockRow)
+    {
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            if (_states[lane] != LaneState.Trial || learned - _since[lane] < _options.Trial) continue;
+            bool worth = _values[lane] >= _options.ParkBelow;
+            Note(events, worth ? PoolEventKind.Promote : PoolEventKind.Drop, blockRow, learned, lane);
+            if (worth) (_states[lane], _since[lane]) = (LaneState.Active, learned);
+            else Park(lane, learned);
+        }
+    }
+
+    private void TryNext(long learned, List<PoolEvent>? events, int blockRow)
+    {
+        for (int i = 0; i < _lanes.Length; i++)
+        {
+            int lane = (_nextTry + i) % _lanes.Length;
+            if (Runs(lane)) continue;
+            Spawn(lane, learned, events, blockRow, "stagnation");
+            _nextTry = (lane + 1) % _lanes.Length;
+            return;
+        }
+    }
+
+    private void ParkLeast(long learned, List<PoolEvent>? events, int blockRow)
+    {
+        int least = -1;
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            bool known = _values.SamplesOf(lane) * SampleEvery >= Math.Min(_options.Evidence, MarginalValues.Horizon * SampleEvery);
+            if (_states[lane] != LaneState.Active || !known || learned - _since[lane] < _options.Evidence) continue;
+            if (_values[lane] < _options.ParkBelow && (least < 0 || _values[lane] < _values[least])) least = lane;
+        }
+        if (least < 0 || RunningExperts - _lanes[least].Outputs < _options.LeastRunning) return;
+
+        if (TwinsOf(least) is { } twins)
+        {
+            for (int o = 0; o < twins.Length; o++) _gate.MoveRoutingMass(_lanes[least].FirstOutput + o, twins[o]);
+            Note(events, PoolEventKind.Merge, blockRow, learned, least, KeyValuePair.Create("into", (double)twins[0]), KeyValuePair.Create("agreement", _twins.AgreementOf(_lanes[least].FirstOutput, twins[0])));
+        }
+        else
+        {
+            Note(events, PoolEventKind.Prune, blockRow, learned, least);
+        }
+        Park(least, learned);
+        // What the others are worth has just changed: it is measured afresh before the next one goes.
+        for (int lane = 0; lane < _lanes.Length; lane++) _values.Refresh(lane);
+    }
+
+    /// <summary>The twin of each of a lane's outputs in other running lanes; null when one has none.</summary>
+    private int[]? TwinsOf(int lane)
+    {
+        int first = _lanes[lane].FirstOutput, outputs = _lanes[lane].Outputs;
+        int[] twins = new int[outputs];
+        for (int o = 0; o < outputs; o++)
+        {
+            int best = -1;
+            for (int other = 0; other < _running.Length; other++)
+            {
+                if (!_running[other] || (other >= first && other < first + outputs)) continue;
+                bool twin = _twins.SamplesOf(first + o, other) >= TwinSamples
+                    && _twins.AgreementOf(first + o, other) >= TwinAgreement && _twins.BothWrongOf(first + o, other) >= TwinBothWrong;
+                if (twin && (best < 0 || _twins.AgreementOf(first + o, other) > _twins.AgreementOf(first + o, best))) best = other;
+            }
+            if (best < 0) return null;
+            twins[o] = best;
+        }
+        return twins;
+    }
+
+    private void Spawn(int lane, long learned, List<PoolEvent>? events, int blockRow, string reason)
+    {
+        (_states[lane], _since[lane]) = (LaneState.Trial, learned);
+        SetRunning(lane, true);
+        _values.Reset(lane);
+        for (int o = 0; o < _lanes[lane].Outputs; o++) _twins.Reset(_lanes[lane].FirstOutput + o);
+        Note(events, PoolEventKind.Spawn, blockRow, learned, lane, KeyValuePair.Create(reason, 1.0));
+    }
+
+    private void Park(int lane, long learned)
+    {
+        (_states[lane], _since[lane]) = (LaneState.Parked, learned);
+        SetRunning(lane, false);
+    }
+
+    private void SetRunning(int lane, bool running)
+    {
+        _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(running);
+        _gate.SetRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, running);
+    }
+
+    private void Note(List<PoolEvent>? events, PoolEventKind kind, int blockRow, long learned, int lane, params KeyValuePair<string, double>[] more)
+        => events?.Add(new PoolEvent(kind, blockRow, learned, _lanes[lane].FirstOutput, _lanes[lane].Description,
+            [new("value", _values[lane]), new("samples", _values.SamplesOf(lane)), .. more]));
+}
