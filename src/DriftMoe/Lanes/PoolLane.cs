@@ -7,12 +7,13 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Lanes;
 
 /// <summary>One expert of a pool, the view that it sees, and the places of its opinions.</summary>
-internal sealed class PoolLane(IExpert expert, string description, int viewLength, int firstOutput)
+internal sealed class PoolLane(Func<IExpert> create, string description, int viewLength, int firstOutput)
 {
     private double[] _votes = [];
     private int _classes;
 
-    public IExpert Expert { get; } = expert;
+    /// <summary>The expert; the lifecycle may put another one of the same kind in its place.</summary>
+    public IExpert Expert { get; private set; } = create();
 
     /// <summary>Leading values of the temporal view that the expert sees; 0 = the raw instance.</summary>
     public int ViewLength { get; } = viewLength;
@@ -21,7 +22,7 @@ internal sealed class PoolLane(IExpert expert, string description, int viewLengt
     public string Description { get; } = description;
 
     /// <summary>Number of opinions.</summary>
-    public int Outputs { get; } = expert.OutputCount;
+    public int Outputs => Expert.OutputCount;
 
     /// <summary>Place of the first opinion among those of the pool.</summary>
     public int FirstOutput { get; } = firstOutput;
@@ -48,7 +49,8 @@ internal sealed class PoolLane(IExpert expert, string description, int viewLengt
                 _ => 0,
             };
             Schema seen = length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
-            PoolLane lane = new(spec.Create(seen, CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count)), spec.ToString(), length, outputs);
+            ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count);
+            PoolLane lane = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs);
             outputs += lane.Outputs;
             lanes.Add(lane);
         }
@@ -61,6 +63,12 @@ internal sealed class PoolLane(IExpert expert, string description, int viewLengt
         _classes = classes;
         if (_votes.Length != Outputs * classes) _votes = new double[Outputs * classes];
     }
+
+    /// <summary>Makes one more expert of the lane's kind, as it was at the beginning.</summary>
+    public IExpert CreateExpert() => create();
+
+    /// <summary>Puts another expert of the same kind in the present one's place.</summary>
+    public void Replace(IExpert other) => Expert = other;
 
     /// <summary>Puts nothing in the places of the opinions: the expert does not run.</summary>
     public void Skip(Opinions opinions, int row)

@@ -15,6 +15,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <para><b>Spawn</b>: on a drift of the mixture's error all parked lanes run again on trial, and after a long quiet time the next one in turn
 /// does (the pool may lack a kind that the stream needs by now). On trial an expert learns, its stacker weight starts at 0 and its accuracy
 /// records afresh, so that it has no say before it is right. After the trial it is <b>promoted</b> or <b>dropped</b> by the rule of pruning.</para>
+/// <para><b>Revive</b>: after a drift the experts of archived concepts race against the present ones (<see cref="ConceptRace"/>); those that are
+/// better by more than chance take their places.</para>
 /// Sources: replace only if better, Brzeziński and Stefanowski 2014 (AUE2); removal of useless experts, Kolter and Maloof 2007 (DWM).
 /// No published rule merges experts of a stream mixture; the one here is ours.
 /// </remarks>
@@ -29,19 +31,24 @@ internal sealed class PoolLifecycle
     private readonly MarginalValues _values;
     private readonly TwinStatistics _twins;
     private readonly Adwin _detector;
+    private readonly ConceptArchive _archive;
+    private readonly RecentRows _recent;
     private readonly LaneState[] _states;
     private readonly long[] _since;
     private readonly bool[] _running;
-    private long _quietSince, _lastDrift = long.MinValue / 2;
+    private long _quietSince, _lastDrift;
     private bool _driftPending;
+    private bool _racePending;
     private int _nextTry;
 
-    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate)
+    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate, int features, int view)
     {
         (_options, _lanes, _gate) = (options, lanes, gate);
         _values = new MarginalValues(lanes.Length);
         _twins = new TwinStatistics(gate.ExpertCount);
         _detector = new Adwin(options.DriftDelta);
+        _archive = new ConceptArchive(options.Enabled ? options.Archive : 0);
+        _recent = new RecentRows(features, view, gate.ExpertCount);
         _states = new LaneState[lanes.Length];
         _since = new long[lanes.Length];
         _running = new bool[gate.ExpertCount];
@@ -53,6 +60,9 @@ internal sealed class PoolLifecycle
 
     /// <summary>Experts (outputs) that run now.</summary>
     public int RunningExperts => _running.Count(r => r);
+
+    /// <summary>Size of the state in bytes, from logical counts.</summary>
+    public long ByteSize => _archive.ByteSize + _recent.ByteSize + 24L * _running.Length * _running.Length;
 
     /// <summary>Learned instances until the next moment of decision, ≥ 1.</summary>
     public int UntilDecision(long learned) => _options.Interval - (int)(learned % _options.Interval);
@@ -67,9 +77,12 @@ internal sealed class PoolLifecycle
     /// <param name="probability">The mixture's probability of the class.</param>
     /// <param name="opinions">The pool's opinions.</param>
     /// <param name="row">Row of the opinions.</param>
+    /// <param name="features">The instance.</param>
+    /// <param name="view">Its temporal view.</param>
     /// <param name="events">Receives the signals; null when the caller does not want them.</param>
     /// <param name="blockRow">Row of the block, for the events.</param>
-    public void Observe(long learned, int label, int prediction, float probability, Opinions opinions, int row, List<PoolEvent>? events, int blockRow)
+    public void Observe(long learned, int label, int prediction, float probability, Opinions opinions, int row,
+        ReadOnlySpan<double> features, ReadOnlySpan<double> view, List<PoolEvent>? events, int blockRow)
     {
         double before = _detector.Mean;
         if (_detector.Add(prediction == label ? 0 : 1) && _detector.Mean > before)
@@ -78,7 +91,9 @@ internal sealed class PoolLifecycle
             events?.Add(new PoolEvent(PoolEventKind.Drift, blockRow, learned, -1, "mixture",
                 [new("error", _detector.Mean), new("errorBefore", before), new("window", _detector.Width)]));
         }
-        if (!_options.Enabled || learned % SampleEvery != 0) return;
+        if (!_options.Enabled) return;
+        _recent.Add(features, view, label, opinions.Classes(row), _running);
+        if (learned % SampleEvery != 0) return;
         for (int lane = 0; lane < _lanes.Length; lane++)
             if (Runs(lane))
                 _values.Add(lane, probability, _gate.ProbabilityWithout(_lanes[lane].FirstOutput, _lanes[lane].Outputs, label, opinions, row));
@@ -86,13 +101,19 @@ internal sealed class PoolLifecycle
     }
 
     /// <summary>Decides, at a moment of decision.</summary>
-    public void Decide(long learned, List<PoolEvent>? events, int blockRow)
+    /// <param name="learned">Instances learned so far.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="events">Receives the decisions; null when the caller does not want them.</param>
+    /// <param name="blockRow">Row of the block, for the events.</param>
+    public void Decide(long learned, int classes, List<PoolEvent>? events, int blockRow)
     {
         if (!_options.Enabled) return;
         EndTrials(learned, events, blockRow);
-        if (_driftPending && learned - _lastDrift >= _options.Refractory)
+        if (_driftPending && (_lastDrift == 0 || learned - _lastDrift >= _options.Refractory))
         {
             (_lastDrift, _quietSince) = (learned, learned);
+            _archive.EndConcept();
+            _racePending = _archive.Count > 0;
             for (int lane = 0; lane < _lanes.Length; lane++)
                 if (!Runs(lane)) Spawn(lane, learned, events, blockRow, "drift");
         }
@@ -106,6 +127,8 @@ internal sealed class PoolLifecycle
             ParkLeast(learned, events, blockRow);
         }
         _driftPending = false;
+        if (_racePending && _detector.Width >= ConceptRace.LeastRows) Race(learned, classes, events, blockRow);
+        _archive.Keep(learned - _lastDrift, _lanes, Runs);
     }
 
     public void Save(StateWriter writer)
@@ -119,6 +142,9 @@ internal sealed class PoolLifecycle
         writer.Write(_quietSince);
         writer.Write(_lastDrift);
         writer.Write(_driftPending);
+        writer.Write(_racePending);
+        _archive.Save(writer);
+        _recent.Save(writer);
         writer.Write(_nextTry);
     }
 
@@ -141,7 +167,32 @@ internal sealed class PoolLifecycle
         _quietSince = reader.ReadInt64();
         _lastDrift = reader.ReadInt64();
         _driftPending = reader.ReadBoolean();
+        _racePending = reader.ReadBoolean();
+        _archive.Load(reader, _lanes.Length);
+        _recent.Load(reader);
         _nextTry = reader.ReadInt32(0, _lanes.Length - 1, "the next lane to try");
+    }
+
+    /// <summary>Lets each archived concept race, and takes over the experts of the one that wins most.</summary>
+    private void Race(long learned, int classes, List<PoolEvent>? events, int blockRow)
+    {
+        _racePending = false;
+        int count = (int)Math.Min(_detector.Width, _recent.Count), won = -1;
+        List<ConceptRace.Winner> winners = [];
+        for (int concept = 0; concept < _archive.Count; concept++)
+        {
+            List<ConceptRace.Winner> found = ConceptRace.Run(_archive, concept, _lanes, _recent, count, classes);
+            if (found.Sum(w => w.Accuracy - w.Incumbent) > winners.Sum(w => w.Accuracy - w.Incumbent)) (winners, won) = (found, concept);
+        }
+        foreach (ConceptRace.Winner winner in winners)
+        {
+            PoolLane lane = _lanes[winner.Lane];
+            lane.Replace(winner.Expert);
+            for (int o = lane.FirstOutput; o < lane.FirstOutput + lane.Outputs; o++) _gate.Records.Start(o, winner.Accuracy);
+            Note(events, PoolEventKind.Revive, blockRow, learned, winner.Lane,
+                KeyValuePair.Create("accuracy", winner.Accuracy), KeyValuePair.Create("incumbent", winner.Incumbent), KeyValuePair.Create("instances", (double)count));
+        }
+        if (won >= 0) _archive.MarkRevived(won);
     }
 
     private void EndTrials(long learned, List<PoolEvent>? events, int blockRow)

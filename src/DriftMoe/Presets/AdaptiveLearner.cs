@@ -45,7 +45,7 @@ public sealed class AdaptiveLearner : ILearner
         _pool = PoolLane.Create(options.Pool, schema, _views, seed);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
-        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate);
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema.AttributeCount, _views.TemporalLength);
         _runLane = RunLane;
     }
 
@@ -62,7 +62,7 @@ public sealed class AdaptiveLearner : ILearner
     public int ContextLength => _views.TemporalLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -144,7 +144,7 @@ public sealed class AdaptiveLearner : ILearner
         _lanes.Run(_pool.Length, _runLane);
         long before = Learned;
         for (int r = 0; r < rows; r++) Gate(r, predictions, keepPrediction);
-        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, predictions.Events, from + rows - 1);
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, _classes, predictions.Events, from + rows - 1);
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -185,7 +185,8 @@ public sealed class AdaptiveLearner : ILearner
         }
         int label = Label(row);
         if (label == InstanceBlock.NoLabel) return;
-        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row, predictions.Events, _from + row);
+        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row,
+            _block!.Row(_from + row), View(row, _views.TemporalLength), predictions.Events, _from + row);
         _gate.Learn(label, _opinions, row);
         Learned++;
     }
