@@ -31,8 +31,8 @@ internal sealed class MarginalValues
         _values[lane] += (rise - _values[lane]) / n;
     }
 
-    /// <summary>Makes one lane's worth count as known for half the samples only, so that new ones weigh more.</summary>
-    public void Refresh(int lane) => _counts[lane] = Math.Min(_counts[lane], Horizon / 2);
+    /// <summary>Makes one lane's worth count as known for three quarters of the samples only: it must be measured on.</summary>
+    public void Refresh(int lane) => _counts[lane] = Math.Min(_counts[lane], 0.75 * Horizon);
 
     /// <summary>Forgets what one lane was worth.</summary>
     public void Reset(int lane) => _values[lane] = _counts[lane] = 0;

@@ -58,9 +58,11 @@ internal sealed class MixtureGate
         }
     }
 
-    /// <summary>Raises an expert's router bias so that its mean gate becomes that of two experts; no other output moves.</summary>
-    public void MoveRoutingMass(int from, int to)
+    /// <summary>Gives one expert the say of another: its stacker weights, and a router bias that raises its mean gate to that of both.
+    /// No other expert's say moves.</summary>
+    public void MoveSay(int from, int to)
     {
+        _stacker.Move(from, to);
         float own = MathF.Max(_meanGates[to], 1e-3f);
         _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
     }

@@ -55,6 +55,14 @@ public sealed class Stacker
         foreach (float[] values in (float[][])[_parameters, _first, _second]) values[expert] = values[_experts + expert] = 0;
     }
 
+    /// <summary>Adds one expert's weights to another's and sets them to 0; all others stay as they are.</summary>
+    public void Move(int from, int to)
+    {
+        _parameters[to] += _parameters[from];
+        _parameters[_experts + to] += _parameters[_experts + from];
+        Silence(from);
+    }
+
     /// <summary>The probabilities of one row.</summary>
     /// <param name="logs">Log-probabilities, experts × classes.</param>
     /// <param name="predicted">Predicted class of each expert.</param>

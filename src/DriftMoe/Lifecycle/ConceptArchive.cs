@@ -21,8 +21,8 @@ internal sealed class ConceptArchive
     public const long MostBytes = 64L << 20;
 
     private readonly int _capacity;
-    private readonly List<byte[]?[]> _concepts = [];
-    private byte[]?[]? _present;
+    private readonly List<Concept> _concepts = [];
+    private Concept? _present;
     private long _nextSnapshot = FirstSnapshot;
     private int _revivedFrom = -1;
 
@@ -32,30 +32,34 @@ internal sealed class ConceptArchive
     /// <summary>Concepts in the archive.</summary>
     public int Count => _concepts.Count;
 
-    public long ByteSize => _concepts.Append(_present ?? []).Sum(c => c.Sum(s => s?.LongLength ?? 0));
+    public long ByteSize => _concepts.Sum(c => c.ByteSize) + (_present?.ByteSize ?? 0);
 
     /// <summary>State of one lane in one archived concept; null when the lane did not run then.</summary>
-    public byte[]? StateOf(int concept, int lane) => _concepts[concept][lane];
+    public byte[]? StateOf(int concept, int lane) => _concepts[concept].States[lane];
 
-    /// <summary>Writes the running experts down when it is time.</summary>
+    /// <summary>Accuracy of a lane's best opinion when its concept was written down.</summary>
+    public double AccuracyOf(int concept, int lane) => _concepts[concept].Accuracies[lane];
+
+    /// <summary>True when a concept of this age, in learned instances, is to be written down.</summary>
+    public bool IsDue(long age) => _capacity > 0 && age >= _nextSnapshot;
+
+    /// <summary>Writes the running experts down.</summary>
     /// <param name="age">Learned instances since the last drift.</param>
     /// <param name="lanes">The pool.</param>
-    /// <param name="runs">Whether a lane runs.</param>
-    public void Keep(long age, PoolLane[] lanes, Func<int, bool> runs)
+    /// <param name="accuracies">Accuracy of each lane's best opinion; negative = the lane does not run.</param>
+    public void Keep(long age, PoolLane[] lanes, ReadOnlySpan<double> accuracies)
     {
-        if (_capacity == 0 || age < _nextSnapshot) return;
         while (_nextSnapshot <= age) _nextSnapshot *= 2;
         byte[]?[] states = new byte[lanes.Length][];
-        long size = 0;
         for (int lane = 0; lane < lanes.Length; lane++)
         {
-            if (!runs(lane)) continue;
+            if (accuracies[lane] < 0) continue;
             using MemoryStream bytes = new();
             lanes[lane].Expert.Save(new StateWriter(bytes));
             states[lane] = bytes.ToArray();
-            size += bytes.Length;
         }
-        _present = size <= MostBytes ? states : null;
+        Concept concept = new(states, accuracies.ToArray());
+        _present = concept.ByteSize <= MostBytes ? concept : null;
     }
 
     /// <summary>A drift: the concept that ended goes to the archive.</summary>
@@ -65,7 +69,7 @@ internal sealed class ConceptArchive
         {
             if (_revivedFrom >= 0) _concepts.RemoveAt(_revivedFrom);
             _concepts.Add(_present);
-            while (_concepts.Count > _capacity || ByteSize > MostBytes + _present.Sum(s => s?.LongLength ?? 0)) _concepts.RemoveAt(0);
+            while (_concepts.Count > _capacity || ByteSize > MostBytes + _present.ByteSize) _concepts.RemoveAt(0);
         }
         (_present, _nextSnapshot, _revivedFrom) = (null, FirstSnapshot, -1);
     }
@@ -77,7 +81,7 @@ internal sealed class ConceptArchive
     public IExpert Restore(int concept, int lane, PoolLane[] lanes)
     {
         IExpert expert = lanes[lane].CreateExpert();
-        expert.Load(new StateReader(new MemoryStream(_concepts[concept][lane]!)));
+        expert.Load(new StateReader(new MemoryStream(_concepts[concept].States[lane]!)));
         return expert;
     }
 
@@ -87,7 +91,7 @@ internal sealed class ConceptArchive
         writer.Write(_nextSnapshot);
         writer.Write(_revivedFrom);
         writer.Write(_concepts.Count);
-        foreach (byte[]?[] concept in _concepts) Write(writer, concept);
+        foreach (Concept concept in _concepts) Write(writer, concept);
         writer.Write(_present is not null);
         if (_present is not null) Write(writer, _present);
     }
@@ -104,20 +108,29 @@ internal sealed class ConceptArchive
         if (_revivedFrom < -1 || _revivedFrom >= count) throw new StateFormatException($"The revived concept is {_revivedFrom}; must be in [−1, {count}).");
     }
 
-    private static void Write(StateWriter writer, byte[]?[] concept)
+    private static void Write(StateWriter writer, Concept concept)
     {
-        foreach (byte[]? state in concept)
+        writer.Write(concept.Accuracies);
+        foreach (byte[]? state in concept.States)
         {
             writer.Write(state is not null);
             if (state is not null) writer.Write(state);
         }
     }
 
-    private static byte[]?[] Read(StateReader reader, int lanes)
+    private static Concept Read(StateReader reader, int lanes)
     {
-        byte[]?[] concept = new byte[lanes][];
+        double[] accuracies = new double[lanes];
+        reader.ReadInto(accuracies.AsSpan(), "the accuracies of an archived concept");
+        byte[]?[] states = new byte[lanes][];
         for (int lane = 0; lane < lanes; lane++)
-            concept[lane] = reader.ReadBoolean() ? reader.ReadArray<byte>() : null;
-        return concept;
+            states[lane] = reader.ReadBoolean() ? reader.ReadArray<byte>() : null;
+        return new Concept(states, accuracies);
+    }
+
+    /// <summary>The experts' states of one concept by lane, null where the lane did not run, and how well they did then.</summary>
+    private sealed record Concept(byte[]?[] States, double[] Accuracies)
+    {
+        public long ByteSize => States.Sum(s => s?.LongLength ?? 0) + 8L * Accuracies.Length;
     }
 }

@@ -7,8 +7,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Lets the experts of archived concepts race against the present ones over the instances since a drift.</summary>
 internal static class ConceptRace
 {
-    /// <summary>Fewest instances since the drift that a race is run on: 60.</summary>
-    public const int LeastRows = 60;
+    /// <summary>Fewest instances since the drift's signal that a race is run on: 100.</summary>
+    public const int LeastRows = 100;
 
     /// <summary>An archived expert that won.</summary>
     /// <param name="Lane">Its lane.</param>
@@ -24,7 +24,8 @@ internal static class ConceptRace
     /// <param name="rows">The recent instances.</param>
     /// <param name="count">How many of them have come since the drift.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <returns>The lanes in which the archived expert is better by more than chance: by 2·√(1/(2n)).</returns>
+    /// <returns>The lanes in which the archived expert is better by more than chance, by 2·√(1/(2n)), and as good as it was in its own
+    /// concept, within three standard deviations: one that is merely less wrong than the present expert would have to be unlearned.</returns>
     public static List<Winner> Run(ConceptArchive archive, int concept, PoolLane[] lanes, RecentRows rows, int count, int classes)
     {
         List<Winner> winners = [];
@@ -37,7 +38,9 @@ internal static class ConceptRace
             IExpert expert = archive.Restore(concept, lane, lanes);
             double accuracy = Accuracy(expert, lanes[lane], rows, count, classes);
             double incumbent = PresentAccuracy(lanes[lane], rows, count) ?? best;
-            if (accuracy > incumbent + margin) winners.Add(new Winner(lane, expert, accuracy, incumbent));
+            double then = archive.AccuracyOf(concept, lane);
+            bool asThen = accuracy >= then - 3 * Math.Sqrt(Math.Max(then * (1 - then), 0.01) / count);
+            if (asThen && accuracy > incumbent + margin) winners.Add(new Winner(lane, expert, accuracy, incumbent));
         }
         return winners;
     }

@@ -11,9 +11,9 @@ public sealed record LifecycleOptions : OptionSet
     [Description("Park experts without value, try them again on drift and stagnation, revive archived states.")]
     public bool Enabled { get; init; } = true;
 
-    /// <value>Learned instances between two moments of decision, in [50, 100000]. The default is 100.</value>
+    /// <value>Learned instances between two moments of decision, in [50, 100000]. The default is 500.</value>
     [Description("Learned instances between two moments of decision."), Range(50, 100_000)]
-    public int Interval { get; init; } = 100;
+    public int Interval { get; init; } = 500;
 
     /// <value>An expert is parked when the mixture's log-loss would rise by less than this without it, in nats, in [−1, 1]. The default is 0.001.</value>
     [Description("An expert is parked when the mixture's log-loss would rise by less than this without it."), Range(-1.0, 1.0)]

@@ -10,8 +10,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// Decisions fall at fixed counts of learned instances, at most one parking at each, so the state stays a function of the rows.
 /// <para><b>Prune</b>: the lane that is worth least is parked when the mixture's log-loss would rise by less than a threshold without it
 /// (<see cref="MarginalValues"/>, over enough samples). <b>Merge</b>: the same, when every opinion of the lane has a twin in another running
-/// lane that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; the twins' router biases are then
-/// raised so that the mean routing mass is kept.</para>
+/// lane that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; and whatever it is worth when the twins
+/// agree on 99 % and are wrong together in 90 %. The twins inherit its stacker weights, and router biases that keep the mean routing mass.</para>
 /// <para><b>Spawn</b>: on a drift of the mixture's error all parked lanes run again on trial, and after a long quiet time the next one in turn
 /// does (the pool may lack a kind that the stream needs by now). On trial an expert learns, its stacker weight starts at 0 and its accuracy
 /// records afresh, so that it has no say before it is right. After the trial it is <b>promoted</b> or <b>dropped</b> by the rule of pruning.</para>
@@ -23,7 +23,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 internal sealed class PoolLifecycle
 {
     private const int SampleEvery = 4;
-    private const double TwinAgreement = 0.95, TwinBothWrong = 0.5, TwinSamples = 1000;
+    private const double TwinSamples = 1000;
+    private static readonly (double Agreement, double BothWrong) s_alike = (0.95, 0.5), s_same = (0.99, 0.9);
 
     private readonly LifecycleOptions _options;
     private readonly PoolLane[] _lanes;
@@ -38,7 +39,8 @@ internal sealed class PoolLifecycle
     private readonly bool[] _running;
     private long _quietSince, _lastDrift;
     private bool _driftPending;
-    private bool _racePending;
+    private long _driftAt;
+    private long _raceSince = -1;
     private int _nextTry;
 
     public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate, int features, int view)
@@ -87,6 +89,7 @@ internal sealed class PoolLifecycle
         double before = _detector.Mean;
         if (_detector.Add(prediction == label ? 0 : 1) && _detector.Mean > before)
         {
+            if (!_driftPending) _driftAt = learned;
             _driftPending = true;
             events?.Add(new PoolEvent(PoolEventKind.Drift, blockRow, learned, -1, "mixture",
                 [new("error", _detector.Mean), new("errorBefore", before), new("window", _detector.Width)]));
@@ -113,7 +116,7 @@ internal sealed class PoolLifecycle
         {
             (_lastDrift, _quietSince) = (learned, learned);
             _archive.EndConcept();
-            _racePending = _archive.Count > 0;
+            _raceSince = _archive.Count > 0 ? _driftAt : -1;
             for (int lane = 0; lane < _lanes.Length; lane++)
                 if (!Runs(lane)) Spawn(lane, learned, events, blockRow, "drift");
         }
@@ -122,13 +125,13 @@ internal sealed class PoolLifecycle
             _quietSince = learned;
             TryNext(learned, events, blockRow);
         }
-        else
+        else if (!MergeSame(learned, events, blockRow))
         {
             ParkLeast(learned, events, blockRow);
         }
         _driftPending = false;
-        if (_racePending && _detector.Width >= ConceptRace.LeastRows) Race(learned, classes, events, blockRow);
-        _archive.Keep(learned - _lastDrift, _lanes, Runs);
+        if (_raceSince >= 0 && learned - _raceSince >= ConceptRace.LeastRows) Race(learned, classes, events, blockRow);
+        if (_archive.IsDue(learned - _lastDrift)) _archive.Keep(learned - _lastDrift, _lanes, Accuracies());
     }
 
     public void Save(StateWriter writer)
@@ -142,7 +145,8 @@ internal sealed class PoolLifecycle
         writer.Write(_quietSince);
         writer.Write(_lastDrift);
         writer.Write(_driftPending);
-        writer.Write(_racePending);
+        writer.Write(_raceSince);
+        writer.Write(_driftAt);
         _archive.Save(writer);
         _recent.Save(writer);
         writer.Write(_nextTry);
@@ -167,7 +171,8 @@ internal sealed class PoolLifecycle
         _quietSince = reader.ReadInt64();
         _lastDrift = reader.ReadInt64();
         _driftPending = reader.ReadBoolean();
-        _racePending = reader.ReadBoolean();
+        _raceSince = reader.ReadInt64();
+        _driftAt = reader.ReadInt64();
         _archive.Load(reader, _lanes.Length);
         _recent.Load(reader);
         _nextTry = reader.ReadInt32(0, _lanes.Length - 1, "the next lane to try");
@@ -176,8 +181,8 @@ internal sealed class PoolLifecycle
     /// <summary>Lets each archived concept race, and takes over the experts of the one that wins most.</summary>
     private void Race(long learned, int classes, List<PoolEvent>? events, int blockRow)
     {
-        _racePending = false;
-        int count = (int)Math.Min(_detector.Width, _recent.Count), won = -1;
+        int count = (int)Math.Min(learned - _raceSince, _recent.Count), won = -1;
+        _raceSince = -1;
         List<ConceptRace.Winner> winners = [];
         for (int concept = 0; concept < _archive.Count; concept++)
         {
@@ -195,15 +200,28 @@ internal sealed class PoolLifecycle
         if (won >= 0) _archive.MarkRevived(won);
     }
 
+    /// <summary>Slow accuracy of each lane's best opinion; −1 when it does not run.</summary>
+    private double[] Accuracies()
+    {
+        double[] accuracies = new double[_lanes.Length];
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            accuracies[lane] = -1;
+            for (int o = _lanes[lane].FirstOutput; Runs(lane) && o < _lanes[lane].FirstOutput + _lanes[lane].Outputs; o++)
+                accuracies[lane] = Math.Max(accuracies[lane], _gate.Records.Slow[o]);
+        }
+        return accuracies;
+    }
+
+    /// <summary>Promotes the experts whose trial is over and which are worth something by now; the others go one by one, as in pruning,
+    /// because several that each seem to be worth nothing may be worth much together.</summary>
     private void EndTrials(long learned, List<PoolEvent>? events, int blockRow)
     {
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
-            if (_states[lane] != LaneState.Trial || learned - _since[lane] < _options.Trial) continue;
-            bool worth = _values[lane] >= _options.ParkBelow;
-            Note(events, worth ? PoolEventKind.Promote : PoolEventKind.Drop, blockRow, learned, lane);
-            if (worth) (_states[lane], _since[lane]) = (LaneState.Active, learned);
-            else Park(lane, learned);
+            if (_states[lane] != LaneState.Trial || learned - _since[lane] < _options.Trial || _values[lane] < _options.ParkBelow) continue;
+            Note(events, PoolEventKind.Promote, blockRow, learned, lane);
+            (_states[lane], _since[lane]) = (LaneState.Active, learned);
         }
     }
 
@@ -224,28 +242,57 @@ internal sealed class PoolLifecycle
         int least = -1;
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
-            bool known = _values.SamplesOf(lane) * SampleEvery >= Math.Min(_options.Evidence, MarginalValues.Horizon * SampleEvery);
-            if (_states[lane] != LaneState.Active || !known || learned - _since[lane] < _options.Evidence) continue;
+            int evidence = _states[lane] == LaneState.Trial ? _options.Trial : _options.Evidence;
+            bool known = _values.SamplesOf(lane) * SampleEvery >= Math.Min(evidence, MarginalValues.Horizon * SampleEvery);
+            if (!Runs(lane) || !known || learned - _since[lane] < evidence) continue;
             if (_values[lane] < _options.ParkBelow && (least < 0 || _values[lane] < _values[least])) least = lane;
         }
         if (least < 0 || RunningExperts - _lanes[least].Outputs < _options.LeastRunning) return;
 
-        if (TwinsOf(least) is { } twins)
+        if (_states[least] == LaneState.Active && TwinsOf(least, s_alike) is { } twins)
         {
-            for (int o = 0; o < twins.Length; o++) _gate.MoveRoutingMass(_lanes[least].FirstOutput + o, twins[o]);
-            Note(events, PoolEventKind.Merge, blockRow, learned, least, KeyValuePair.Create("into", (double)twins[0]), KeyValuePair.Create("agreement", _twins.AgreementOf(_lanes[least].FirstOutput, twins[0])));
+            Merge(least, twins, learned, events, blockRow);
+            return;
         }
-        else
-        {
-            Note(events, PoolEventKind.Prune, blockRow, learned, least);
-        }
+        Note(events, _states[least] == LaneState.Trial ? PoolEventKind.Drop : PoolEventKind.Prune, blockRow, learned, least);
         Park(least, learned);
+        RefreshValues();
+    }
+
+    /// <summary>Merges a lane that says what others say. Two such lanes protect each other from pruning: neither is worth much, but the gate
+    /// leans on both, so that the loss would rise at first.</summary>
+    private bool MergeSame(long learned, List<PoolEvent>? events, int blockRow)
+    {
+        int weakest = -1;
+        int[]? into = null;
+        for (int lane = 0; lane < _lanes.Length; lane++)
+        {
+            if (_states[lane] != LaneState.Active || learned - _since[lane] < _options.Evidence || TwinsOf(lane, s_same) is not { } twins) continue;
+            if (weakest < 0 || _gate.Records.VerySlow[_lanes[lane].FirstOutput] < _gate.Records.VerySlow[_lanes[weakest].FirstOutput]) (weakest, into) = (lane, twins);
+        }
+        if (into is null || RunningExperts - into.Length < _options.LeastRunning) return false;
+        Merge(weakest, into, learned, events, blockRow);
+        return true;
+    }
+
+    private void Merge(int lane, int[] into, long learned, List<PoolEvent>? events, int blockRow)
+    {
+        int first = _lanes[lane].FirstOutput;
+        for (int o = 0; o < into.Length; o++) _gate.MoveSay(first + o, into[o]);
+        Note(events, PoolEventKind.Merge, blockRow, learned, lane, KeyValuePair.Create("into", (double)into[0]),
+            KeyValuePair.Create("agreement", _twins.AgreementOf(first, into[0])), KeyValuePair.Create("bothWrong", _twins.BothWrongOf(first, into[0])));
+        Park(lane, learned);
+        RefreshValues();
+    }
+
+    private void RefreshValues()
+    {
         // What the others are worth has just changed: it is measured afresh before the next one goes.
         for (int lane = 0; lane < _lanes.Length; lane++) _values.Refresh(lane);
     }
 
     /// <summary>The twin of each of a lane's outputs in other running lanes; null when one has none.</summary>
-    private int[]? TwinsOf(int lane)
+    private int[]? TwinsOf(int lane, (double Agreement, double BothWrong) least)
     {
         int first = _lanes[lane].FirstOutput, outputs = _lanes[lane].Outputs;
         int[] twins = new int[outputs];
@@ -256,7 +303,7 @@ internal sealed class PoolLifecycle
             {
                 if (!_running[other] || (other >= first && other < first + outputs)) continue;
                 bool twin = _twins.SamplesOf(first + o, other) >= TwinSamples
-                    && _twins.AgreementOf(first + o, other) >= TwinAgreement && _twins.BothWrongOf(first + o, other) >= TwinBothWrong;
+                    && _twins.AgreementOf(first + o, other) >= least.Agreement && _twins.BothWrongOf(first + o, other) >= least.BothWrong;
                 if (twin && (best < 0 || _twins.AgreementOf(first + o, other) > _twins.AgreementOf(first + o, best))) best = other;
             }
             if (best < 0) return null;

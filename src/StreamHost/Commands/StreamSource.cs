@@ -52,7 +52,7 @@ internal sealed class StreamSource
             });
         }
 
-        if (text.Contains(Path.DirectorySeparatorChar) || File.Exists(text))
+        if (File.Exists(text) || (text.Contains(Path.DirectorySeparatorChar) && !text.Contains('@')))
             throw new UsageException($"'{text}' looks like a file, but its ending is unknown; a stream file ends in {string.Join(", ", StreamFile.Endings)}.");
         foreach (Option option in (Option[])[_label, _drop, _schema])
             if (parsed.GetResult(option) is { Implicit: false })
