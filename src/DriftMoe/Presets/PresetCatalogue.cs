@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Baselines;
 using StreamMoe.Experts.Bayes;
+using StreamMoe.Experts.Ensembles;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams.Options;
 using Settings = System.Collections.Generic.IEnumerable<System.Collections.Generic.KeyValuePair<string, string>>;
@@ -10,13 +11,18 @@ namespace StreamMoe.DriftMoe.Presets;
 public static class PresetCatalogue
 {
     /// <value>The model that is used when none is named.</value>
-    public const string Default = "moe-data";
+    public const string Default = "adaptive";
 
     private static readonly (string Name, Func<string, Settings, LearnerPreset> Make)[] s_presets =
     [
+        ("adaptive", static (name, settings) => LearnerPreset.Of<AdaptiveOptions>(name, settings, static (schema, options, seed, lanes) => new AdaptiveLearner(schema, options, seed, lanes))),
         ("moe-data", static (name, settings) => LearnerPreset.Of<MoeDataOptions>(name, settings, static (schema, options, seed, lanes) => new MoeDataLearner(schema, options, seed, lanes))),
         ("moe-task", static (name, settings) => LearnerPreset.Of<MoeTaskOptions>(name, settings, static (schema, options, seed, lanes) => new MoeTaskLearner(schema, options, seed, lanes))),
         ("hoeffding-tree", static (name, settings) => LearnerPreset.Of<HoeffdingTreeOptions>(name, settings, static (schema, options, _, _) => new SingleExpertLearner(schema, new HoeffdingTree(schema, options)))),
+        ("hoeffding-adaptive-tree", static (name, settings) => LearnerPreset.Of<HoeffdingTreeOptions>(name, settings, static (schema, options, _, _) => new SingleExpertLearner(schema, new HoeffdingAdaptiveTree(schema, options)))),
+        ("leveraging-bagging", static (name, settings) => LearnerPreset.Of<LeveragingBaggingOptions>(name, settings, static (schema, options, seed, _) => new SingleExpertLearner(schema, new LeveragingBagging(schema, options, seed)))),
+        ("adaptive-random-forest", static (name, settings) => LearnerPreset.Of<AdaptiveRandomForestOptions>(name, settings, static (schema, options, seed, _) => new SingleExpertLearner(schema, new AdaptiveRandomForest(schema, options, seed)))),
+        ("streaming-random-patches", static (name, settings) => LearnerPreset.Of<StreamingRandomPatchesOptions>(name, settings, static (schema, options, seed, _) => new SingleExpertLearner(schema, new StreamingRandomPatches(schema, options, seed)))),
         ("naive-bayes", static (name, settings) => LearnerPreset.Of<NoOptions>(name, settings, static (schema, _, _, _) => new SingleExpertLearner(schema, new NaiveBayes(schema)))),
         ("majority", static (name, settings) => LearnerPreset.Of<NoOptions>(name, settings, static (schema, _, _, _) => new SingleExpertLearner(schema, new MajorityClass()))),
         ("no-change", static (name, settings) => LearnerPreset.Of<NoOptions>(name, settings, static (schema, _, _, _) => new SingleExpertLearner(schema, new NoChange()))),

@@ -41,6 +41,8 @@ public sealed class MajorityClass : IExpert
     public void Load(StateReader reader)
     {
         reader.Mark("majority-class");
-        _weights = reader.ReadArray<double>();
+        double[] weights = reader.ReadArray<double>();
+        if (weights.Length > LargestLabel + 1) throw new StateFormatException($"The state has {weights.Length} classes; must be at most {LargestLabel + 1}.");
+        _weights = weights;
     }
 }

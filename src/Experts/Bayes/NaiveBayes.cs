@@ -45,8 +45,7 @@ public sealed class NaiveBayes : IExpert
     public void Train(ReadOnlySpan<double> features, int label, double weight = 1)
     {
         if (!(weight > 0)) return;
-        _plan.CheckIndices(features, label);
-        _instance.Take(features, _plan);
+        _instance.TakeToLearn(features, label, _plan);
         Learn(label, weight);
     }
 
@@ -56,7 +55,7 @@ public sealed class NaiveBayes : IExpert
     {
         Predict(features, votes);
         if (!(weight > 0)) return;
-        _plan.CheckIndices(features, label);
+        _instance.TakeToLearn(features, label, _plan);
         Learn(label, weight);
     }
 

@@ -49,20 +49,6 @@ internal sealed class AttributePlan
     /// <value>An entry an attribute of the schema: values declared when the expert was made; 0 for a numeric one.</value>
     public int[] DeclaredValues { get; }
 
-    /// <summary>Refuses an instance that no observer can take.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above <see cref="LargestIndex"/>.</exception>
-    public void CheckIndices(ReadOnlySpan<double> features, int label)
-    {
-        if ((uint)label > LargestIndex)
-            throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be in [0, {LargestIndex}].");
-        foreach (int attribute in Nominal)
-        {
-            double value = features[attribute];
-            if (value <= -1 || value >= LargestIndex + 1)
-                throw new ArgumentOutOfRangeException(nameof(features), value, $"Nominal attribute {attribute} was {value}; must be in [0, {LargestIndex}] or missing.");
-        }
-    }
-
     /// <summary>Writes kinds and declared values of all attributes.</summary>
     public void Save(StateWriter writer)
     {

@@ -81,7 +81,8 @@ public sealed partial class HoeffdingTree
         => _nodes.Statistics(node) is not null ? _nodes.BytesOf(node)
             : _nodes.LeastBytesOf(node) + SufficientStatistics.NewBytes(_plan, Math.Max(_declaredClasses, _nodes.ClassWeights(node).Length), _bayes);
 
-    private static double Promise(ReadOnlySpan<double> classWeights)
+    // Weight that a leaf's majority class would get wrong.
+    internal static double Promise(ReadOnlySpan<double> classWeights)
     {
         double total = SufficientStatistics.Sum(classWeights);
         if (!(total > 0)) return 0;

@@ -33,7 +33,8 @@ public sealed partial class HoeffdingTree : IExpert
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public HoeffdingTree(Schema schema, HoeffdingTreeOptions? options = null) : this(schema, options, null) { }
 
-    /// <summary>Makes an empty tree whose leaves observe what a function picks.</summary>
+    /// <summary>Makes an empty tree whose leaves observe what a function picks. Its owner keeps from it what cannot be learned (see
+    /// <see cref="InstanceScratch.TakeToLearn"/>).</summary>
     /// <param name="schema">The stream's attributes.</param>
     /// <param name="options">The options; null = the defaults.</param>
     /// <param name="drawAttributes">Called once a leaf, when it first learns, with all attributes; null = observe all. What it
@@ -118,7 +119,8 @@ public sealed partial class HoeffdingTree : IExpert
     private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
     {
         if (!(weight > 0)) return;
-        _plan.CheckIndices(features, label);
+        if (_drawAttributes is null) _instance.TakeToLearn(features, label, _plan);
+        _learnedAt = NodeTable.Empty;
         _trainedWeight += weight;
         if (_nodes.Count == 0) PlantRoot();
         int node = _nodes.Route(features, out int branch);
@@ -132,6 +134,7 @@ public sealed partial class HoeffdingTree : IExpert
         {
             if (_nodes.Statistics(node) is { } leaf)
             {
+                _learnedAt = node;
                 LearnAtLeaf(node, leaf, features, label, weight, votes);
             }
             else
@@ -149,7 +152,7 @@ public sealed partial class HoeffdingTree : IExpert
         bool byBayes = !votes.IsEmpty && VotesByBayes(leaf);
         bool draws = leaf.Plan is null && _drawAttributes is not null;
         AttributePlan plan = leaf.Plan ?? (draws ? _drawAttributes!(_plan) : _plan);
-        _instance.Take(features, plan);
+        if (_drawAttributes is not null) _instance.Take(features, plan);
         ReadOnlySpan<double> bayes = adaptive || byBayes ? leaf.BayesVotes(_instance) : default;
         if (!votes.IsEmpty) Give(byBayes ? bayes : leaf.ClassWeights, votes);
         if (adaptive)
@@ -196,7 +199,8 @@ public sealed partial class HoeffdingTree : IExpert
         EnforceBudget();
     }
 
-    private static bool IsPure(ReadOnlySpan<double> classWeights)
+    // True when fewer than two classes have weight.
+    internal static bool IsPure(ReadOnlySpan<double> classWeights)
     {
         int present = 0;
         foreach (double weight in classWeights)

@@ -39,7 +39,8 @@ internal sealed class InstanceScratch
     }
 
     /// <summary>Takes an instance.</summary>
-    public void Take(ReadOnlySpan<double> features, AttributePlan plan)
+    /// <returns>False when a nominal value cannot be learned: it is negative or above <see cref="AttributePlan.LargestIndex"/>.</returns>
+    public bool Take(ReadOnlySpan<double> features, AttributePlan plan)
     {
         int[] numeric = plan.Numeric;
         double[] values = Numeric;
@@ -50,10 +51,26 @@ internal sealed class InstanceScratch
             _plan = plan;
         }
         int[] nominal = plan.Nominal, indices = Nominal;
+        bool learnable = true;
         for (int slot = 0; slot < nominal.Length; slot++)
         {
             double value = features[nominal[slot]];
-            indices[slot] = double.IsNaN(value) ? Missing : (int)value;
+            int index = double.IsNaN(value) ? Missing : (int)value;
+            indices[slot] = index;
+            learnable &= (uint)index <= AttributePlan.LargestIndex | index == Missing;
         }
+        return learnable;
+    }
+
+    /// <summary>Takes an instance that is to be learned.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above <see cref="AttributePlan.LargestIndex"/>.</exception>
+    public void TakeToLearn(ReadOnlySpan<double> features, int label, AttributePlan plan)
+    {
+        if ((uint)label > AttributePlan.LargestIndex)
+            throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be in [0, {AttributePlan.LargestIndex}].");
+        if (Take(features, plan)) return;
+        int slot = Array.FindIndex(Nominal, i => (uint)i > AttributePlan.LargestIndex && i != Missing), attribute = plan.Nominal[slot];
+        throw new ArgumentOutOfRangeException(nameof(features), features[attribute],
+            $"Nominal attribute {attribute} was {features[attribute]}; must be in [0, {AttributePlan.LargestIndex}] or missing.");
     }
 }

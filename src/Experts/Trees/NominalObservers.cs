@@ -90,17 +90,22 @@ internal sealed class NominalObservers
     /// <returns>True when room had to be made.</returns>
     public bool Learn(ReadOnlySpan<int> values, int label, double weight)
     {
-        bool grew = MakeRoomFor(values);
-        int[] counts = _rowCount, first = _firstRow;
-        Span<int> lengths = _lengths.AsSpan(label * counts.Length, counts.Length);
-        Span<double> weights = _weights.AsSpan(label * _rows, _rows);
-        for (int slot = 0; slot < counts.Length; slot++)
+        bool grew = false;
+        int attributes = _rowCount.Length;
+        for (int slot = 0; slot < attributes; slot++)
         {
             int value = values[slot];
-            if (value == InstanceScratch.Missing) continue;
-            weights[first[slot] + value] += weight;
-            if (value >= lengths[slot]) lengths[slot] = value + 1;
-            if (_bayes) Refresh(slot, label, lengths[slot]);
+            if ((uint)value >= (uint)_rowCount[slot])
+            {
+                if (value == InstanceScratch.Missing) continue;
+                GrowRows(slot, value + 1);
+                grew = true;
+            }
+            ref double weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), label * _rows + _firstRow[slot]);
+            Unsafe.Add(ref weights, (nint)value) += weight;
+            ref int length = ref _lengths[label * attributes + slot];
+            if (value >= length) length = value + 1;
+            if (_bayes) Refresh(slot, label, ref weights, length);
         }
         return grew;
     }
@@ -173,7 +178,7 @@ internal sealed class NominalObservers
         {
             int length = observers._lengths[i], most = rowCounts[i % attributeCount];
             if (length < 0 || length > most) throw new StateFormatException($"A nominal observer counts {length} values; must be in [0, {most}].");
-            if (bayes && length > 0) observers.Refresh(i % attributeCount, i / attributeCount, length);
+            if (bayes) observers.Refresh(i % attributeCount, i / attributeCount);
         }
         return observers;
     }
@@ -186,18 +191,6 @@ internal sealed class NominalObservers
             _firstRow[slot] = _rows;
             _rows = checked(_rows + _rowCount[slot]);
         }
-    }
-
-    private bool MakeRoomFor(ReadOnlySpan<int> values)
-    {
-        bool grew = false;
-        for (int slot = 0; slot < _rowCount.Length; slot++)
-        {
-            if (values[slot] < _rowCount[slot]) continue;
-            GrowRows(slot, values[slot] + 1);
-            grew = true;
-        }
-        return grew;
     }
 
     private void GrowRows(int slot, int needed)
@@ -223,25 +216,44 @@ internal sealed class NominalObservers
         for (int c = 0; c < _classes; c++)
         {
             _quotients[c * (_rows + 1) + _rows] = 1;
-            for (int slot = 0; slot < _rowCount.Length; slot++)
-                if (Length(slot, c) > 0) Refresh(slot, c, Length(slot, c));
+            for (int slot = 0; slot < _rowCount.Length; slot++) Refresh(slot, c);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Refresh(int slot, int label, int length)
+    private void Refresh(int slot, int label)
     {
-        int first = _firstRow[slot], count = _rowCount[slot];
-        ref double weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), label * _rows + first);
+        int length = Length(slot, label);
+        if (length > 0) Refresh(slot, label, ref _weights[label * _rows + _firstRow[slot]], length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Refresh(int slot, int label, ref double weights, int length)
+    {
+        int count = _rowCount[slot];
+        ref double denominator = ref _denominators[label * _rowCount.Length + slot];
+        if (!HasQuotients)
+        {
+            denominator = Sum(ref weights, length) + length;
+            return;
+        }
+        ref double quotients = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_quotients), label * (_rows + 1) + _firstRow[slot]);
+        if (count == 2)
+        {
+            // The second weight is 0 as long as the length is 1.
+            double first = weights, second = Unsafe.Add(ref weights, 1);
+            denominator = first + second + length;
+            ((Vector128.Create(first, second) + Vector128<double>.One) / Vector128.Create(denominator)).StoreUnsafe(ref quotients);
+            return;
+        }
+        double divisor = denominator = Sum(ref weights, length) + length;
+        for (nint v = 0; v < count; v++) Unsafe.Add(ref quotients, v) = (Unsafe.Add(ref weights, v) + 1) / divisor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Sum(ref double values, int length)
+    {
         double sum = 0;
-        for (nint v = 0; v < length; v++) sum += Unsafe.Add(ref weights, v);
-        double denominator = sum + length;
-        _denominators[label * _rowCount.Length + slot] = denominator;
-        if (!HasQuotients) return;
-        ref double quotients = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_quotients), label * (_rows + 1) + first);
-        int i = 0;
-        for (; i + 2 <= count; i += 2)
-            ((Vector128.LoadUnsafe(ref weights, (nuint)i) + Vector128<double>.One) / Vector128.Create(denominator)).StoreUnsafe(ref quotients, (nuint)i);
-        if (i < count) Unsafe.Add(ref quotients, (nint)i) = (Unsafe.Add(ref weights, (nint)i) + 1) / denominator;
+        for (nint v = 0; v < length; v++) sum += Unsafe.Add(ref values, v);
+        return sum;
     }
 }

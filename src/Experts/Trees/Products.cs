@@ -26,12 +26,18 @@ internal static class Products
             }
             (votes[c], votes[c + 1], votes[c + 2], votes[c + 3]) = (p0, p1, p2, p3);
         }
-        for (; c < votes.Length; c++)
+        for (; c < votes.Length; c += 2)
         {
-            ref double own = ref Unsafe.Add(ref factor, c * stride);
-            double product = votes[c];
-            foreach (int row in rows) product *= Unsafe.Add(ref own, (nint)row);
-            votes[c] = product;
+            // The last of an odd number is worked out twice.
+            int next = Math.Min(c + 1, votes.Length - 1);
+            ref double first = ref Unsafe.Add(ref factor, c * stride), second = ref Unsafe.Add(ref factor, next * stride);
+            double p0 = votes[c], p1 = votes[next];
+            foreach (int row in rows)
+            {
+                p0 *= Unsafe.Add(ref first, (nint)row);
+                p1 *= Unsafe.Add(ref second, (nint)row);
+            }
+            (votes[next], votes[c]) = (p1, p0);
         }
     }
 

@@ -35,32 +35,30 @@ internal sealed class SplitMerit
 
     /// <summary>Merit of a split.</summary>
     /// <param name="before">What <see cref="Before"/> gave.</param>
-    /// <param name="rows">Class weights of the parts, a row of stride entries each.</param>
-    /// <param name="stride">Distance of the rows.</param>
-    /// <param name="lengths">Length of each part's growing vector.</param>
-    public double Of(double before, ReadOnlySpan<double> rows, int stride, ReadOnlySpan<int> lengths)
+    /// <param name="parts">Class weights of the branches.</param>
+    public double Of(double before, SplitParts parts)
     {
-        if (_partWeights.Length < lengths.Length) _partWeights = new double[lengths.Length];
+        if (_partWeights.Length < parts.Count) _partWeights = new double[parts.Count];
         double total = 0;
-        for (int j = 0; j < lengths.Length; j++) total += _partWeights[j] = SufficientStatistics.Sum(rows.Slice(j * stride, lengths[j]));
-        return _gini ? GiniMerit(total, rows, stride, lengths) : Gain(before, total, rows, stride, lengths);
+        for (int j = 0; j < parts.Count; j++) total += _partWeights[j] = SufficientStatistics.Sum(parts[j]);
+        return _gini ? GiniMerit(total, parts) : Gain(before, total, parts);
     }
 
-    private double Gain(double before, double total, ReadOnlySpan<double> rows, int stride, ReadOnlySpan<int> lengths)
+    private double Gain(double before, double total, SplitParts parts)
     {
         int heavy = 0;
-        for (int j = 0; j < lengths.Length; j++)
+        for (int j = 0; j < parts.Count; j++)
             if (_partWeights[j] / total > _minFraction) heavy++;
         if (heavy < 2) return double.NegativeInfinity;
         double after = 0;
-        for (int j = 0; j < lengths.Length; j++) after += _partWeights[j] * Entropy(rows.Slice(j * stride, lengths[j]));
+        for (int j = 0; j < parts.Count; j++) after += _partWeights[j] * Entropy(parts[j]);
         return before - after / total;
     }
 
-    private double GiniMerit(double total, ReadOnlySpan<double> rows, int stride, ReadOnlySpan<int> lengths)
+    private double GiniMerit(double total, SplitParts parts)
     {
         double sum = 0;
-        for (int j = 0; j < lengths.Length; j++) sum += _partWeights[j] / total * Impurity(rows.Slice(j * stride, lengths[j]), _partWeights[j]);
+        for (int j = 0; j < parts.Count; j++) sum += _partWeights[j] / total * Impurity(parts[j], _partWeights[j]);
         return 1 - sum;
     }
 

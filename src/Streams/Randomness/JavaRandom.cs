@@ -28,6 +28,14 @@ public sealed class JavaRandom
         _hasCachedGaussian = false;
     }
 
+    /// <value>The 48 bits from which all further draws follow, so that a learner can save and restore them; setting them drops a
+    /// Gaussian value held back. In [0, 2⁴⁸); higher bits of a value that is set are ignored.</value>
+    public long State
+    {
+        get => _state;
+        set => (_state, _hasCachedGaussian) = (value & Mask, false);
+    }
+
     /// <summary>Draws an integer, uniform over all 32-bit values.</summary>
     public int NextInt() => Next(32);
 
