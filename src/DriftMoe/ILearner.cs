@@ -23,9 +23,12 @@ public interface ILearner
     /// <value>Size of the state in bytes, computed from logical counts.</value>
     long ByteSize { get; }
 
+    /// <value>Numbers of an event that the learner wants back with its late label (see <see cref="Predictions.Contexts"/>); 0 for most.</value>
+    int ContextLength => 0;
+
     /// <summary>Takes the rows of a block in order: each is predicted with the state after the row before it, then learned when it has a label.</summary>
     /// <param name="block">The rows. A label of <see cref="InstanceBlock.NoLabel"/> means: predict only.
-    /// A late label is a row whose prediction the caller drops.</param>
+    /// A late label is a row added by <see cref="InstanceBlock.AddLate"/>; the caller drops its prediction.</param>
     /// <param name="predictions">Receives one prediction a row.</param>
     void Process(InstanceBlock block, Predictions predictions);
 

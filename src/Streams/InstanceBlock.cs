@@ -9,11 +9,14 @@ public sealed class InstanceBlock
 
     private readonly double[] _features;
     private readonly int[] _labels;
+    private readonly bool[] _late;
+    private readonly double[] _contexts;
 
     /// <summary>Makes an empty block.</summary>
     /// <param name="attributeCount">Features of a row, ≥ 0.</param>
     /// <param name="capacity">Largest number of rows, ≥ 1.</param>
-    public InstanceBlock(int attributeCount, int capacity)
+    /// <param name="contextLength">Numbers that come back with a late label, ≥ 0. The default is 0.</param>
+    public InstanceBlock(int attributeCount, int capacity, int contextLength = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(attributeCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -21,10 +24,16 @@ public sealed class InstanceBlock
         Capacity = capacity;
         _features = new double[(long)attributeCount * capacity];
         _labels = new int[capacity];
+        _late = new bool[capacity];
+        ContextLength = contextLength;
+        _contexts = new double[(long)contextLength * capacity];
     }
 
     /// <value>Features of a row.</value>
     public int AttributeCount { get; }
+
+    /// <value>Numbers that come back with a late label.</value>
+    public int ContextLength { get; }
 
     /// <value>Largest number of rows.</value>
     public int Capacity { get; }
@@ -67,7 +76,29 @@ public sealed class InstanceBlock
     }
 
     /// <summary>Keeps the row that <see cref="BeginRow"/> gave.</summary>
-    public void EndRow(int label) => _labels[Count++] = label;
+    public void EndRow(int label)
+    {
+        _late[Count] = false;
+        _labels[Count++] = label;
+    }
+
+    /// <summary>Adds the late label of an event that has been predicted before.</summary>
+    /// <param name="features">The event's features.</param>
+    /// <param name="label">Class index.</param>
+    /// <param name="context">What the learner kept of the event; length <see cref="ContextLength"/>.</param>
+    /// <exception cref="InvalidOperationException">The block is full.</exception>
+    public void AddLate(ReadOnlySpan<double> features, int label, ReadOnlySpan<double> context)
+    {
+        context.CopyTo(_contexts.AsSpan(Count * ContextLength, ContextLength));
+        Add(features, label);
+        _late[Count - 1] = true;
+    }
+
+    /// <summary>True when a row is the late label of an event that has been predicted before.</summary>
+    public bool IsLate(int row) => _late[row];
+
+    /// <summary>What the learner kept of a late row's event.</summary>
+    public ReadOnlySpan<double> Context(int row) => _contexts.AsSpan(row * ContextLength, ContextLength);
 
     /// <summary>Removes all rows.</summary>
     public void Clear() => Count = 0;

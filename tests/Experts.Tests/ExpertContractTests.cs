@@ -17,7 +17,7 @@ public abstract class ExpertContractTests
     {
         IExpert expert = Trained(1500, new TestStream(1) { Missing = 0.05 });
         byte[] before = Bytes(expert);
-        double[] features = new double[TestStream.AttributeCount], first = new double[TestStream.VoteLength], second = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], first = VotesOf(expert), second = VotesOf(expert);
         TestStream stream = new(2) { Missing = 0.2, LateFrom = 50 };
         for (int i = 0; i < 300; i++)
         {
@@ -33,17 +33,17 @@ public abstract class ExpertContractTests
     public void Predict_LongBuffer_ClearsEntriesOfUnknownClasses()
     {
         IExpert expert = Create(TestStream.Schema);
-        double[] features = new double[TestStream.AttributeCount], votes = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert);
         TestStream stream = new(3);
         for (int i = 0; i < 100; i++)
         {
             int label = stream.Next(features, out double weight);
             votes.AsSpan().Fill(7);
             expert.Predict(features, votes);
-            Assert.All(votes[3..], vote => Assert.Equal(0, vote));
+            foreach (double[] row in Rows(votes)) Assert.All(row[3..], vote => Assert.Equal(0, vote));
             votes.AsSpan().Fill(7);
             expert.PredictThenTrain(features, label, weight, votes);
-            Assert.All(votes[3..], vote => Assert.Equal(0, vote));
+            foreach (double[] row in Rows(votes)) Assert.All(row[3..], vote => Assert.Equal(0, vote));
         }
     }
 
@@ -53,7 +53,7 @@ public abstract class ExpertContractTests
     public void PredictThenTrain_AnyStream_SameBitsAsPredictFollowedByTrain(double missing, bool weighted)
     {
         IExpert together = Create(TestStream.Schema), apart = Create(TestStream.Schema);
-        double[] features = new double[TestStream.AttributeCount], first = new double[TestStream.VoteLength], second = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], first = VotesOf(together), second = VotesOf(apart);
         TestStream stream = new(4) { Missing = missing, Weighted = weighted, LateFrom = 1500 };
         for (int i = 0; i < 3000; i++)
         {
@@ -80,7 +80,7 @@ public abstract class ExpertContractTests
         restored.Load(new StateReader(new MemoryStream(saved)));
         Assert.Equal(saved, Bytes(restored));
         Assert.Equal(original.ByteSize, restored.ByteSize);
-        double[] features = new double[TestStream.AttributeCount], first = new double[TestStream.VoteLength], second = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], first = VotesOf(original), second = VotesOf(restored);
         for (int i = 0; i < 1500; i++)
         {
             int label = stream.Next(features, out double weight);
@@ -107,7 +107,7 @@ public abstract class ExpertContractTests
     public void Train_EverythingMissing_StillPredicts()
     {
         IExpert expert = Create(TestStream.Schema);
-        double[] votes = new double[TestStream.VoteLength], features = new double[TestStream.AttributeCount];
+        double[] votes = VotesOf(expert), features = new double[TestStream.AttributeCount];
         features.AsSpan().Fill(double.NaN);
         expert.Predict(features, votes);
         for (int i = 0; i < 500; i++) expert.PredictThenTrain(features, i % 3, 1, votes);
@@ -116,7 +116,7 @@ public abstract class ExpertContractTests
         {
             int label = stream.Next(features, out double weight);
             expert.PredictThenTrain(features, label, weight, votes);
-            Assert.InRange(Votes.ArgMax(votes), 0, 2);
+            Assert.All(Rows(votes), row => Assert.InRange(Votes.ArgMax(row), 0, 2));
         }
     }
 
@@ -124,7 +124,7 @@ public abstract class ExpertContractTests
     public void Train_LateClassesAndNominalValues_AreLearned()
     {
         IExpert expert = Create(TestStream.Schema);
-        double[] features = new double[TestStream.AttributeCount], votes = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert);
         TestStream stream = new(9) { LateFrom = 400 };
         for (int i = 0; i < 3000; i++)
         {
@@ -133,7 +133,7 @@ public abstract class ExpertContractTests
         }
         for (int i = 0; i < 3000; i++) expert.Train(features, 20);
         expert.Predict(features, votes);
-        Assert.Equal(20, Votes.ArgMax(votes));
+        Assert.All(Rows(votes), row => Assert.Equal(20, Votes.ArgMax(row)));
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public abstract class ExpertContractTests
     {
         IExpert expert = Trained(500, new TestStream(10));
         byte[] before = Bytes(expert);
-        double[] features = new double[TestStream.AttributeCount], votes = new double[TestStream.VoteLength], expected = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert), expected = VotesOf(expert);
         TestStream stream = new(11);
         for (int i = 0; i < 20; i++)
         {
@@ -167,7 +167,7 @@ public abstract class ExpertContractTests
     public void Predict_Steady_AllocatesNothing()
     {
         IExpert expert = Trained(3000, new TestStream(13));
-        double[] features = new double[TestStream.AttributeCount], votes = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert);
         TestStream stream = new(14);
         for (int i = 0; i < 1000; i++)
         {
@@ -183,7 +183,7 @@ public abstract class ExpertContractTests
     {
         TestStream stream = new(15);
         IExpert expert = Trained(3000, stream);
-        double[] features = new double[TestStream.AttributeCount], votes = new double[TestStream.VoteLength];
+        double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert);
         int allocating = 0;
         for (int i = 0; i < 1000; i++)
         {
@@ -195,6 +195,10 @@ public abstract class ExpertContractTests
         }
         Assert.InRange(allocating, 0, AllocatingInstancesAllowed);
     }
+
+    private static double[] VotesOf(IExpert expert) => new double[expert.OutputCount * TestStream.VoteLength];
+
+    private static IEnumerable<double[]> Rows(double[] votes) => votes.Chunk(TestStream.VoteLength);
 
     private static long[] Bits(double[] values) => [.. values.Select(BitConverter.DoubleToInt64Bits)];
 

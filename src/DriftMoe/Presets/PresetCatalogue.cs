@@ -11,10 +11,11 @@ namespace StreamMoe.DriftMoe.Presets;
 public static class PresetCatalogue
 {
     /// <value>The model that is used when none is named.</value>
-    public const string Default = "moe-data";
+    public const string Default = "adaptive";
 
     private static readonly (string Name, Func<string, Settings, LearnerPreset> Make)[] s_presets =
     [
+        ("adaptive", static (name, settings) => LearnerPreset.Of<AdaptiveOptions>(name, settings, static (schema, options, seed, lanes) => new AdaptiveLearner(schema, options, seed, lanes))),
         ("moe-data", static (name, settings) => LearnerPreset.Of<MoeDataOptions>(name, settings, static (schema, options, seed, lanes) => new MoeDataLearner(schema, options, seed, lanes))),
         ("moe-task", static (name, settings) => LearnerPreset.Of<MoeTaskOptions>(name, settings, static (schema, options, seed, lanes) => new MoeTaskLearner(schema, options, seed, lanes))),
         ("hoeffding-tree", static (name, settings) => LearnerPreset.Of<HoeffdingTreeOptions>(name, settings, static (schema, options, _, _) => new SingleExpertLearner(schema, new HoeffdingTree(schema, options)))),

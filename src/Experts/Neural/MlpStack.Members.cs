@@ -119,6 +119,10 @@ public sealed unsafe partial class MlpStack
 
     internal void ReadSecondMoments(int member, Span<float> moments) => Member(member).CopyParameters(Member(member).SecondMoments, moments, toBuffer: false);
 
+    /// <summary>Everything that a member's parameters and moments are kept in, with the padding.</summary>
+    internal ReadOnlySpan<float> BufferOf(int member, int which) =>
+        (which == 0 ? Member(member).Weights : which == 1 ? Member(member).FirstMoments : Member(member).SecondMoments).Span;
+
     private void Adopt(MlpShape shape, List<MlpMember> members)
     {
         if (shape.Outputs != _shape.Outputs)

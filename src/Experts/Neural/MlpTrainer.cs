@@ -128,7 +128,10 @@ internal sealed unsafe class MlpTrainer
             int width = Math.Min(MlpKernels.Panel, paddedD - column);
             int offset = Shape.WeightOffset(layer) + column * aColumns;
             for (int i = 0; i < aColumns; i += MlpKernels.Panel)
-                LearnBlock(member, offset + i * width, a + i * rows, 1, Math.Min(MlpKernels.Panel, paddedA - i), Math.Min(MlpKernels.Panel, aColumns - i), d + column * rows, width, rows, run);
+            {
+                int aWidth = Math.Min(MlpKernels.Panel, paddedA - i), count = Math.Min(MlpKernels.Panel, aColumns - i);
+                LearnBlock(member, offset + i * width, a + i * rows, 1, aWidth, count, d + column * rows, width, rows, run);
+            }
         }
     }
 

@@ -79,7 +79,8 @@ public sealed unsafe class MlpWorkspace
             for (int p = 0; p < inputs; p += MlpKernels.Panel)
             {
                 int depth = Math.Min(MlpKernels.Panel, inputs - p);
-                kernels.Accumulate(x + p, inputs, 1, rows, depth, from + p * width, p == 0 ? bias + column : to, p == 0 ? 0 : width, to, width, relu: p + depth == inputs);
+                float* start = p == 0 ? bias + column : to;
+                kernels.Accumulate(x + p, inputs, 1, rows, depth, from + p * width, start, p == 0 ? 0 : width, to, width, relu: p + depth == inputs);
             }
         }
     }
@@ -111,7 +112,8 @@ public sealed unsafe class MlpWorkspace
             for (int p = 0; p < depth; p += MlpKernels.Panel)
             {
                 int aWidth = Math.Min(MlpKernels.Panel, paddedDepth - p), terms = Math.Min(MlpKernels.Panel, depth - p);
-                kernels.Accumulate(a + p * rows, aWidth, 1, rows, terms, b + column * depth + p * width, p == 0 ? start + column * startColumn : to, p == 0 ? 0 : width, to, width, relu && p + terms == depth);
+                float* from = p == 0 ? start + column * startColumn : to;
+                kernels.Accumulate(a + p * rows, aWidth, 1, rows, terms, b + column * depth + p * width, from, p == 0 ? 0 : width, to, width, relu && p + terms == depth);
             }
         }
     }

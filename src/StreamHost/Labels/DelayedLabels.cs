@@ -9,17 +9,22 @@ internal sealed class DelayedLabels
 {
     private readonly int _attributeCount;
     private readonly double[] _features;
+    private readonly double[] _contexts;
+    private readonly int _contextLength;
     private readonly int[] _labels;
     private int _first;
 
     /// <param name="delay">N ≥ 1.</param>
     /// <param name="attributeCount">Features of an instance.</param>
-    public DelayedLabels(int delay, int attributeCount)
+    /// <param name="contextLength">Numbers that the learner wants back with a late label.</param>
+    public DelayedLabels(int delay, int attributeCount, int contextLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(delay);
         Delay = delay;
         _attributeCount = attributeCount;
+        _contextLength = contextLength;
         _labels = new int[delay + 1];
+        _contexts = new double[(long)contextLength * _labels.Length];
         _features = new double[(long)attributeCount * _labels.Length];
     }
 
@@ -32,19 +37,24 @@ internal sealed class DelayedLabels
     public bool IsDue => Count > Delay;
 
     /// <summary>Adds the instance that has just been put up for prediction.</summary>
-    public void Add(ReadOnlySpan<double> features, int label)
+    /// <returns>Its slot, for <see cref="SetContext"/>.</returns>
+    public int Add(ReadOnlySpan<double> features, int label)
     {
         int slot = (_first + Count) % _labels.Length;
         features.CopyTo(_features.AsSpan(slot * _attributeCount, _attributeCount));
         _labels[slot] = label;
         Count++;
+        return slot;
     }
+
+    /// <summary>Keeps what the learner wants back of an instance, once it has been predicted and before its label is due.</summary>
+    public void SetContext(int slot, ReadOnlySpan<double> context) => context.CopyTo(_contexts.AsSpan(slot * _contextLength, _contextLength));
 
     /// <summary>Moves the oldest instance with its label into a block; one without a label is dropped.</summary>
     public void TakeInto(InstanceBlock block)
     {
         if (_labels[_first] != InstanceBlock.NoLabel)
-            block.Add(_features.AsSpan(_first * _attributeCount, _attributeCount), _labels[_first]);
+            block.AddLate(_features.AsSpan(_first * _attributeCount, _attributeCount), _labels[_first], _contexts.AsSpan(_first * _contextLength, _contextLength));
         _first = (_first + 1) % _labels.Length;
         Count--;
     }
@@ -59,6 +69,7 @@ internal sealed class DelayedLabels
             int slot = (_first + i) % _labels.Length;
             writer.Write(_labels[slot]);
             writer.Write<double>(_features.AsSpan(slot * _attributeCount, _attributeCount));
+            writer.Write<double>(_contexts.AsSpan(slot * _contextLength, _contextLength));
         }
     }
 
@@ -72,6 +83,7 @@ internal sealed class DelayedLabels
         {
             _labels[i] = reader.ReadInt32();
             reader.ReadInto(_features.AsSpan(i * _attributeCount, _attributeCount), "the features of a delayed instance");
+            reader.ReadInto(_contexts.AsSpan(i * _contextLength, _contextLength), "the context of a delayed instance");
         }
     }
 }

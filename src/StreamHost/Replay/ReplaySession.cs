@@ -10,14 +10,15 @@ namespace StreamMoe.StreamHost.Replay;
 /// <summary>Drives one learner over one stream, block by block, and scores every prediction once, in position order.</summary>
 internal sealed class ReplaySession
 {
-    private const int BlockInstances = 512;
+    private const int MostBlockInstances = 512;
 
     private readonly InstanceStream _stream;
     private readonly ILearner _learner;
     private readonly ReplaySettings _settings;
     private readonly InstanceBlock _drawn;
     private readonly InstanceBlock _rows;
-    private readonly int[] _eventRows = new int[BlockInstances];
+    private readonly int _blockInstances;
+    private readonly int[] _eventRows, _slots;
     private readonly DelayedLabels? _delayed;
     private readonly AccuracyCurve _curve;
     private TimeSpan _cpu;
@@ -27,10 +28,14 @@ internal sealed class ReplaySession
     {
         (_stream, _learner, _settings) = (stream, learner, settings);
         int attributes = stream.Schema.AttributeCount;
-        _drawn = new InstanceBlock(attributes, BlockInstances);
-        _delayed = settings.LabelDelay > 0 ? new DelayedLabels(settings.LabelDelay, attributes) : null;
-        _rows = _delayed is null ? _drawn : new InstanceBlock(attributes, 2 * BlockInstances);
-        Predictions = new Predictions(_rows.Capacity);
+        bool late = settings.LabelDelay > 0;
+        // A late label comes with what the learner said of its event, so the event must have been in an earlier block.
+        _blockInstances = late ? Math.Min(settings.LabelDelay, MostBlockInstances) : MostBlockInstances;
+        (_eventRows, _slots) = (new int[_blockInstances], new int[_blockInstances]);
+        _drawn = new InstanceBlock(attributes, _blockInstances);
+        _delayed = late ? new DelayedLabels(settings.LabelDelay, attributes, learner.ContextLength) : null;
+        _rows = late ? new InstanceBlock(attributes, 2 * _blockInstances, learner.ContextLength) : _drawn;
+        Predictions = new Predictions(_rows.Capacity, late ? learner.ContextLength : 0);
         Total = new PrequentialEvaluator(stream.Schema.ClassCount);
         Window = new WindowEvaluator(settings.Window, stream.Schema.ClassCount);
         _curve = new AccuracyCurve(settings.Window);
@@ -68,12 +73,13 @@ internal sealed class ReplaySession
     {
         _drawn.Clear();
         long wanted = Math.Min(Math.Min(limit, _settings.Instances) - Position, _curve.UntilNext(Position));
-        if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, BlockInstances)) == 0) return false;
+        if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, _blockInstances)) == 0) return false;
         if (_delayed is not null) Interleave(_delayed);
 
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         _learner.Process(_rows, Predictions);
+        if (_delayed is not null) KeepContexts(_delayed);
         ReadOnlySpan<int> labels = _drawn.Labels;
         for (int i = 0; i < labels.Length; i++)
         {
@@ -108,7 +114,7 @@ internal sealed class ReplaySession
         for (long left = position; left > 0; left -= _drawn.Count)
         {
             _drawn.Clear();
-            if (_stream.Fill(_drawn, (int)Math.Min(left, BlockInstances)) == 0) return false;
+            if (_stream.Fill(_drawn, (int)Math.Min(left, _blockInstances)) == 0) return false;
         }
         return true;
     }
@@ -144,8 +150,15 @@ internal sealed class ReplaySession
         {
             _eventRows[i] = _rows.Count;
             _rows.Add(_drawn.Row(i), InstanceBlock.NoLabel);
-            delayed.Add(_drawn.Row(i), _drawn.Labels[i]);
+            _slots[i] = delayed.Add(_drawn.Row(i), _drawn.Labels[i]);
             if (delayed.IsDue) delayed.TakeInto(_rows);
         }
+    }
+
+    private void KeepContexts(DelayedLabels delayed)
+    {
+        int length = Predictions.ContextLength;
+        for (int i = 0; length > 0 && i < _drawn.Count; i++)
+            delayed.SetContext(_slots[i], Predictions.Contexts.Slice(_eventRows[i] * length, length));
     }
 }

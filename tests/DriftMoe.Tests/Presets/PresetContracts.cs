@@ -2,58 +2,70 @@ using StreamMoe.DriftMoe.Presets;
 
 namespace StreamMoe.DriftMoe.Tests.Presets;
 
-public sealed class MoeDataContract : LearnerContractTests
+public sealed class MoeDataContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("moe-data", [new("router.interval", "64")]);
 }
 
-public sealed class MoeTaskContract : LearnerContractTests
+public sealed class MoeTaskContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("moe-task", [new("router.hidden1", "32"), new("router.hidden2", "16")]);
 }
 
-public sealed class MoeTaskWithVotesContract : LearnerContractTests
+public sealed class MoeTaskWithVotesContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("moe-task",
         [new("router.hidden1", "32"), new("router.hidden2", "0"), new("prediction", "logits-and-votes"), new("dropoutWhilePredicting", "false")]);
 }
 
-public sealed class HoeffdingTreeContract : LearnerContractTests
+public sealed class HoeffdingTreeContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("hoeffding-tree", []);
 }
 
-public sealed class NaiveBayesContract : LearnerContractTests
+public sealed class NaiveBayesContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("naive-bayes", []);
 }
 
-public sealed class MajorityContract : LearnerContractTests
+public sealed class MajorityContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("majority", []);
 }
 
-public sealed class NoChangeContract : LearnerContractTests
+public sealed class NoChangeContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("no-change", []);
 }
 
-public sealed class HoeffdingAdaptiveTreeContract : LearnerContractTests
+public sealed class HoeffdingAdaptiveTreeContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("hoeffding-adaptive-tree", [new("gracePeriod", "50")]);
 }
 
-public sealed class LeveragingBaggingContract : LearnerContractTests
+public sealed class LeveragingBaggingContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("leveraging-bagging", []);
 }
 
-public sealed class AdaptiveRandomForestContract : LearnerContractTests
+public sealed class AdaptiveRandomForestContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive-random-forest", [new("learners", "4"), new("tree.gracePeriod", "30")]);
 }
 
-public sealed class StreamingRandomPatchesContract : LearnerContractTests
+public sealed class StreamingRandomPatchesContract : LabelsAloneContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("streaming-random-patches", [new("learners", "4")]);
+}
+
+public sealed class AdaptiveContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", []);
+}
+
+public sealed class AdaptiveWithNominalAttributesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", [new("gating", "soft")]);
+
+    protected override string StreamText => "agrawal:function=1 @1500/100 agrawal:function=4";
 }

@@ -94,54 +94,27 @@ public abstract partial class MlpStackContract
         Assert.InRange(Logits(stack, 1, [1f])[0] - before, 0.1, 1);
     }
 
-    [Fact]
-    public void Dropout_AtPrediction_KeepsTheExpectation()
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Training_BatchesOfManySizes_KeepsThePaddingZero(int inputs, int[] hidden, int outputs)
     {
-        // One hidden unit behind each input, summed up: the logit is Σ h, each h = 1.
-        MlpStack stack = Stack(Shape(1, [64], 1) with { Dropout = 0.3 });
-        float[] parameters = new float[stack.ParameterCount];
-        parameters.AsSpan(0, 64).Fill(1);
-        parameters.AsSpan(128, 64).Fill(1);
-        stack.WriteParameters(0, parameters);
-        float[] x = new float[20_000];
-        x.AsSpan().Fill(1);
-        float[] logits = Logits(stack, x.Length, x, dropoutRow: 7);
-        double mean = logits.Average(), variance = logits.Average(l => (l - mean) * (l - mean));
-        // Standard error of the mean: √(64·0.3/0.7/20000) = 0.037.
-        Assert.InRange(mean, 64 - 0.15, 64 + 0.15);
-        Assert.InRange(variance, 0.95 * 64 * 0.3 / 0.7, 1.05 * 64 * 0.3 / 0.7);
-        Assert.Equal(64, Logits(stack, 1, [1f])[0]);
-    }
+        MlpStack stack = Stack(Shape(inputs, hidden, outputs) with { Dropout = 0.1 });
+        float[] x = Gaussians(130 * inputs, 2), targets = Masks(130 * outputs, 3);
+        foreach (int rows in (int[])[130, 1, 70, 3, 17, 2])
+        {
+            stack.TrainBinary(0, rows, x.AsSpan(0, rows * inputs), targets.AsSpan(0, rows * outputs));
+            stack.TrainSoftmax(0, rows, x.AsSpan(0, rows * inputs), Labels(rows, outputs, 4));
+        }
+        Assert.Equal(NonZero(Parameters(stack)), NonZero(stack.BufferOf(0, 0)));
+        Assert.Equal(NonZero(FirstMoments(stack)), NonZero(stack.BufferOf(0, 1)));
 
-    [Fact]
-    public void Dropout_AtPrediction_IsPure()
-    {
-        MlpStack stack = Stack(Shape(4, [32, 32], 3) with { Dropout = 0.5 }, members: 2);
-        float[] x = Gaussians(20 * 4, 2), once = Logits(stack, 20, x, dropoutRow: 100);
-        byte[] before = Saved(stack);
-        AssertSameBits(once, Logits(stack, 20, x, dropoutRow: 100));
-        AssertSameBits(once.AsSpan(15), Logits(stack, 15, x[20..], dropoutRow: 105));
-        Assert.NotEqual(once, Logits(stack, 20, x, dropoutRow: 101));
-        Assert.NotEqual(once, Logits(stack, 20, x));
-        Assert.Equal(before, Saved(stack));
-        stack.CopyMember(0, 1);
-        AssertSameBits(once, Logits(stack, 20, x, member: 1, dropoutRow: 100));
-    }
-
-    [Fact]
-    public void Dropout_InTraining_LearnsOnlyThroughUnitsThatWereKept()
-    {
-        MlpStack stack = Stack(Shape(1, [200], 1) with { Dropout = 0.5, Beta1 = 0 });
-        float[] parameters = new float[stack.ParameterCount];
-        parameters.AsSpan(0, 200).Fill(1);
-        stack.WriteParameters(0, parameters);
-        stack.TrainBinary(0, 1, [1f], [1f]);
-        // Gradient of an output weight = h·(σ(0) − 1): h = 2 where the unit was kept, 0 where it was dropped.
-        float[] gradients = FirstMoments(stack)[400..600];
-        Assert.All(gradients, g => Assert.True(g is 0 or -1, $"A gradient was {g}."));
-        Assert.InRange(gradients.Count(g => g == 0), 70, 130);
-        stack.TrainBinary(0, 1, [1f], [1f]);
-        Assert.NotEqual(gradients.Select(g => g == 0), FirstMoments(stack)[400..600].Select(g => g == 0));
+        static int NonZero(ReadOnlySpan<float> values)
+        {
+            int count = 0;
+            foreach (float value in values)
+                if (value != 0) count++;
+            return count;
+        }
     }
 
     [Fact]

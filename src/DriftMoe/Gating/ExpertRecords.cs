@@ -1,0 +1,70 @@
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.DriftMoe.Gating;
+
+/// <summary>How often each expert was right lately: averages of its 0/1 results at three rates, over the instances learned.</summary>
+public sealed class ExpertRecords
+{
+    /// <summary>Rate of the fast average: 0.04, about the last 25 results.</summary>
+    public const float FastRate = 0.04f;
+
+    /// <summary>Rate of the slow average: 0.005, about the last 200 results.</summary>
+    public const float SlowRate = 0.005f;
+
+    /// <summary>Rate of the very slow average: 0.001, about the last 1,000 results.</summary>
+    public const float VerySlowRate = 0.001f;
+
+    private const float Start = 0.5f;
+    private readonly float[] _fast, _slow, _verySlow;
+
+    /// <param name="experts">Number of experts; all averages start at 0.5.</param>
+    public ExpertRecords(int experts)
+    {
+        (_fast, _slow, _verySlow) = (new float[experts], new float[experts], new float[experts]);
+        for (int e = 0; e < experts; e++) Reset(e);
+    }
+
+    /// <value>Averages at <see cref="FastRate"/>, one an expert, in [0, 1].</value>
+    public ReadOnlySpan<float> Fast => _fast;
+
+    /// <value>Averages at <see cref="SlowRate"/>, one an expert, in [0, 1].</value>
+    public ReadOnlySpan<float> Slow => _slow;
+
+    /// <value>Averages at <see cref="VerySlowRate"/>, one an expert, in [0, 1].</value>
+    public ReadOnlySpan<float> VerySlow => _verySlow;
+
+    /// <summary>Forgets one expert's results: a newcomer took its slot.</summary>
+    public void Reset(int expert) => _fast[expert] = _slow[expert] = _verySlow[expert] = Start;
+
+    /// <summary>Takes in who was right on a learned instance.</summary>
+    /// <param name="label">The instance's class.</param>
+    /// <param name="classes">Predicted class of each expert.</param>
+    public void Add(int label, ReadOnlySpan<int> classes)
+    {
+        for (int e = 0; e < _fast.Length; e++)
+        {
+            float right = classes[e] == label ? 1 : 0;
+            _fast[e] += FastRate * (right - _fast[e]);
+            _slow[e] += SlowRate * (right - _slow[e]);
+            _verySlow[e] += VerySlowRate * (right - _verySlow[e]);
+        }
+    }
+
+    /// <summary>Writes the averages.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("records");
+        writer.Write(_fast);
+        writer.Write(_slow);
+        writer.Write(_verySlow);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("records");
+        reader.ReadInto(_fast.AsSpan(), "the fast averages");
+        reader.ReadInto(_slow.AsSpan(), "the slow averages");
+        reader.ReadInto(_verySlow.AsSpan(), "the very slow averages");
+    }
+}

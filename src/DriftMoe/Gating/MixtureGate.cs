@@ -1,0 +1,169 @@
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Routing;
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.DriftMoe.Gating;
+
+/// <summary>Makes one prediction of a pool's opinions, row by row, and learns from each label which experts to trust where.</summary>
+/// <remarks>
+/// The router sees the standardised view and, per expert, how its fast accuracy differs from its very slow one, its slow accuracy and its
+/// confidence; it learns the multi-hot correctness mask by binary cross-entropy, a step every few instances. The gate is
+/// g_e ∝ exp(r_e/τ)·a_e^κ with the slow accuracy a_e. The stacker is a second opinion on the whole pool.
+/// </remarks>
+internal sealed class MixtureGate
+{
+    private readonly AdaptiveOptions _options;
+    private readonly int _viewLength, _experts;
+    private readonly Router _router;
+    private readonly Stacker _stacker;
+    private readonly float[] _inputs, _logits, _gates, _target;
+    private readonly byte[] _chosen;
+    private readonly double[] _votesForLabel;
+    private float[] _result;
+
+    public MixtureGate(AdaptiveOptions options, int viewLength, int experts, int classes, long seed)
+    {
+        (_options, _viewLength, _experts) = (options, viewLength, experts);
+        _router = new Router(viewLength + 3 * experts, experts, options.Router, dropout: 0, seed);
+        _stacker = new Stacker(experts, classes, options.StackerRate);
+        Records = new ExpertRecords(experts);
+        _inputs = new float[viewLength + 3 * experts];
+        (_logits, _gates, _target) = (new float[experts], new float[experts], new float[experts]);
+        _chosen = new byte[experts];
+        _votesForLabel = new double[experts];
+        _result = new float[classes];
+    }
+
+    public ExpertRecords Records { get; }
+
+    /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>
+    public ReadOnlySpan<float> Gates => _gates;
+
+    public double RouterLoss => _router.Loss;
+
+    public long ByteSize => _router.ByteSize + _stacker.ByteSize + 12L * _experts;
+
+    public void GrowTo(int classes)
+    {
+        _stacker.GrowTo(classes);
+        if (_result.Length < classes) _result = new float[classes];
+    }
+
+    /// <summary>Combines one row's opinions.</summary>
+    /// <param name="view">The standardised view of the row.</param>
+    /// <param name="opinions">The pool's opinions.</param>
+    /// <param name="row">The row.</param>
+    /// <returns>C probabilities, valid until the next call.</returns>
+    public ReadOnlySpan<float> Combine(ReadOnlySpan<double> view, Opinions opinions, int row)
+    {
+        Route(view, opinions, row);
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
+        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow);
+        Span<float> result = _result.AsSpan(0, opinions.ClassCount);
+        switch (_options.Gating)
+        {
+            case GatingKind.Top1:
+                probabilities.Slice(Leader() * result.Length, result.Length).CopyTo(result);
+                break;
+            case GatingKind.TopKVote:
+                Vote(opinions.Classes(row), result);
+                break;
+            case GatingKind.Stacker:
+                stacked.CopyTo(result);
+                break;
+            default:
+                Mix(probabilities, result);
+                if (_options.Gating == GatingKind.Mean)
+                    for (int c = 0; c < result.Length; c++) result[c] = 0.5f * (result[c] + stacked[c]);
+                break;
+        }
+        return result;
+    }
+
+    /// <summary>The expert with the largest gate for the row that was combined last.</summary>
+    public int Leader()
+    {
+        int best = 0;
+        for (int e = 1; e < _experts; e++)
+            if (_gates[e] > _gates[best]) best = e;
+        return best;
+    }
+
+    /// <summary>Learns the label of the row that was combined last.</summary>
+    public void Learn(int label, Opinions opinions, int row)
+    {
+        ReadOnlySpan<int> classes = opinions.Classes(row);
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
+        for (int e = 0; e < _experts; e++) _votesForLabel[e] = probabilities[e * opinions.ClassCount + label];
+        CorrectnessMask.Fill(label, classes, _votesForLabel, _target);
+        _router.Remember(_inputs, _target);
+        if (_router.IsFull) _router.Step();
+        _stacker.Train(label, opinions.Logs(row), classes);
+        Records.Add(label, classes);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("gate");
+        _router.Save(writer);
+        _stacker.Save(writer);
+        Records.Save(writer);
+    }
+
+    public void Load(StateReader reader)
+    {
+        reader.Mark("gate");
+        _router.Load(reader);
+        _stacker.Load(reader);
+        Records.Load(reader);
+    }
+
+    private void Route(ReadOnlySpan<double> view, Opinions opinions, int row)
+    {
+        for (int i = 0; i < _viewLength; i++) _inputs[i] = (float)view[i];
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
+        ReadOnlySpan<int> classes = opinions.Classes(row);
+        int at = _viewLength, count = opinions.ClassCount;
+        for (int e = 0; e < _experts; e++)
+        {
+            _inputs[at++] = 4 * (Records.Fast[e] - Records.VerySlow[e]);
+            _inputs[at++] = 2 * Records.Slow[e] - 1;
+            _inputs[at++] = 2 * probabilities[e * count + classes[e]] - 1;
+        }
+        _router.Forward(_inputs, 1, _logits);
+
+        float temperature = (float)_options.Router.Temperature, power = (float)_options.AccuracyPower, max = float.NegativeInfinity, sum = 0;
+        for (int e = 0; e < _experts; e++)
+        {
+            _gates[e] = _logits[e] / temperature + power * MathF.Log(MathF.Max(Records.Slow[e], 1e-6f));
+            max = MathF.Max(max, _gates[e]);
+        }
+        for (int e = 0; e < _experts; e++) sum += _gates[e] = MathF.Exp(_gates[e] - max);
+        for (int e = 0; e < _experts; e++) _gates[e] /= sum;
+    }
+
+    private void Mix(ReadOnlySpan<float> probabilities, Span<float> result)
+    {
+        result.Clear();
+        for (int e = 0; e < _experts; e++)
+        {
+            float gate = _gates[e];
+            ReadOnlySpan<float> own = probabilities.Slice(e * result.Length, result.Length);
+            for (int c = 0; c < result.Length; c++) result[c] = MathF.FusedMultiplyAdd(gate, own[c], result[c]);
+        }
+    }
+
+    private void Vote(ReadOnlySpan<int> classes, Span<float> result)
+    {
+        TopK.Mark(_gates, Math.Min(_options.VotingExperts, _experts), _chosen);
+        result.Clear();
+        float sum = 0;
+        for (int e = 0; e < _experts; e++)
+        {
+            if (_chosen[e] == 0) continue;
+            result[classes[e]] += _gates[e];
+            sum += _gates[e];
+        }
+        foreach (ref float share in result) share /= sum;
+    }
+}

@@ -1,0 +1,175 @@
+using StreamMoe.DriftMoe.Gating;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Views;
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>The default mixture: a pool of different kinds of experts in which every expert learns every instance, under a small, fast gate.</summary>
+/// <remarks>
+/// Three stages over a block: views, row by row; experts, each in its lane over all rows in order; gate, row by row. No expert depends on the
+/// gate, so the first two stages never wait for it. An instance of a class that is new is predicted before the class is added.
+/// A late label comes with the views that its event had (<see cref="ContextLength"/>).
+/// </remarks>
+public sealed class AdaptiveLearner : ILearner
+{
+    private readonly LaneRunner _lanes;
+    private readonly InstanceViews _views;
+    private readonly MixtureGate _gate;
+    private readonly PoolLane[] _pool;
+    private readonly Opinions _opinions = new();
+    private readonly Action<int> _runLane;
+    private double[] _rowViews = [];
+    private int _classes;
+    private InstanceBlock? _block;
+    private int _from, _rows;
+    private bool _labelsHidden;
+
+    /// <summary>Makes the learner.</summary>
+    /// <param name="schema">What the rows look like, as far as it is known now.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="seed">Seeds everything that is random.</param>
+    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <exception cref="OptionException">An option is out of range, or the pool cannot be made.</exception>
+    public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes)
+    {
+        Schema = schema;
+        options.Checked();
+        _lanes = lanes;
+        _classes = Math.Max(2, schema.ClassCount);
+        _views = new InstanceViews(schema);
+        _pool = PoolLane.Create(options.Pool, schema, _views, seed);
+        int experts = _pool.Sum(p => p.Outputs);
+        _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
+        _runLane = RunLane;
+        ExpertCount = experts;
+    }
+
+    /// <inheritdoc/>
+    public Schema Schema { get; }
+
+    /// <inheritdoc/>
+    public long Learned { get; private set; }
+
+    /// <inheritdoc/>
+    public int ExpertCount { get; }
+
+    /// <inheritdoc/>
+    public int ContextLength => _views.TemporalLength;
+
+    /// <inheritdoc/>
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+
+    /// <inheritdoc/>
+    public void Process(InstanceBlock block, Predictions predictions)
+    {
+        _block = block;
+        FillViews(block);
+        if (predictions.ContextLength > 0)
+            _rowViews.AsSpan(0, block.Count * ContextLength).CopyTo(predictions.Contexts);
+        int row = 0;
+        while (row < block.Count)
+        {
+            int rows = RowsOfKnownClasses(block, row);
+            if (rows > 0) Run(row, rows, labelsHidden: false, predictions);
+            row += rows;
+            if (row < block.Count)
+            {
+                Run(row, 1, labelsHidden: true, predictions);
+                _classes = block.Labels[row] + 1;
+                _gate.GrowTo(_classes);
+                Run(row, 1, labelsHidden: false, null);
+                row++;
+            }
+        }
+        _block = null;
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("adaptive");
+        writer.Write(Learned);
+        writer.Write(_classes);
+        _views.Save(writer);
+        _gate.Save(writer);
+        foreach (PoolLane lane in _pool) lane.Expert.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("adaptive");
+        Learned = reader.ReadInt64();
+        _classes = reader.ReadInt32(2, int.MaxValue / 2, "the number of classes");
+        _views.Load(reader);
+        _gate.Load(reader);
+        foreach (PoolLane lane in _pool) lane.Expert.Load(reader);
+    }
+
+    /// <summary>Stage 1: the views of all rows. A label is known to the rows behind it.</summary>
+    private void FillViews(InstanceBlock block)
+    {
+        int length = _views.TemporalLength;
+        if (_rowViews.Length < block.Count * length) _rowViews = new double[block.Capacity * length];
+        for (int r = 0; r < block.Count; r++)
+        {
+            Span<double> view = _rowViews.AsSpan(r * length, length);
+            if (block.IsLate(r)) block.Context(r).CopyTo(view);
+            else _views.Observe(block.Row(r), view);
+            if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r]);
+        }
+    }
+
+    private int RowsOfKnownClasses(InstanceBlock block, int from)
+    {
+        int row = from;
+        while (row < block.Count && block.Labels[row] < _classes) row++;
+        return row - from;
+    }
+
+    private void Run(int from, int rows, bool labelsHidden, Predictions? predictions)
+    {
+        (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
+        _opinions.Fit(rows, ExpertCount, _classes);
+        _lanes.Run(_pool.Length, _runLane);
+        for (int r = 0; r < rows; r++) Gate(r, predictions);
+    }
+
+    private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
+
+    private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.TemporalLength, length);
+
+    /// <summary>Stage 2: one expert over the rows in order.</summary>
+    private void RunLane(int index)
+    {
+        PoolLane lane = _pool[index];
+        lane.GrowTo(_classes);
+        for (int r = 0; r < _rows; r++)
+        {
+            ReadOnlySpan<double> features = lane.ViewLength == 0 ? _block!.Row(_from + r) : View(r, lane.ViewLength);
+            lane.Run(features, Label(r), _opinions, r);
+        }
+    }
+
+    /// <summary>Stage 3: the prediction of one row, and what the gate learns of it.</summary>
+    private void Gate(int row, Predictions? predictions)
+    {
+        ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
+        if (predictions is not null)
+        {
+            int leader = _gate.Leader(), best = 0;
+            for (int c = 1; c < probabilities.Length; c++)
+                if (probabilities[c] > probabilities[best]) best = c;
+            predictions.Classes[_from + row] = best;
+            predictions.Experts[_from + row] = leader;
+            predictions.Gates[_from + row] = _gate.Gates[leader];
+        }
+        int label = Label(row);
+        if (label == InstanceBlock.NoLabel) return;
+        _gate.Learn(label, _opinions, row);
+        Learned++;
+    }
+}

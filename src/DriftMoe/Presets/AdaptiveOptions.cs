@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using StreamMoe.DriftMoe.Gating;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.DriftMoe.Presets;
+
+/// <summary>Options of <see cref="AdaptiveLearner"/>.</summary>
+public sealed record AdaptiveOptions : OptionSet
+{
+    /// <summary>The pool that <see cref="Pool"/> has by default.</summary>
+    public const string DefaultPool =
+        "net:hidden1=64,hidden2=64,stepEvery=4,averaged=true "
+        + "neighbours "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.0001,lambda=6,warningDelta=0.01,driftDelta=0.001 "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.0001,lambda=6,warningDelta=0.01,driftDelta=0.001 "
+        + "drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.2,lambda=1,warningDelta=0.01,driftDelta=0.001 "
+        + "net:hidden1=64@temporal "
+        + "net:hidden1=0,averaged=true,robust=true "
+        + "net:hidden1=0,learningRate=0.01,robust=true@temporal "
+        + "drifting-tree "
+        + "forgetting-bayes";
+
+    /// <value>The experts, separated by blanks, each as <c>kind:option=value,…@view</c>. The default is a pool of different kinds.</value>
+    [Description("The experts, separated by blanks, each kind:option=value,…@view.")]
+    public string Pool { get; init; } = DefaultPool;
+
+    /// <value>How opinions become one prediction. The default is <see cref="GatingKind.Mean"/>.</value>
+    [Description("How the experts' opinions become one prediction.")]
+    public GatingKind Gating { get; init; } = GatingKind.Mean;
+
+    /// <value>Experts that vote with <see cref="GatingKind.TopKVote"/>, in [1, 64]. The default is 3.</value>
+    [Description("Experts that vote, with gating=top-k-vote."), Range(1, 64)]
+    public int VotingExperts { get; init; } = 3;
+
+    /// <value>κ: power of an expert's slow accuracy in its gate, in [0, 100]. The default is 10.</value>
+    [Description("Power of an expert's recent accuracy in its gate."), Range(0.0, 100.0)]
+    public double AccuracyPower { get; init; } = 10;
+
+    /// <value>Adam's learning rate of the stacker, in (0, 1]. The default is 0.0005.</value>
+    [Description("Adam's learning rate of the stacker."), Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double StackerRate { get; init; } = 5e-4;
+
+    /// <value>The router: small and fast. Its temperature is that of the gate.</value>
+    public RouterOptions Router { get; init; } = new() { Hidden1 = 16, Hidden2 = 0, Interval = 4, Temperature = 0.2 };
+}

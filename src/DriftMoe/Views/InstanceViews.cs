@@ -1,0 +1,137 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.DriftMoe.Views;
+
+/// <summary>What the experts of a pool see of an instance: the standardised view, and the temporal view that knows what came before.</summary>
+/// <remarks>
+/// Standardised (A): the columns of <see cref="AttributeColumns"/> by <see cref="RunningScale"/>, and a constant 1.
+/// Temporal (B): A, and, standardised too, the last known labels (three of them; one when there are more than four classes), averages of
+/// the known labels at rates 0.15 and 0.02, and for each numeric attribute its difference to its average at rate 1/32, to its previous value and
+/// to its average at rate 1/8. A two-class label is one column, others a column a class (the classes known when the view was made).
+/// An event changes the scales and averages of attributes, a label those of labels, so with late labels the last <em>known</em> ones are seen.
+/// </remarks>
+public sealed class InstanceViews
+{
+    private const int MostLags = 3;
+    private const double FastLabels = 0.15, SlowLabels = 0.02, SlowRate = 1.0 / 32, FastRate = 1.0 / 8;
+
+    private readonly AttributeColumns _columns;
+    private readonly RunningScale _scaleA;
+    private readonly RunningScale _scaleB;
+    private readonly int _labelWidth, _lags, _classes;
+    private readonly int[] _lastLabels;
+    private readonly double[] _fast, _slow;
+    private readonly double[] _previous, _slowMean, _fastMean;
+    private readonly double[] _raw, _extra, _numeric;
+
+    /// <param name="schema">The stream's schema, as far as it is known now.</param>
+    public InstanceViews(Schema schema)
+    {
+        _columns = new AttributeColumns(schema);
+        _classes = Math.Max(2, schema.ClassCount);
+        _labelWidth = _classes == 2 ? 1 : _classes;
+        _lags = _classes > 4 ? 1 : MostLags;
+        int numeric = _columns.NumericCount;
+        int extra = _labelWidth * (_lags + 2) + 3 * numeric;
+        _scaleA = new RunningScale(_columns.Count);
+        _scaleB = new RunningScale(extra);
+        _lastLabels = new int[_lags];
+        Array.Fill(_lastLabels, InstanceBlock.NoLabel);
+        (_fast, _slow) = (new double[_labelWidth], new double[_labelWidth]);
+        (_previous, _slowMean, _fastMean) = (Missing(numeric), Missing(numeric), Missing(numeric));
+        (_raw, _extra, _numeric) = (new double[_columns.Count], new double[extra], new double[numeric]);
+        StandardisedLength = _columns.Count + 1;
+        TemporalLength = StandardisedLength + extra;
+
+        static double[] Missing(int length)
+        {
+            double[] values = new double[length];
+            Array.Fill(values, double.NaN);
+            return values;
+        }
+    }
+
+    /// <value>Length of the standardised view.</value>
+    public int StandardisedLength { get; }
+
+    /// <value>Length of the temporal view; it begins with the standardised one.</value>
+    public int TemporalLength { get; }
+
+    /// <value>Size of the state in bytes, from logical counts.</value>
+    public long ByteSize => 24L * (_scaleA.Columns + _scaleB.Columns) + 8L * (_fast.Length * 2 + _numeric.Length * 3) + 4L * _lags;
+
+    /// <summary>Takes an event in, and fills its temporal view, whose first <see cref="StandardisedLength"/> values are the standardised one.</summary>
+    /// <param name="features">The instance; NaN = missing.</param>
+    /// <param name="view">Receives <see cref="TemporalLength"/> finite values.</param>
+    public void Observe(ReadOnlySpan<double> features, Span<double> view)
+    {
+        _columns.Fill(features, _raw);
+        _scaleA.Apply(_raw, view);
+        view[StandardisedLength - 1] = 1;
+        int at = 0;
+        foreach (int label in _lastLabels) at = PutLabel(label, at);
+        _fast.CopyTo(_extra, at);
+        _slow.CopyTo(_extra, at += _labelWidth);
+        at += _labelWidth;
+        _columns.FillNumeric(features, _numeric);
+        for (int i = 0; i < _numeric.Length; i++, at += 3)
+        {
+            double value = _numeric[i];
+            _extra[at] = value - _slowMean[i];
+            _extra[at + 1] = value - _previous[i];
+            _extra[at + 2] = value - _fastMean[i];
+            if (double.IsNaN(value)) continue;
+            _previous[i] = value;
+            _slowMean[i] = double.IsNaN(_slowMean[i]) ? value : _slowMean[i] + SlowRate * (value - _slowMean[i]);
+            _fastMean[i] = double.IsNaN(_fastMean[i]) ? value : _fastMean[i] + FastRate * (value - _fastMean[i]);
+        }
+        _scaleB.Apply(_extra, view[StandardisedLength..]);
+    }
+
+    /// <summary>Takes a label in, in the order in which labels become known.</summary>
+    /// <param name="label">Class index; a class that was unknown when the view was made leaves the averages to the others.</param>
+    public void Learn(int label)
+    {
+        for (int i = _lastLabels.Length - 1; i > 0; i--) _lastLabels[i] = _lastLabels[i - 1];
+        _lastLabels[0] = label;
+        for (int c = 0; c < _labelWidth; c++)
+        {
+            double hit = (_labelWidth == 1 ? label == 1 : label == c) ? 1 : 0;
+            _fast[c] += FastLabels * (hit - _fast[c]);
+            _slow[c] += SlowLabels * (hit - _slow[c]);
+        }
+    }
+
+    /// <summary>Writes scales, averages and last labels.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("views");
+        _scaleA.Save(writer);
+        _scaleB.Save(writer);
+        writer.Write(_lastLabels);
+        foreach (double[] values in (double[][])[_fast, _slow, _previous, _slowMean, _fastMean]) writer.Write(values);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("views");
+        _scaleA.Load(reader);
+        _scaleB.Load(reader);
+        reader.ReadInto(_lastLabels.AsSpan(), "the last labels");
+        foreach (double[] values in (double[][])[_fast, _slow, _previous, _slowMean, _fastMean]) reader.ReadInto(values.AsSpan(), "the averages of a view");
+    }
+
+    private int PutLabel(int label, int at)
+    {
+        if (label == InstanceBlock.NoLabel) _extra.AsSpan(at, _labelWidth).Fill(double.NaN);
+        else if (_labelWidth == 1) _extra[at] = label == 1 ? 1 : 0;
+        else
+        {
+            _extra.AsSpan(at, _labelWidth).Clear();
+            if (label < _labelWidth) _extra[at + label] = 1;
+        }
+        return at + _labelWidth;
+    }
+}

@@ -1,0 +1,72 @@
+using StreamMoe.Experts.Baselines;
+using StreamMoe.Experts.Bayes;
+using StreamMoe.Experts.Neighbours;
+using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.Trees;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.Experts;
+
+/// <summary>All kinds of experts that a mixture can be made of, by their names on the command line. A new one needs its files and a line here.</summary>
+public static class ExpertCatalogue
+{
+    /// <value>The kinds.</value>
+    public static IReadOnlyList<ExpertKind> Kinds { get; } =
+    [
+        ExpertKind.Of<NetExpertOptions>("net", ExpertView.Standardised, "A small neural net, or a linear one, trained by Adam.",
+            static (options, schema, seed) => new NetExpert(schema.AttributeCount, schema.ClassCount, options, seed)),
+        ExpertKind.Of<NearestNeighboursOptions>("neighbours", ExpertView.Standardised, "The nearest of the last instances vote.",
+            static (options, schema, _) => new NearestNeighbours(schema.AttributeCount, schema.ClassCount, options)),
+        ExpertKind.Of<ForgettingNaiveBayesOptions>("forgetting-bayes", ExpertView.Standardised, "Naive Bayes of each class's latest instances.",
+            static (options, schema, _) => new ForgettingNaiveBayes(schema.AttributeCount, schema.ClassCount, options)),
+        ExpertKind.Of<DriftingTreeOptions>("drifting-tree", ExpertView.Raw, "A Hoeffding tree that is replaced when its error rises.",
+            static (options, schema, seed) => new DriftingTree(schema, options, seed)),
+        ExpertKind.Of<HoeffdingTreeOptions>("hoeffding-tree", ExpertView.Raw, "A Hoeffding tree, which never forgets.",
+            static (options, schema, _) => new HoeffdingTree(schema, options)),
+        ExpertKind.Of<Plain>("naive-bayes", ExpertView.Raw, "Naive Bayes, which never forgets.", static (_, schema, _) => new NaiveBayes(schema)),
+        ExpertKind.Of<Plain>("majority", ExpertView.Raw, "The most frequent class.", static (_, _, _) => new MajorityClass()),
+        ExpertKind.Of<Plain>("no-change", ExpertView.Raw, "The class of the instance before.", static (_, _, _) => new NoChange()),
+    ];
+
+    /// <value>The names of all kinds.</value>
+    public static IReadOnlyList<string> Names { get; } = [.. Kinds.Select(k => k.Name)];
+
+    /// <summary>Finds a kind.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="OptionException">The name is unknown; the text lists the known ones.</exception>
+    public static ExpertKind Find(string name) => Kinds.FirstOrDefault(k => k.Name == name)
+        ?? throw new OptionException([$"there is no expert '{name}'.{NearestName.Hint(name, Names)} Experts: {string.Join(", ", Names)}."]);
+
+    /// <summary>Reads an expert's description: <c>kind</c>, <c>kind:option=value,option=value</c>, either with <c>@view</c> behind it.</summary>
+    /// <param name="text">For example <c>net:hidden1=64,learningRate=0.003@temporal</c>; views are raw, standardised and temporal.</param>
+    /// <exception cref="OptionException">The kind, an option or the view is unknown, or a value cannot be read or is out of its
+    /// range; the text says what is allowed.</exception>
+    public static ExpertSpec Parse(string text)
+    {
+        string[] sides = text.Trim().Split('@', 2, StringSplitOptions.TrimEntries);
+        string[] parts = sides[0].Split(':', 2, StringSplitOptions.TrimEntries);
+        ExpertKind kind = Find(parts[0]);
+        ExpertView view = sides.Length == 1 ? kind.View : ViewOf(sides[1], text);
+        List<KeyValuePair<string, string>> settings = [];
+        foreach (string pair in parts.Length == 2 ? parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [])
+        {
+            string[] option = pair.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (option.Length != 2) throw new OptionException([$"expert {kind.Name}: '{pair}' was found where option=value must stand."]);
+            settings.Add(new(option[0], option[1]));
+        }
+        return new ExpertSpec(kind, kind.Bind(settings), view);
+    }
+
+    internal static string NameOf(ExpertView view) => view.ToString().ToLowerInvariant();
+
+    private static ExpertView ViewOf(string name, string text)
+    {
+        foreach (ExpertView view in Enum.GetValues<ExpertView>())
+            if (NameOf(view) == name) return view;
+        string[] names = [.. Enum.GetValues<ExpertView>().Select(NameOf)];
+        throw new OptionException([$"expert '{text}': there is no view '{name}'.{NearestName.Hint(name, names)} Views: {string.Join(", ", names)}."]);
+    }
+
+    /// <summary>Of kinds that have no options.</summary>
+    private sealed record Plain : OptionSet;
+}

@@ -1,0 +1,39 @@
+using System.Runtime.Intrinsics;
+using StreamMoe.Experts.Neural.Kernels;
+
+namespace StreamMoe.Experts.Neighbours;
+
+/// <summary>The arithmetic of a <see cref="NeighbourRing"/>; every width gives the same bits.</summary>
+/// <remarks>Rows are kept in groups of 64, a group attribute by attribute, so that a vector holds one attribute of 16 rows and each row's sum runs over its attributes in order.</remarks>
+internal abstract unsafe class NeighbourKernels
+{
+    /// <summary>Rows of a group.</summary>
+    public const int Group = 64;
+
+    /// <summary>Groups of rows that <see cref="Greatest"/> tells apart.</summary>
+    public const int Lanes = MlpKernels.Lanes;
+
+    /// <summary>Negative squared distances: closeness[row] = −Σ (x − r)², one fused multiply-add an attribute, in attribute order.</summary>
+    /// <param name="rows">Groups of <see cref="Group"/> rows: attribute by attribute, 64 floats each.</param>
+    /// <param name="groups">Number of groups.</param>
+    /// <param name="x">The row asked for.</param>
+    /// <param name="attributes">Length of a row.</param>
+    /// <param name="closeness">Receives a number a row, at most 0.</param>
+    public abstract void Measure(float* rows, int groups, float* x, int attributes, float* closeness);
+
+    /// <summary>Raises each of 16 numbers to the greatest closeness of the rows whose number is equal to its own, modulo 16.</summary>
+    public abstract void Greatest(float* closeness, int groups, float* greatest);
+
+    /// <summary>The implementation of a width.</summary>
+    public static NeighbourKernels Of(KernelWidth width)
+    {
+        if (width == KernelWidth.Widest)
+            width = MlpKernels.IsSupported(KernelWidth.Vector512) ? KernelWidth.Vector512 : MlpKernels.IsSupported(KernelWidth.Vector256) ? KernelWidth.Vector256 : KernelWidth.Scalar;
+        return width switch
+        {
+            KernelWidth.Vector512 => new VectorNeighbourKernels<Lanes512, Vector512<float>>(),
+            KernelWidth.Vector256 => new VectorNeighbourKernels<Lanes256, Pair256>(),
+            _ => new ScalarNeighbourKernels(),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.Experts.Neural;
+
+/// <summary>Options of a <see cref="NetExpert"/>; the defaults are one hidden layer of 64 and a step every instance.</summary>
+public sealed record NetExpertOptions : OptionSet
+{
+    /// <value>Units of the first hidden layer, in [0, 4096]; 0 = none, a linear net. The default is 64.</value>
+    [Description("Units of the first hidden layer; 0 = none, a linear net."), Range(0, 4096)]
+    public int Hidden1 { get; init; } = 64;
+
+    /// <value>Units of the second hidden layer, in [0, 4096]; 0 = none. The default is 0.</value>
+    [Description("Units of the second hidden layer; 0 = none."), Range(0, 4096)]
+    public int Hidden2 { get; init; }
+
+    /// <value>Adam's step size, in (0, 1]. The default is 0.003.</value>
+    [Description("Adam's step size."), Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 0.003;
+
+    /// <value>Learned instances from one Adam step to the next, which goes down their mean gradient, in [1, 1024]. The default is 1.</value>
+    [Description("Learned instances a step."), Range(1, 1024)]
+    public int StepEvery { get; init; } = 1;
+
+    /// <value>True for a second output, that of exponentially averaged weights. The default is false.</value>
+    [Description("Give a second opinion, that of exponentially averaged weights.")]
+    public bool Averaged { get; init; }
+
+    /// <value>True to learn the share of labels that are noise along with the weights. The default is false.</value>
+    [Description("Learn the share of labels that are noise along with the weights.")]
+    public bool Robust { get; init; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> RelationFaults()
+    {
+        if (Hidden1 == 0 && Hidden2 > 0) yield return $"hidden2 was {Hidden2} and hidden1 was 0; hidden2 must be 0 when hidden1 is.";
+    }
+}

@@ -1,0 +1,16 @@
+using StreamMoe.Experts.Neighbours;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Experts.Tests.Neighbours;
+
+public class NearestNeighboursContractTests : ExpertContractTests
+{
+    protected override IExpert Create(Schema schema) => new NearestNeighbours(schema.AttributeCount, schema.ClassCount, Options);
+
+    protected virtual NearestNeighboursOptions Options => new();
+}
+
+public sealed class OneWindowNearestNeighboursContractTests : NearestNeighboursContractTests
+{
+    protected override NearestNeighboursOptions Options => new() { Window = 100, InnerWindow = 0, Neighbours = 16 };
+}

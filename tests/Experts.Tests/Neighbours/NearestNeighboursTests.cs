@@ -1,0 +1,74 @@
+using StreamMoe.Experts.Neighbours;
+using StreamMoe.Experts.Neural.Kernels;
+
+namespace StreamMoe.Experts.Tests.Neighbours;
+
+public sealed class NearestNeighboursTests
+{
+    public static TheoryData<int, int, int, int, int> Shapes => new()
+    {
+        { 2000, 7, 600, 3, 11 }, { 64, 1, 63, 16, 1 }, { 100, 16, 1, 1, 5 }, { 128, 5, 64, 4, 17 },
+        { 1, 1, 0, 1, 3 }, { 65, 7, 10, 7, 2 }, { 500, 8, 130, 8, 33 }, { 1999, 3, 1998, 3, 4 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Predict_AnyShape_SameBitsAsPlainDefinitionAtEveryWidth(int window, int k, int innerWindow, int innerK, int attributes)
+    {
+        NearestNeighboursOptions options = new() { Window = window, Neighbours = k, InnerWindow = innerWindow, InnerNeighbours = innerK };
+        KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(MlpKernels.IsSupported)];
+        NearestNeighbours[] experts = [.. widths.Select(w => new NearestNeighbours(attributes, 3, options, w))];
+        PlainNeighbours plain = new(3);
+        SeededRandom random = new((ulong)(window + attributes));
+        double[] features = new double[attributes];
+        for (int i = 0; i < 2 * window + 300; i++)
+        {
+            // Coarse values make ties, exact repetitions among them.
+            for (int a = 0; a < attributes; a++) features[a] = i % 3 == 0 ? random.NextInt(3) : random.NextGaussian();
+            int label = random.NextInt(i < window ? 3 : 5);
+            double weight = 0.5 * (1 + random.NextInt(3));
+            if (i % 7 == 0 || i < 40)
+            {
+                double[] expected = [.. innerWindow > 0 ? plain.Votes(features, innerWindow, innerK, 6) : [], .. plain.Votes(features, window, k, 6)];
+                double[] votes = new double[expected.Length];
+                foreach (NearestNeighbours expert in experts)
+                {
+                    expert.Predict(features, votes);
+                    Assert.Equal(expected, votes);
+                }
+            }
+            plain.Add(features, label, weight);
+            foreach (NearestNeighbours expert in experts) expert.Train(features, label, weight);
+        }
+    }
+
+    [Fact]
+    public void Predict_NothingLearned_AllKnownClassesEqual()
+    {
+        double[] votes = new double[10];
+        new NearestNeighbours(2, 4).Predict([0.5, 1], votes);
+        Assert.Equal([0.25, 0.25, 0.25, 0.25, 0, 0.25, 0.25, 0.25, 0.25, 0], votes);
+    }
+
+    [Fact]
+    public void Predict_ConceptReversed_FollowsAfterOneWindow()
+    {
+        NearestNeighbours expert = new(1, 2, new NearestNeighboursOptions { Window = 200, InnerWindow = 50 });
+        SeededRandom random = new(3);
+        double[] features = new double[1], votes = new double[4];
+        for (int i = 0; i < 1200; i++)
+        {
+            features[0] = random.NextDouble() - 0.5;
+            expert.Train(features, features[0] > 0 == i < 1000 ? 1 : 0);
+        }
+        expert.Predict([0.25], votes);
+        Assert.True(votes[0] > 0.8 && votes[2] > 0.8, string.Join(" ", votes));
+    }
+
+    [Fact]
+    public void Options_InnerWindowNotBelowWindow_SaysBoth()
+    {
+        NearestNeighboursOptions options = new() { Window = 100, InnerWindow = 100 };
+        Assert.Equal(["innerWindow was 100 and window 100; innerWindow must be below window (0 = no inner window)."], options.Faults());
+    }
+}
