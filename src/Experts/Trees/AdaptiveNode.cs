@@ -7,7 +7,11 @@ namespace StreamMoe.Experts.Trees;
 internal sealed class AdaptiveNode
 {
     private const long OwnBytes = 160;
+    private const long LargeWindowBytes = 36 + 24 * 100; // 24 rows: about 80 million inputs without a change
     private double[] _classWeights = [];
+
+    /// <summary>Reserved bytes of a node without branches, classes and statistics.</summary>
+    public const long BareBytes = OwnBytes + LargeWindowBytes;
 
     /// <summary>Makes an active leaf.</summary>
     public AdaptiveNode(SufficientStatistics statistics) => (Statistics, Random) = (statistics, new JavaRandom(1));
@@ -49,6 +53,9 @@ internal sealed class AdaptiveNode
     /// <summary>Bytes of this node alone.</summary>
     public long Bytes(AttributePlan plan)
         => OwnBytes + (Errors?.ByteSize ?? 0) + 8L * Children.Length + (Statistics is { } active ? active.Bytes(plan) : 8L * _classWeights.Length);
+
+    /// <summary>Bytes of this node alone once its window has grown large: what the budget counts.</summary>
+    public long ReservedBytes(AttributePlan plan) => Bytes(plan) + Math.Max(0, LargeWindowBytes - (Errors?.ByteSize ?? 0));
 
     /// <summary>The branch of an instance; −1 when its value is missing.</summary>
     public int Branch(ReadOnlySpan<double> features)

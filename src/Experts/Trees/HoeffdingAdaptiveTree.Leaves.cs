@@ -71,18 +71,25 @@ public sealed partial class HoeffdingAdaptiveTree
         if (_options.RemovePoorAttributes && !_bayes && _evaluator.CandidateCount > 1) _evaluator.DropPoor(leaf, bound);
         if (!split) return false;
         SplitTest test = _evaluator.Best.Test;
-        AdaptiveNode node = test.Kind == SplitTestKind.None
-            ? NewLeaf(leaf.ClassWeights) // "do not split" leaves a leaf that starts afresh
-            : new AdaptiveNode(test, leaf.ClassWeights.ToArray(), [.. _evaluator.Parts(leaf, test).Select(part => NewLeaf(part))]);
+        if (test.Kind == SplitTestKind.None)
+        {
+            Replace(parentDepth, features, NewLeaf(leaf.ClassWeights)); // "do not split" leaves a leaf that starts afresh
+            return true;
+        }
+        double[][] parts = _evaluator.Parts(leaf, test);
+        if (!HasRoomFor(parts)) return false;
+        AdaptiveNode node = new(test, leaf.ClassWeights.ToArray(), [.. parts.Select(part => NewLeaf(part))]);
         Replace(parentDepth, features, node);
         return true;
     }
 
-    private AdaptiveNode NewLeaf(ReadOnlySpan<double> inherited)
+    private AdaptiveNode NewLeaf(ReadOnlySpan<double> inherited) => new(NewStatistics(inherited));
+
+    private SufficientStatistics NewStatistics(ReadOnlySpan<double> inherited)
     {
         SufficientStatistics statistics = new(inherited, _declaredClasses, _bayes);
         _instance.Reserve(_plan, statistics.Classes);
-        return new AdaptiveNode(statistics);
+        return statistics;
     }
 
     // Puts a node on the branch on which the instance leaves a node of the path; parent −1 is above the root.

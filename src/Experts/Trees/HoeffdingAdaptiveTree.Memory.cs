@@ -5,7 +5,6 @@ public sealed partial class HoeffdingAdaptiveTree
     private const long TreeBytes = 128;
     private readonly Stack<AdaptiveNode> _open = new();
     private bool _mayGrow = true;
-    private int _inactive;
 
     /// <inheritdoc/>
     /// <remarks>A pure function of counts: 128 for the tree; 160 a node, alternates included; its error window; 8 a branch; 8 a class
@@ -40,25 +39,34 @@ public sealed partial class HoeffdingAdaptiveTree
         }
     }
 
-    private (long Bytes, int Splits, int Leaves, int Alternates) Count()
+    private (long Bytes, long Reserved, int Splits, int Leaves, int Inactive, int Alternates) Count()
     {
-        long bytes = TreeBytes;
-        int splits = 0, leaves = 0, alternates = 0;
+        long bytes = TreeBytes, reserved = TreeBytes;
+        int splits = 0, leaves = 0, inactive = 0, alternates = 0;
         if (_root is not null) _open.Push(_root);
         while (_open.TryPop(out AdaptiveNode? node))
         {
             bytes += node.Bytes(_plan);
+            reserved += node.ReservedBytes(_plan);
             if (node.Alternate is { } alternate)
             {
                 bytes += alternate.Bytes(_plan);
+                reserved += alternate.ReservedBytes(_plan);
                 alternates++;
             }
             if (node.IsSplit) splits++;
             else leaves++;
+            if (!node.IsSplit && node.Statistics is null) inactive++;
             foreach (AdaptiveNode? child in node.Children)
                 if (child is not null) _open.Push(child);
         }
-        return (bytes, splits, leaves, alternates);
+        return (bytes, reserved, splits, leaves, inactive, alternates);
+    }
+
+    private void PlantRoot()
+    {
+        _root = NewLeaf([]);
+        EnforceBudget();
     }
 
     private void StartAlternate(AdaptiveNode node)
@@ -67,25 +75,37 @@ public sealed partial class HoeffdingAdaptiveTree
         if (!_mayGrow) return;
         node.Alternate = NewLeaf([]);
         EnforceBudget();
-        if (ByteSize > _options.MaxByteSize) node.Alternate = null;
+        if (Count().Reserved > _options.MaxByteSize) node.Alternate = null;
+    }
+
+    // Whether the leaves of a split, and beside them one alternate, could be paid for if all leaves were inactive. Without
+    // the alternate a tree that has used up its budget could never let go of what it has learned.
+    private bool HasRoomFor(double[][] parts)
+    {
+        long bytes = Count().Reserved + AdaptiveNode.BareBytes + SufficientStatistics.NewBytes(_plan, _declaredClasses, _bayes);
+        foreach (double[] part in parts) bytes += AdaptiveNode.BareBytes + 8L * part.Length;
+        if (bytes <= _options.MaxByteSize) return true;
+        foreach (AdaptiveNode leaf in Leaves()) bytes -= ActiveExtra(leaf, ifActive: false);
+        return bytes <= _options.MaxByteSize;
     }
 
     // The most promising leaves of the tree that fit into the budget are active, the others inactive. Alternates count, but stay active.
     private void EnforceBudget()
     {
-        long bytes = ByteSize, budget = _options.MaxByteSize;
-        if (_inactive == 0 && bytes <= budget) return;
+        (_, long bytes, _, _, int inactive, _) = Count();
+        long budget = _options.MaxByteSize;
+        if (inactive == 0 && bytes <= budget) return;
         if (_options.StopMemoryManagement)
         {
             _mayGrow = false;
             return;
         }
         List<AdaptiveNode> leaves = Leaves();
-        foreach (AdaptiveNode leaf in leaves) bytes -= leaf.Bytes(_plan) - InactiveBytes(leaf);
+        foreach (AdaptiveNode leaf in leaves) bytes -= ActiveExtra(leaf, ifActive: false);
         int active = leaves.Count;
         while (active > 0)
         {
-            bytes += ActiveBytes(leaves[active - 1]) - InactiveBytes(leaves[active - 1]);
+            bytes += ActiveExtra(leaves[active - 1], ifActive: true);
             if (bytes > budget) break;
             active--;
         }
@@ -93,9 +113,16 @@ public sealed partial class HoeffdingAdaptiveTree
         {
             AdaptiveNode leaf = leaves[i];
             if (i < active && leaf.Statistics is not null) leaf.Deactivate();
-            else if (i >= active && leaf.Statistics is null) leaf.Activate(new SufficientStatistics(leaf.ClassWeights, _declaredClasses, _bayes));
+            else if (i >= active && leaf.Statistics is null) leaf.Activate(NewStatistics(leaf.ClassWeights));
         }
-        _inactive = active;
+    }
+
+    // Bytes that a leaf has, or would have if it were active, above those that it would have if it were inactive.
+    private long ActiveExtra(AdaptiveNode leaf, bool ifActive)
+    {
+        int classes = leaf.ClassWeights.Length;
+        if (leaf.Statistics is { } active) return active.Bytes(_plan) - 8L * classes;
+        return ifActive ? SufficientStatistics.NewBytes(_plan, Math.Max(_declaredClasses, classes), _bayes) - 8L * classes : 0;
     }
 
     // From the least promising to the most; equal ones in the order of the branches.
@@ -111,10 +138,4 @@ public sealed partial class HoeffdingAdaptiveTree
         }
         return [.. leaves.OrderBy(leaf => HoeffdingTree.Promise(leaf.ClassWeights))];
     }
-
-    private long InactiveBytes(AdaptiveNode leaf) => leaf.Statistics is null ? leaf.Bytes(_plan) : leaf.Bytes(_plan) - leaf.Statistics.Bytes(_plan) + 8L * leaf.ClassWeights.Length;
-
-    private long ActiveBytes(AdaptiveNode leaf)
-        => leaf.Statistics is not null ? leaf.Bytes(_plan)
-            : leaf.Bytes(_plan) - 8L * leaf.ClassWeights.Length + SufficientStatistics.NewBytes(_plan, Math.Max(_declaredClasses, leaf.ClassWeights.Length), _bayes);
 }

@@ -38,21 +38,19 @@ public sealed partial class HoeffdingAdaptiveTree
         AttributePlan plan = AttributePlan.Load(reader, _plan);
         bool mayGrow = reader.ReadBoolean();
         AdaptiveNode? root = null;
-        int inactive = 0;
         Queue<Place> waiting = new();
         if (reader.ReadBoolean()) waiting.Enqueue(new Place(null, 0, false));
         while (waiting.TryDequeue(out Place place))
         {
             AdaptiveNode node = LoadNode(reader, plan, classes, waiting);
             if (place.IsAlternate && node.IsSplit) throw new StateFormatException("An alternate is a split node; must be a leaf.");
-            if (!node.IsSplit && node.Statistics is null) inactive++;
             if (node.Statistics is { } active) _instance.Reserve(plan, active.Classes);
             if (place.Parent is null) root = node;
             else if (place.IsAlternate) place.Parent.Alternate = node;
             else place.Parent.Children[place.Branch] = node;
         }
         reader.Mark("end of " + StateMark);
-        (_declaredClasses, _plan, _mayGrow, _root, _inactive) = (classes, plan, mayGrow, root, inactive);
+        (_declaredClasses, _plan, _mayGrow, _root) = (classes, plan, mayGrow, root);
         _instance.Reserve(plan, classes);
     }
 

@@ -128,7 +128,7 @@ public sealed partial class HoeffdingAdaptiveTree : IExpert
     {
         _instance.TakeToLearn(features, label, _plan);
         bool planted = _root is null;
-        _root ??= NewLeaf([]);
+        if (planted) PlantRoot();
         bool complete = Follow(features);
         AdaptiveNode end = _path[^1];
         Opinion opinion;
