@@ -49,7 +49,8 @@ internal sealed class StreamOpener
                 OnBadRow = parsed.GetValue(_onBadRow) == "skip" ? BadRowAction.Skip : BadRowAction.Stop,
             });
         }
-        if (text.Contains(Path.DirectorySeparatorChar) || File.Exists(text))
+        // A composition has slashes too, between position and width, but behind an @.
+        if ((text.Contains(Path.DirectorySeparatorChar) && !text.Contains('@')) || File.Exists(text))
             throw new UsageException($"'{text}' looks like a file, but its ending is unknown; a stream file ends in {string.Join(", ", StreamFile.Endings)}.");
         foreach (Option option in (Option[])[_label, _drop, _schema])
             if (!filesBeside && parsed.GetResult(option) is { Implicit: false })

@@ -18,7 +18,7 @@ public sealed class CompareCommandTests : IDisposable
     {
         string file = _folder.File("sea.csv");
         Assert.Equal(0, Cli.Run("generate", "sea-abrupt", "--instances", "1500", "--output", file).ExitCode);
-        string[] streams = ["rbf-fast", "sea:function=3,noisePercentage=20", file], models = ["moe-data:experts=4,topK=2", "hoeffding-tree"];
+        string[] streams = ["rbf-fast", "sea:function=3,noisePercentage=20 @700/50 sea:function=1", file], models = ["moe-data:experts=4,topK=2", "hoeffding-tree"];
 
         JsonElement result = Cli.Json(["compare", .. streams, "--models", string.Join(',', models), "--seeds", "3,1", "--instances", "2000", "--threads", "2", "--label-delay", delay]);
 
@@ -61,6 +61,18 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(2, result.GetProperty("friedman").GetProperty("degreesOfFreedom").GetInt32());
         Assert.Equal([2, 4], result.GetProperty("friedman").GetProperty("fDegreesOfFreedom").EnumerateArray().Select(d => d.GetInt32()));
         Assert.Equal(2.343701 * Math.Sqrt(12 / 18.0), result.GetProperty("nemenyi").GetProperty("criticalDifference").GetDouble(), 6);
+    }
+
+    [Fact]
+    public void Compare_ModelThatShrinks_ShowsItsLargestSize()
+    {
+        // The drift makes the tree drop what it has grown, so the size at the end is a small one.
+        string[] arguments = ["agrawal:function=1 @12000/1 agrawal:function=7", "--instances", "15000"];
+
+        long peak = Cli.Json(["compare", .. arguments, "--models", "hoeffding-adaptive-tree", "--seeds", "1"]).GetProperty("results")[0].GetProperty("peakModelBytes").GetInt64();
+        long last = Cli.Json(["replay", .. arguments, "--model", "hoeffding-adaptive-tree"]).GetProperty("modelBytes").GetInt64();
+
+        Assert.True(peak > 2 * last, $"peak {peak}, last {last}");
     }
 
     [Fact]
@@ -170,7 +182,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("compare sea-abrupt --models majority --seeds 1,2,1", "--seeds has 1 twice")]
     [InlineData("compare sea-abrupt missing.csv --models majority", "stream file 'missing.csv' was not found")]
     [InlineData("compare sea-abrupt --models majority --label x", "--label is for files; 'sea-abrupt' is a synthetic stream.")]
-    [InlineData("compare sea-abrupt --models adaptive:pool=nett", "there is no expert 'nett'")]
+    [InlineData("compare sea-abrupt --instances 5 --models majority,adaptive:pool=nett", "there is no expert 'nett'")]
     public void Compare_WrongArguments_ExitTwoBeforeAnythingRuns(string arguments, string expected)
     {
         Cli run = Cli.Run(arguments.Split(' '));
