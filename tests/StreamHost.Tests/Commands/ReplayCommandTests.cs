@@ -165,6 +165,14 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void Replay_Composition_IsNotTakenForAFile()
+    {
+        JsonElement result = Cli.Json("replay", "sea:function=1 @250/50 sea:function=2 @500/50 sea:function=4", "--model", "majority", "--instances", "800");
+
+        Assert.Equal(800, result.GetProperty("instances").GetInt64());
+    }
+
+    [Fact]
     public void Replay_SameSeed_SameResult()
     {
         string Accuracy(string seed) => Cli.Json("replay", "rbf-fast", "--model", "moe-task", "--instances", "2000", "--seed", seed).GetProperty("accuracy").GetRawText();
