@@ -132,7 +132,7 @@ internal sealed unsafe partial class NeighbourRing
     private ulong Inside(int visit, int window)
     {
         int newest = Newest, oldest = newest - window + 1 + visit * Group;
-        ulong inside = ulong.MaxValue << Math.Max(0, oldest), filled = ulong.MaxValue >> (Group - 1 - newest);
-        return visit == 0 ? inside & filled : visit == _groups ? inside & ~filled : inside;
+        ulong inside = ulong.MaxValue << Math.Max(0, oldest);
+        return visit == 0 ? inside & ulong.MaxValue >> (Group - 1 - newest) : inside;
     }
 }
