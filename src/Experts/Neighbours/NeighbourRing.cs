@@ -80,7 +80,9 @@ internal sealed unsafe partial class NeighbourRing
         {
             reader.ReadInto<float>(row, "a row of a neighbour window");
             int label = reader.ReadInt32(0, classes - 1, "label of a row in a neighbour window");
-            Add(row, label, reader.ReadSingle());
+            float weight = reader.ReadSingle();
+            if (!(weight > 0)) throw new StateFormatException($"A row of a neighbour window has weight {weight}; must be above 0.");
+            Add(row, label, weight);
         }
     }
 

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neighbours;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Tests.Neighbours;
 
@@ -48,6 +49,23 @@ public sealed class NearestNeighboursTests
         double[] votes = new double[10];
         new NearestNeighbours(2, 4).Predict([0.5, 1], votes);
         Assert.Equal([0.25, 0.25, 0.25, 0.25, 0, 0.25, 0.25, 0.25, 0.25, 0], votes);
+    }
+
+    [Theory]
+    [InlineData(1e-300)]
+    [InlineData(1e300)]
+    public void Predict_ExtremeWeight_StaysProbabilitiesAndIsRestored(double weight)
+    {
+        NearestNeighbours expert = new(1, 2), restored = new(1, 2);
+        double[] votes = new double[4];
+        expert.Train([1], 1, weight);
+        using MemoryStream bytes = new();
+        expert.Save(new StateWriter(bytes));
+        bytes.Position = 0;
+        restored.Load(new StateReader(bytes));
+        restored.Predict([2], votes);
+        Assert.Equal(1, votes[2] + votes[3], 1e-12);
+        Assert.True(votes[1] > 0.5 && votes[3] > 0.5);
     }
 
     [Fact]
