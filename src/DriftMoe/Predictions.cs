@@ -1,3 +1,5 @@
+using StreamMoe.DriftMoe.Lifecycle;
+
 namespace StreamMoe.DriftMoe;
 
 /// <summary>What a learner says about the rows of one block. Owned by the caller and reused.</summary>
@@ -39,4 +41,7 @@ public sealed class Predictions
 
     /// <value>What the learner wants back with a row's late label, row-major: capacity × <see cref="ContextLength"/>.</value>
     public Span<double> Contexts => _contexts;
+
+    /// <value>What happened to the learner's pool during the block, in order; cleared by the next one.</value>
+    public List<PoolEvent> Events { get; } = [];
 }

@@ -14,7 +14,7 @@ public sealed class ExpertRecords
     /// <summary>Rate of the very slow average: 0.001, about the last 1,000 results.</summary>
     public const float VerySlowRate = 0.001f;
 
-    private const float Start = 0.5f;
+    private const float Unknown = 0.5f;
     private readonly float[] _fast, _slow, _verySlow;
 
     /// <param name="experts">Number of experts; all averages start at 0.5.</param>
@@ -34,15 +34,20 @@ public sealed class ExpertRecords
     public ReadOnlySpan<float> VerySlow => _verySlow;
 
     /// <summary>Forgets one expert's results: a newcomer took its slot.</summary>
-    public void Reset(int expert) => _fast[expert] = _slow[expert] = _verySlow[expert] = Start;
+    public void Reset(int expert) => _fast[expert] = _slow[expert] = _verySlow[expert] = Unknown;
+
+    /// <summary>Starts one expert's averages at a known accuracy.</summary>
+    public void Start(int expert, double accuracy) => _fast[expert] = _slow[expert] = _verySlow[expert] = (float)accuracy;
 
     /// <summary>Takes in who was right on a learned instance.</summary>
     /// <param name="label">The instance's class.</param>
     /// <param name="classes">Predicted class of each expert.</param>
-    public void Add(int label, ReadOnlySpan<int> classes)
+    /// <param name="running">Experts that have an opinion; the records of others stay.</param>
+    public void Add(int label, ReadOnlySpan<int> classes, ReadOnlySpan<bool> running)
     {
         for (int e = 0; e < _fast.Length; e++)
         {
+            if (!running[e]) continue;
             float right = classes[e] == label ? 1 : 0;
             _fast[e] += FastRate * (right - _fast[e]);
             _slow[e] += SlowRate * (right - _slow[e]);

@@ -18,8 +18,10 @@ internal sealed class MixtureGate
     private readonly Stacker _stacker;
     private readonly float[] _inputs, _logits, _gates, _target;
     private readonly byte[] _chosen;
+    private readonly bool[] _running;
+    private readonly float[] _meanGates;
     private readonly double[] _votesForLabel;
-    private float[] _result;
+    private float[] _result, _scratch;
 
     public MixtureGate(AdaptiveOptions options, int viewLength, int experts, int classes, long seed)
     {
@@ -30,11 +32,40 @@ internal sealed class MixtureGate
         _inputs = new float[viewLength + 3 * experts];
         (_logits, _gates, _target) = (new float[experts], new float[experts], new float[experts]);
         _chosen = new byte[experts];
+        _running = new bool[experts];
+        Array.Fill(_running, true);
+        _meanGates = new float[experts];
         _votesForLabel = new double[experts];
-        _result = new float[classes];
+        (_result, _scratch) = (new float[classes], new float[classes]);
     }
 
     public ExpertRecords Records { get; }
+
+    public int ExpertCount => _experts;
+
+    /// <summary>Starts or ends an expert's part in the mixture. An expert that starts has no say before it has proved right.</summary>
+    public void SetRunning(int first, int count, bool running)
+    {
+        for (int e = first; e < first + count; e++)
+        {
+            if (running && !_running[e])
+            {
+                _stacker.Silence(e);
+                Records.Reset(e);
+                _meanGates[e] = 0;
+            }
+            _running[e] = running;
+        }
+    }
+
+    /// <summary>Gives one expert the say of another: its stacker weights, and a router bias that raises its mean gate to that of both.
+    /// No other expert's say moves.</summary>
+    public void MoveSay(int from, int to)
+    {
+        _stacker.Move(from, to);
+        float own = MathF.Max(_meanGates[to], 1e-3f);
+        _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
+    }
 
     /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>
     public ReadOnlySpan<float> Gates => _gates;
@@ -46,7 +77,7 @@ internal sealed class MixtureGate
     public void GrowTo(int classes)
     {
         _stacker.GrowTo(classes);
-        if (_result.Length < classes) _result = new float[classes];
+        if (_result.Length < classes) (_result, _scratch) = (new float[classes], new float[classes]);
     }
 
     /// <summary>Combines one row's opinions.</summary>
@@ -58,7 +89,7 @@ internal sealed class MixtureGate
     {
         Route(view, opinions, row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow);
+        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow, _running);
         Span<float> result = _result.AsSpan(0, opinions.ClassCount);
         switch (_options.Gating)
         {
@@ -94,12 +125,34 @@ internal sealed class MixtureGate
     {
         ReadOnlySpan<int> classes = opinions.Classes(row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        for (int e = 0; e < _experts; e++) _votesForLabel[e] = probabilities[e * opinions.ClassCount + label];
+        for (int e = 0; e < _experts; e++) _votesForLabel[e] = _running[e] ? probabilities[e * opinions.ClassCount + label] : -1;
         CorrectnessMask.Fill(label, classes, _votesForLabel, _target);
+        for (int e = 0; e < _experts; e++)
+        {
+            // The router's own probability as the target: no gradient for an output whose expert has no opinion.
+            if (!_running[e]) _target[e] = 1 / (1 + MathF.Exp(-_logits[e]));
+            else _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
+        }
         _router.Remember(_inputs, _target);
         if (_router.IsFull) _router.Step();
         _stacker.Train(label, opinions.Logs(row), classes);
-        Records.Add(label, classes);
+        Records.Add(label, classes, _running);
+    }
+
+    /// <summary>The probability that the mixture would give a class of the row combined last without some experts.</summary>
+    public float ProbabilityWithout(int first, int count, int label, Opinions opinions, int row)
+    {
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
+        int classes = opinions.ClassCount;
+        float rest = 1, soft = 0;
+        for (int e = 0; e < _experts; e++)
+        {
+            if (e >= first && e < first + count) rest -= _gates[e];
+            else soft += _gates[e] * probabilities[e * classes + label];
+        }
+        soft = rest > 1e-6f ? soft / rest : 1f / classes;
+        _stacker.PredictWithout(first, count, opinions.Logs(row), opinions.Classes(row), _scratch.AsSpan(0, classes));
+        return 0.5f * (soft + _scratch[label]);
     }
 
     public void Save(StateWriter writer)
@@ -108,6 +161,7 @@ internal sealed class MixtureGate
         _router.Save(writer);
         _stacker.Save(writer);
         Records.Save(writer);
+        writer.Write(_meanGates);
     }
 
     public void Load(StateReader reader)
@@ -116,6 +170,7 @@ internal sealed class MixtureGate
         _router.Load(reader);
         _stacker.Load(reader);
         Records.Load(reader);
+        reader.ReadInto(_meanGates.AsSpan(), "the mean gates");
     }
 
     private void Route(ReadOnlySpan<double> view, Opinions opinions, int row)
@@ -126,6 +181,12 @@ internal sealed class MixtureGate
         int at = _viewLength, count = opinions.ClassCount;
         for (int e = 0; e < _experts; e++)
         {
+            if (!_running[e])
+            {
+                _inputs.AsSpan(at, 3).Clear();
+                at += 3;
+                continue;
+            }
             _inputs[at++] = 4 * (Records.Fast[e] - Records.VerySlow[e]);
             _inputs[at++] = 2 * Records.Slow[e] - 1;
             _inputs[at++] = 2 * probabilities[e * count + classes[e]] - 1;
@@ -135,6 +196,11 @@ internal sealed class MixtureGate
         float temperature = (float)_options.Router.Temperature, power = (float)_options.AccuracyPower, max = float.NegativeInfinity, sum = 0;
         for (int e = 0; e < _experts; e++)
         {
+            if (!_running[e])
+            {
+                _gates[e] = float.NegativeInfinity;
+                continue;
+            }
             _gates[e] = _logits[e] / temperature + power * MathF.Log(MathF.Max(Records.Slow[e], 1e-6f));
             max = MathF.Max(max, _gates[e]);
         }

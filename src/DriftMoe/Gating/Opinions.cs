@@ -51,4 +51,13 @@ internal sealed class Opinions
         }
         _classes[row * ExpertCount + expert] = best;
     }
+
+    /// <summary>Marks that an expert has no opinion on a row: zeros, which neither the gate nor the stacker sees.</summary>
+    public void PutNothing(int row, int expert)
+    {
+        int at = (row * ExpertCount + expert) * ClassCount;
+        _probabilities.AsSpan(at, ClassCount).Clear();
+        _logs.AsSpan(at, ClassCount).Clear();
+        _classes[row * ExpertCount + expert] = 0;
+    }
 }

@@ -15,7 +15,7 @@ public sealed class Stacker
 
     private readonly float _rate;
     private readonly int _experts;
-    private float[] _parameters, _first, _second, _gradient, _result;
+    private float[] _parameters, _first, _second, _gradient, _result, _scores;
     private readonly float[] _voteWeights;
     private double _power1 = 1, _power2 = 1;
     private int _classes;
@@ -28,7 +28,7 @@ public sealed class Stacker
         (_experts, _classes, _rate) = (experts, classes, (float)rate);
         int size = 2 * experts + classes;
         (_parameters, _first, _second, _gradient) = (new float[size], new float[size], new float[size], new float[size]);
-        _result = new float[classes];
+        (_result, _scores) = (new float[classes], new float[classes]);
         _voteWeights = new float[experts];
         _parameters.AsSpan(0, experts).Fill(2f / experts);
     }
@@ -45,21 +45,41 @@ public sealed class Stacker
         Array.Resize(ref _first, size);
         Array.Resize(ref _second, size);
         _gradient = new float[size];
-        _result = new float[classes];
+        (_result, _scores) = (new float[classes], new float[classes]);
         _classes = classes;
+    }
+
+    /// <summary>Takes an expert's say away: weights and moments 0. All others stay as they are.</summary>
+    public void Silence(int expert)
+    {
+        foreach (float[] values in (float[][])[_parameters, _first, _second]) values[expert] = values[_experts + expert] = 0;
+    }
+
+    /// <summary>Adds one expert's weights to another's and sets them to 0; all others stay as they are.</summary>
+    public void Move(int from, int to)
+    {
+        _parameters[to] += _parameters[from];
+        _parameters[_experts + to] += _parameters[_experts + from];
+        Silence(from);
     }
 
     /// <summary>The probabilities of one row.</summary>
     /// <param name="logs">Log-probabilities, experts × classes.</param>
     /// <param name="predicted">Predicted class of each expert.</param>
     /// <param name="accuracy">Slow accuracy of each expert.</param>
+    /// <param name="running">Experts that have an opinion; the log-probabilities of others must be 0.</param>
     /// <returns>C probabilities, valid until the next call.</returns>
-    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, ReadOnlySpan<float> accuracy)
+    public ReadOnlySpan<float> Predict(ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, ReadOnlySpan<float> accuracy, ReadOnlySpan<bool> running)
     {
         Span<float> z = _result;
         _parameters.AsSpan(2 * _experts, _classes).CopyTo(z);
         for (int e = 0; e < _experts; e++)
         {
+            if (!running[e])
+            {
+                _voteWeights[e] = 0;
+                continue;
+            }
             float weight = _parameters[e];
             ReadOnlySpan<float> log = logs.Slice(e * _classes, _classes);
             for (int c = 0; c < z.Length; c++) z[c] = MathF.FusedMultiplyAdd(weight, log[c], z[c]);
@@ -67,11 +87,28 @@ public sealed class Stacker
             _voteWeights[e] = MathF.Log(a * (_classes - 1) / (1 - a));
             z[predicted[e]] = MathF.FusedMultiplyAdd(_parameters[_experts + e], _voteWeights[e], z[predicted[e]]);
         }
-        float max = z[0], sum = 0;
-        foreach (float value in z) max = MathF.Max(max, value);
-        for (int c = 0; c < z.Length; c++) sum += z[c] = MathF.Exp(z[c] - max);
-        for (int c = 0; c < z.Length; c++) z[c] /= sum;
+        z.CopyTo(_scores);
+        SoftMax(z);
         return z;
+    }
+
+    /// <summary>The probabilities of the row that was predicted last as they would be without some experts.</summary>
+    /// <param name="first">First of the experts left out.</param>
+    /// <param name="count">Number of experts left out, neighbours of the first.</param>
+    /// <param name="logs">As given to <see cref="Predict"/>.</param>
+    /// <param name="predicted">As given to <see cref="Predict"/>.</param>
+    /// <param name="result">Receives C probabilities.</param>
+    public void PredictWithout(int first, int count, ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, Span<float> result)
+    {
+        _scores.CopyTo(result);
+        for (int e = first; e < first + count; e++)
+        {
+            float weight = -_parameters[e];
+            ReadOnlySpan<float> log = logs.Slice(e * _classes, _classes);
+            for (int c = 0; c < result.Length; c++) result[c] = MathF.FusedMultiplyAdd(weight, log[c], result[c]);
+            result[predicted[e]] = MathF.FusedMultiplyAdd(-_parameters[_experts + e], _voteWeights[e], result[predicted[e]]);
+        }
+        SoftMax(result);
     }
 
     /// <summary>Learns the row that <see cref="Predict"/> was last called for.</summary>
@@ -116,6 +153,14 @@ public sealed class Stacker
         reader.ReadInto(_parameters.AsSpan(), "the stacker's parameters");
         reader.ReadInto(_first.AsSpan(), "the stacker's first moments");
         reader.ReadInto(_second.AsSpan(), "the stacker's second moments");
+    }
+
+    private static void SoftMax(Span<float> z)
+    {
+        float max = z[0], sum = 0;
+        foreach (float value in z) max = MathF.Max(max, value);
+        for (int c = 0; c < z.Length; c++) sum += z[c] = MathF.Exp(z[c] - max);
+        for (int c = 0; c < z.Length; c++) z[c] /= sum;
     }
 
     private void Step()

@@ -7,17 +7,25 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Lanes;
 
 /// <summary>One expert of a pool, the view that it sees, and the places of its opinions.</summary>
-internal sealed class PoolLane(IExpert expert, int viewLength, int firstOutput)
+internal sealed class PoolLane(Func<IExpert> create, string description, int viewLength, int firstOutput)
 {
     private double[] _votes = [];
     private int _classes;
 
-    public IExpert Expert { get; } = expert;
+    /// <summary>The expert; the lifecycle may put another one of the same kind in its place.</summary>
+    public IExpert Expert { get; private set; } = create();
 
     /// <summary>Leading values of the temporal view that the expert sees; 0 = the raw instance.</summary>
     public int ViewLength { get; } = viewLength;
 
-    public int Outputs { get; } = expert.OutputCount;
+    /// <summary>What the expert is, as the catalogue reads it.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>Number of opinions.</summary>
+    public int Outputs => Expert.OutputCount;
+
+    /// <summary>Place of the first opinion among those of the pool.</summary>
+    public int FirstOutput { get; } = firstOutput;
 
     /// <summary>Makes the lanes of a pool.</summary>
     /// <param name="pool">The experts, separated by blanks (see <see cref="ExpertCatalogue.Parse"/>).</param>
@@ -41,7 +49,8 @@ internal sealed class PoolLane(IExpert expert, int viewLength, int firstOutput)
                 _ => 0,
             };
             Schema seen = length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
-            PoolLane lane = new(spec.Create(seen, CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count)), length, outputs);
+            ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count);
+            PoolLane lane = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs);
             outputs += lane.Outputs;
             lanes.Add(lane);
         }
@@ -55,12 +64,24 @@ internal sealed class PoolLane(IExpert expert, int viewLength, int firstOutput)
         if (_votes.Length != Outputs * classes) _votes = new double[Outputs * classes];
     }
 
+    /// <summary>Makes one more expert of the lane's kind, as it was at the beginning.</summary>
+    public IExpert CreateExpert() => create();
+
+    /// <summary>Puts another expert of the same kind in the present one's place.</summary>
+    public void Replace(IExpert other) => Expert = other;
+
+    /// <summary>Puts nothing in the places of the opinions: the expert does not run.</summary>
+    public void Skip(Opinions opinions, int row)
+    {
+        for (int o = 0; o < Outputs; o++) opinions.PutNothing(row, FirstOutput + o);
+    }
+
     /// <summary>Tests one row, trains when it has a label, and puts the opinions in their places.</summary>
     public void Run(ReadOnlySpan<double> features, int label, Opinions opinions, int row)
     {
         if (label == InstanceBlock.NoLabel) Expert.Predict(features, _votes);
         else Expert.PredictThenTrain(features, label, 1, _votes);
         for (int o = 0; o < Outputs; o++)
-            opinions.Put(row, firstOutput + o, _votes.AsSpan(o * _classes, _classes));
+            opinions.Put(row, FirstOutput + o, _votes.AsSpan(o * _classes, _classes));
     }
 }

@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
@@ -19,6 +20,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly InstanceViews _views;
     private readonly MixtureGate _gate;
     private readonly PoolLane[] _pool;
+    private readonly PoolLifecycle _lifecycle;
     private readonly Opinions _opinions = new();
     private readonly Action<int> _runLane;
     private double[] _rowViews = [];
@@ -43,8 +45,8 @@ public sealed class AdaptiveLearner : ILearner
         _pool = PoolLane.Create(options.Pool, schema, _views, seed);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema.AttributeCount, _views.TemporalLength);
         _runLane = RunLane;
-        ExpertCount = experts;
     }
 
     /// <inheritdoc/>
@@ -54,33 +56,34 @@ public sealed class AdaptiveLearner : ILearner
     public long Learned { get; private set; }
 
     /// <inheritdoc/>
-    public int ExpertCount { get; }
+    public int ExpertCount => _lifecycle.RunningExperts;
 
     /// <inheritdoc/>
     public int ContextLength => _views.TemporalLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
         _block = block;
+        predictions.Events.Clear();
         FillViews(block);
         if (predictions.ContextLength > 0)
             _rowViews.AsSpan(0, block.Count * ContextLength).CopyTo(predictions.Contexts);
         int row = 0;
         while (row < block.Count)
         {
-            int rows = RowsOfKnownClasses(block, row);
+            int rows = RowsToDecision(block, row);
             if (rows > 0) Run(row, rows, labelsHidden: false, predictions);
             row += rows;
-            if (row < block.Count)
+            if (row < block.Count && block.Labels[row] >= _classes)
             {
                 Run(row, 1, labelsHidden: true, predictions);
                 _classes = block.Labels[row] + 1;
                 _gate.GrowTo(_classes);
-                Run(row, 1, labelsHidden: false, null);
+                Run(row, 1, labelsHidden: false, predictions, keepPrediction: true);
                 row++;
             }
         }
@@ -95,6 +98,7 @@ public sealed class AdaptiveLearner : ILearner
         writer.Write(_classes);
         _views.Save(writer);
         _gate.Save(writer);
+        _lifecycle.Save(writer);
         foreach (PoolLane lane in _pool) lane.Expert.Save(writer);
     }
 
@@ -106,6 +110,7 @@ public sealed class AdaptiveLearner : ILearner
         _classes = reader.ReadInt32(2, int.MaxValue / 2, "the number of classes");
         _views.Load(reader);
         _gate.Load(reader);
+        _lifecycle.Load(reader);
         foreach (PoolLane lane in _pool) lane.Expert.Load(reader);
     }
 
@@ -123,19 +128,23 @@ public sealed class AdaptiveLearner : ILearner
         }
     }
 
-    private int RowsOfKnownClasses(InstanceBlock block, int from)
+    /// <summary>Rows up to the lifecycle's next decision, the first row of a new class, or the end of the block.</summary>
+    private int RowsToDecision(InstanceBlock block, int from)
     {
-        int row = from;
-        while (row < block.Count && block.Labels[row] < _classes) row++;
+        int row = from, room = _lifecycle.UntilDecision(Learned);
+        while (row < block.Count && block.Labels[row] < _classes && room > 0)
+            if (block.Labels[row++] != InstanceBlock.NoLabel) room--;
         return row - from;
     }
 
-    private void Run(int from, int rows, bool labelsHidden, Predictions? predictions)
+    private void Run(int from, int rows, bool labelsHidden, Predictions predictions, bool keepPrediction = false)
     {
         (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
-        _opinions.Fit(rows, ExpertCount, _classes);
+        _opinions.Fit(rows, _gate.ExpertCount, _classes);
         _lanes.Run(_pool.Length, _runLane);
-        for (int r = 0; r < rows; r++) Gate(r, predictions);
+        long before = Learned;
+        for (int r = 0; r < rows; r++) Gate(r, predictions, keepPrediction);
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, _classes, predictions.Events, from + rows - 1);
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -147,28 +156,37 @@ public sealed class AdaptiveLearner : ILearner
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
+        bool runs = _lifecycle.Runs(index);
         for (int r = 0; r < _rows; r++)
         {
+            if (!runs)
+            {
+                lane.Skip(_opinions, r);
+                continue;
+            }
             ReadOnlySpan<double> features = lane.ViewLength == 0 ? _block!.Row(_from + r) : View(r, lane.ViewLength);
             lane.Run(features, Label(r), _opinions, r);
         }
     }
 
     /// <summary>Stage 3: the prediction of one row, and what the gate learns of it.</summary>
-    private void Gate(int row, Predictions? predictions)
+    private void Gate(int row, Predictions predictions, bool keepPrediction)
     {
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
-        if (predictions is not null)
+        int best = 0;
+        for (int c = 1; c < probabilities.Length; c++)
+            if (probabilities[c] > probabilities[best]) best = c;
+        if (!keepPrediction)
         {
-            int leader = _gate.Leader(), best = 0;
-            for (int c = 1; c < probabilities.Length; c++)
-                if (probabilities[c] > probabilities[best]) best = c;
+            int leader = _gate.Leader();
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
         }
         int label = Label(row);
         if (label == InstanceBlock.NoLabel) return;
+        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row,
+            _block!.Row(_from + row), View(row, _views.TemporalLength), predictions.Events, _from + row);
         _gate.Learn(label, _opinions, row);
         Learned++;
     }

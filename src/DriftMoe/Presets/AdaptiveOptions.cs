@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using StreamMoe.DriftMoe.Gating;
+using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.DriftMoe.Presets;
@@ -43,4 +44,7 @@ public sealed record AdaptiveOptions : OptionSet
 
     /// <value>The router: small and fast. Its temperature is that of the gate.</value>
     public RouterOptions Router { get; init; } = new() { Hidden1 = 16, Hidden2 = 0, Interval = 4, Temperature = 0.2 };
+
+    /// <value>Which experts run when.</value>
+    public LifecycleOptions Lifecycle { get; init; } = new();
 }

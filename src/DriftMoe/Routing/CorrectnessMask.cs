@@ -7,7 +7,7 @@ public static class CorrectnessMask
     /// <summary>Fills the target of one instance.</summary>
     /// <param name="label">The instance's class.</param>
     /// <param name="predictions">Predicted class of each expert.</param>
-    /// <param name="votesForLabel">Vote of each expert for <paramref name="label"/>, not normalised.</param>
+    /// <param name="votesForLabel">Vote of each expert for <paramref name="label"/>, not normalised; negative = it has no opinion.</param>
     /// <param name="target">Receives 1 where the expert was right, else 0. When none was, the expert with the largest vote
     /// for the label (the lowest index among equals) gets the only 1, so a row never teaches that nobody should be chosen.</param>
     public static void Fill(int label, ReadOnlySpan<int> predictions, ReadOnlySpan<double> votesForLabel, Span<float> target)
@@ -15,7 +15,7 @@ public static class CorrectnessMask
         bool any = false;
         for (int e = 0; e < predictions.Length; e++)
         {
-            bool right = predictions[e] == label;
+            bool right = predictions[e] == label && votesForLabel[e] >= 0;
             target[e] = right ? 1f : 0f;
             any |= right;
         }

@@ -96,6 +96,14 @@ public sealed class Router
         _pendingTargets = new float[_interval * Experts];
     }
 
+    /// <summary>Raises the bias of one output; no other output changes by a bit.</summary>
+    public void RaiseBias(int expert, float by)
+    {
+        float[] weights = new float[_net.OutputFanIn];
+        float bias = _net.ReadOutput(0, expert, weights);
+        _net.WriteOutput(0, expert, weights, bias + by);
+    }
+
     /// <summary>Writes the net and the rows that wait.</summary>
     public void Save(StateWriter writer)
     {

@@ -10,7 +10,7 @@ internal abstract unsafe class NeighbourKernels
     /// <summary>Rows of a group.</summary>
     public const int Group = 64;
 
-    /// <summary>Groups of rows that <see cref="Greatest"/> tells apart.</summary>
+    /// <summary>Parts that the rows of a group fall into: row r belongs to part r mod 16.</summary>
     public const int Lanes = MlpKernels.Lanes;
 
     /// <summary>Negative squared distances: closeness[row] = −Σ (x − r)², one fused multiply-add an attribute, in attribute order.</summary>
@@ -19,10 +19,8 @@ internal abstract unsafe class NeighbourKernels
     /// <param name="x">The row asked for.</param>
     /// <param name="attributes">Length of a row.</param>
     /// <param name="closeness">Receives a number a row, at most 0.</param>
-    public abstract void Measure(float* rows, int groups, float* x, int attributes, float* closeness);
-
-    /// <summary>Raises each of 16 numbers to the greatest closeness of the rows whose number is equal to its own, modulo 16.</summary>
-    public abstract void Greatest(float* closeness, int groups, float* greatest);
+    /// <param name="greatest">Receives, for each group, the greatest closeness in each of its 16 parts.</param>
+    public abstract void Measure(float* rows, int groups, float* x, int attributes, float* closeness, float* greatest);
 
     /// <summary>The implementation of a width.</summary>
     public static NeighbourKernels Of(KernelWidth width)

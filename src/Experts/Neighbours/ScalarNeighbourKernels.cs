@@ -3,9 +3,9 @@ namespace StreamMoe.Experts.Neighbours;
 /// <summary>The kernels as plain loops: what the vector kernels must agree with to the bit.</summary>
 internal sealed unsafe class ScalarNeighbourKernels : NeighbourKernels
 {
-    public override void Measure(float* rows, int groups, float* x, int attributes, float* closeness)
+    public override void Measure(float* rows, int groups, float* x, int attributes, float* closeness, float* greatest)
     {
-        for (int group = 0; group < groups; group++, rows += Group * attributes, closeness += Group)
+        for (int group = 0; group < groups; group++, rows += Group * attributes, closeness += Group, greatest += Lanes)
         {
             for (int row = 0; row < Group; row++)
             {
@@ -16,13 +16,8 @@ internal sealed unsafe class ScalarNeighbourKernels : NeighbourKernels
                     sum = MathF.FusedMultiplyAdd(-difference, difference, sum);
                 }
                 closeness[row] = sum;
+                greatest[row % Lanes] = row >= Lanes && greatest[row % Lanes] > sum ? greatest[row % Lanes] : sum;
             }
         }
-    }
-
-    public override void Greatest(float* closeness, int groups, float* greatest)
-    {
-        for (int row = 0; row < groups * Group; row++)
-            if (greatest[row % Lanes] < closeness[row]) greatest[row % Lanes] = closeness[row];
     }
 }

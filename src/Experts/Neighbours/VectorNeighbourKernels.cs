@@ -9,9 +9,9 @@ internal sealed unsafe class VectorNeighbourKernels<L, V> : NeighbourKernels
     where L : struct, ILanes<V>
     where V : struct
 {
-    public override void Measure(float* rows, int groups, float* x, int attributes, float* closeness)
+    public override void Measure(float* rows, int groups, float* x, int attributes, float* closeness, float* greatest)
     {
-        for (int group = 0; group < groups; group++, closeness += Group)
+        for (int group = 0; group < groups; group++, closeness += Group, greatest += Lanes)
         {
             V c0 = L.Zero, c1 = L.Zero, c2 = L.Zero, c3 = L.Zero;
             for (int a = 0; a < attributes; a++, rows += Group)
@@ -28,19 +28,7 @@ internal sealed unsafe class VectorNeighbourKernels<L, V> : NeighbourKernels
             L.Store(c1, closeness + 16);
             L.Store(c2, closeness + 32);
             L.Store(c3, closeness + 48);
+            L.Store(L.AtLeast(L.AtLeast(c0, c1), L.AtLeast(c2, c3)), greatest);
         }
-    }
-
-    public override void Greatest(float* closeness, int groups, float* greatest)
-    {
-        V g0 = L.Load(greatest), g1 = g0, g2 = g0, g3 = g0;
-        for (int group = 0; group < groups; group++, closeness += Group)
-        {
-            g0 = L.AtLeast(L.Load(closeness), g0);
-            g1 = L.AtLeast(L.Load(closeness + 16), g1);
-            g2 = L.AtLeast(L.Load(closeness + 32), g2);
-            g3 = L.AtLeast(L.Load(closeness + 48), g3);
-        }
-        L.Store(L.AtLeast(L.AtLeast(g0, g1), L.AtLeast(g2, g3)), greatest);
     }
 }

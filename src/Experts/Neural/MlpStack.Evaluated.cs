@@ -1,30 +1,66 @@
+using StreamMoe.Experts.Neural.Kernels;
+
 namespace StreamMoe.Experts.Neural;
 
-// For experts that predict a row and learn it at once: the way forward is made once for both.
+// For experts that predict a row, keep its probabilities and learn it later: they know the gradient by the logits already, and
+// mostly the way forward has just been made.
 public sealed unsafe partial class MlpStack
 {
-    /// <summary>Evaluates one row as <see cref="Forward"/> does, and keeps what <see cref="TrainEvaluated"/> needs. Not for stacks with dropout.</summary>
+    private const float SmallestGradient = 1e-20f;
+
+    // A field, for a fresh mask would be zeroed with half-dirtied vector registers, which costs more than a linear net's product.
+    private static readonly DropoutMask s_noDropout = DropoutMask.None;
+
+    /// <summary>Most rows that <see cref="Descend"/> takes.</summary>
+    internal const int MostRows = MlpWorkspace.Rows;
+
+    /// <summary>Evaluates one row as <see cref="Forward"/> does, and keeps what <see cref="Descend"/> needs. Not for stacks with dropout.</summary>
     internal void Evaluate(int member, ReadOnlySpan<float> x, Span<float> logits)
     {
         MlpMember net = Member(member);
         CheckLength(x.Length, 1, Inputs, nameof(x));
         CheckLength(logits.Length, 1, Outputs, nameof(logits));
         MlpWorkspace workspace = Trainer.Workspace;
-        fixed (float* inputs = x) workspace.Forward(_kernels, net, inputs, 1, DropoutMask.None);
+        fixed (float* inputs = x) workspace.Forward(_kernels, net, inputs, 1, s_noDropout);
         workspace.CopyLogits(1, logits);
     }
 
-    /// <summary>Makes the step of <see cref="TrainSoftmax(int, int, ReadOnlySpan{float}, ReadOnlySpan{int}, ReadOnlySpan{float}, double)"/>
-    /// on the one row that was just evaluated, to the bit; nothing may have been trained or reshaped in between.</summary>
-    internal void TrainEvaluated(int member, ReadOnlySpan<float> x, int label, float weight)
+    /// <summary>Makes one Adam step of a member down a loss that is given by its gradient. Not for stacks with dropout.</summary>
+    /// <param name="member">Number of the member.</param>
+    /// <param name="rows">Number of rows, in [1, <see cref="MostRows"/>].</param>
+    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
+    /// <param name="gradients">Rows of <see cref="Outputs"/> numbers: the gradient of the loss by the logits, finite.</param>
+    /// <param name="evaluated">True if this is one row that <see cref="Evaluate"/> has just seen, nothing having been trained,
+    /// reshaped or loaded since: then it is not evaluated again.</param>
+    internal void Descend(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> gradients, bool evaluated)
     {
         MlpMember net = Member(member);
-        if (CheckRows([label], [weight]) == 0) return;
+        CheckLength(x.Length, rows, Inputs, nameof(x));
+        CheckLength(gradients.Length, rows, Outputs, nameof(gradients));
         MlpTrainer trainer = Trainer;
-        trainer.BeginStep(net, Options, 1);
-        MlpLoss.Softmax(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, 1, Outputs, [label], [weight], 1);
-        fixed (float* inputs = x) trainer.Backward(net, inputs, 1, TrainingRun.Only, DropoutMask.None);
-        net.TrainedRows++;
+        trainer.BeginStep(net, Options, rows);
+        SetLogitDeltas(trainer.LogitDeltas, rows, gradients);
+        fixed (float* inputs = x)
+        {
+            if (!evaluated) trainer.Workspace.Forward(_kernels, net, inputs, rows, s_noDropout);
+            trainer.Backward(net, inputs, rows, TrainingRun.Only, s_noDropout);
+        }
+        net.TrainedRows += rows;
+    }
+
+    // Gradients that would make denormals on their way back count as 0; the padding must be 0.
+    private void SetLogitDeltas(float* deltas, int rows, ReadOnlySpan<float> gradients)
+    {
+        new Span<float>(deltas, rows * MlpKernels.Pad(Outputs)).Clear();
+        for (int row = 0; row < rows; row++)
+        {
+            for (int first = 0; first < Outputs; first += MlpKernels.Panel)
+            {
+                float* to = deltas + MlpShape.Panelled(row, first, rows, Outputs);
+                ReadOnlySpan<float> from = gradients.Slice(row * Outputs + first, Math.Min(MlpKernels.Panel, Outputs - first));
+                for (int i = 0; i < from.Length; i++) to[i] = MathF.Abs(from[i]) < SmallestGradient ? 0 : from[i];
+            }
+        }
     }
 
     /// <summary>Gives every member outputs up to a number, behind the others, with weights, biases and moments 0.</summary>

@@ -12,9 +12,9 @@ public sealed partial class NetExpert
         writer.Write(_learned);
         writer.Write(_rho);
         writer.Write(_rhoGradient);
-        writer.Write(_labels.AsSpan(0, _pending));
-        writer.Write(_weights.AsSpan(0, _pending));
+        writer.Write(_pending);
         writer.Write(_rows.AsSpan(0, _pending * _stack.Inputs));
+        writer.Write(_gradients.AsSpan(0, _pending * _stack.Outputs));
         _stack.Save(writer);
     }
 
@@ -24,22 +24,20 @@ public sealed partial class NetExpert
         reader.Mark("net-expert");
         long learned = reader.ReadInt64();
         double rho = reader.ReadDouble(), rhoGradient = reader.ReadDouble();
-        int[] labels = reader.ReadArray<int>();
-        if (labels.Length >= _options.StepEvery)
-            throw new StateFormatException($"Net: {labels.Length} instances wait for a step; must be below {_options.StepEvery}.");
         if (learned < 0 || !(rho is >= LowestRho and <= HighestRho) || !double.IsFinite(rhoGradient))
             throw new StateFormatException($"Net: {learned} instances learned must be ≥ 0, ρ {rho} in [{LowestRho}, {HighestRho}], its gradient {rhoGradient} finite.");
-        reader.ReadInto(_weights.AsSpan(0, labels.Length), "weights of the instances that wait for a step");
-        reader.ReadInto(_rows.AsSpan(0, labels.Length * _stack.Inputs), "features of the instances that wait for a step");
+        int pending = reader.ReadInt32(0, _options.StepEvery - 1, "number of instances that wait for a step");
+        reader.ReadInto(_rows.AsSpan(0, pending * _stack.Inputs), "features of the instances that wait for a step");
+        float[] gradients = reader.ReadArray<float>();
         _stack.Load(reader);
         if (_stack.Count != OutputCount)
             throw new StateFormatException($"Net: {_stack.Count} sets of weights were found; must be {OutputCount}.");
-        foreach (int label in labels)
-            if ((uint)label >= (uint)_stack.Outputs)
-                throw new StateFormatException($"Net: a label that waits for a step is {label}; must be in [0, {_stack.Outputs}).");
-        labels.CopyTo(_labels, 0);
-        (_learned, _rho, _rhoGradient, _pending) = (learned, rho, rhoGradient, labels.Length);
+        if (gradients.Length != pending * _stack.Outputs)
+            throw new StateFormatException($"Net: gradients of the instances that wait for a step have {gradients.Length} elements; must have {pending} × {_stack.Outputs}.");
+        _pending = 0;
         FitToOutputs();
+        gradients.CopyTo(_gradients, 0);
+        (_learned, _rho, _rhoGradient, _pending) = (learned, rho, rhoGradient, pending);
     }
 
     private void ToSoftMax()
@@ -50,16 +48,18 @@ public sealed partial class NetExpert
 
     private void Give(Span<double> votes)
     {
-        double noise = NoiseShare, floor = noise / _softMax.Length, factor = 1 - noise;
+        double noise = NoiseShare, floor = noise / _logits.Length, factor = 1 - noise;
         votes.Clear();
-        for (int c = 0; c < _softMax.Length && c < votes.Length; c++) votes[c] = factor * _softMax[c] + floor;
+        for (int c = 0; c < _logits.Length && c < votes.Length; c++) votes[c] = factor * _softMax[c] + floor;
     }
 
-    // The row is in its place already; if it is learned at once, the stack has just evaluated it.
+    // The row and its soft-max are in their places already; a net that steps at once has just evaluated it.
     private void Learn(int label, double weight)
     {
-        _labels[_pending] = label;
-        _weights[_pending] = (float)(_options.Robust ? weight * Credibility(label, weight) : weight);
+        double scale = weight / _options.StepEvery * (_options.Robust ? Credibility(label, weight) : 1);
+        Span<float> gradient = _gradients.AsSpan(_pending * _logits.Length, _logits.Length);
+        for (int c = 0; c < gradient.Length; c++) gradient[c] = (float)(scale * _softMax[c]);
+        gradient[label] = (float)(scale * (_softMax[label] - 1));
         _pending++;
         _learned++;
         if (_pending == _options.StepEvery) Step();
@@ -67,10 +67,10 @@ public sealed partial class NetExpert
             _stack.UpdateAverage(Average, Net, Math.Max(SlowestAverage, (double)AveragePeriod / _learned));
     }
 
-    // What the gradient of −ln p_y is multiplied by, compared to plain soft-max; adds up the gradient by ρ.
+    // (1 − ε)·s_y/p_y: what the gradient is, compared to plain soft-max; adds up the gradient by ρ.
     private double Credibility(int label, double weight)
     {
-        double noise = NoiseShare, s = _softMax[label], uniform = 1.0 / _softMax.Length;
+        double noise = NoiseShare, s = _softMax[label], uniform = 1.0 / _logits.Length;
         double p = (1 - noise) * s + noise * uniform;
         _rhoGradient += weight * (s - uniform) / p * noise * (1 - noise);
         return (1 - noise) * s / p;
@@ -78,20 +78,13 @@ public sealed partial class NetExpert
 
     private void Step()
     {
-        if (StepsAtOnce)
-        {
-            _stack.TrainEvaluated(Net, _rows, _labels[0], _weights[0]);
-        }
-        else
-        {
-            _stack.TrainSoftmax(Net, _pending, _rows, _labels, _weights, _pending);
-        }
+        _stack.Descend(Net, _pending, _rows, _gradients, evaluated: StepsAtOnce);
         _rho = Math.Clamp(_rho - RhoRate * _rhoGradient / _pending, LowestRho, HighestRho);
         _rhoGradient = 0;
         _pending = 0;
     }
 
-    // A class that comes late starts with all weights 0.
+    // A class that comes late starts with all weights 0, and the instances that wait for a step do not pull at it.
     private bool Grow(int label)
     {
         if (label < _stack.Outputs) return false;
@@ -102,8 +95,12 @@ public sealed partial class NetExpert
 
     private void FitToOutputs()
     {
-        if (_logits.Length == _stack.Outputs) return;
-        _logits = new float[_stack.Outputs];
-        _softMax = new double[_stack.Outputs];
+        int before = _logits.Length, outputs = _stack.Outputs;
+        if (before == outputs) return;
+        float[] gradients = new float[_options.StepEvery * outputs];
+        for (int row = 0; row < _pending; row++) _gradients.AsSpan(row * before, before).CopyTo(gradients.AsSpan(row * outputs));
+        _gradients = gradients;
+        _logits = new float[outputs];
+        _softMax = new double[outputs];
     }
 }

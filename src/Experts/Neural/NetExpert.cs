@@ -29,8 +29,7 @@ public sealed partial class NetExpert : IExpert
     private readonly NetExpertOptions _options;
     private readonly MlpStack _stack;
     private readonly float[] _rows;
-    private readonly int[] _labels;
-    private readonly float[] _weights;
+    private float[] _gradients = [];
     private float[] _logits = [];
     private double[] _softMax = [];
     private int _pending;
@@ -59,8 +58,6 @@ public sealed partial class NetExpert : IExpert
         _stack.AddMember(seed);
         if (_options.Averaged) _stack.AddCopy(Net);
         _rows = new float[_options.StepEvery * inputs];
-        _labels = new int[_options.StepEvery];
-        _weights = new float[_options.StepEvery];
         FitToOutputs();
     }
 
@@ -74,8 +71,8 @@ public sealed partial class NetExpert : IExpert
     public double NoiseShare => _options.Robust ? 1 / (1 + VectorExp.Exp(-_rho)) : 0;
 
     /// <inheritdoc/>
-    /// <remarks>64 + the nets' parameters and moments of 4 bytes and 40 bytes of counts each, + 8 + 4 a feature for each instance between two steps.</remarks>
-    public long ByteSize => 64 + _stack.ByteSize + _pending * (8L + 4L * _stack.Inputs);
+    /// <remarks>64 + the nets' parameters and moments of 4 bytes and 40 bytes of counts each, + 4 a feature and class for each instance between two steps.</remarks>
+    public long ByteSize => 64 + _stack.ByteSize + _pending * 4L * (_stack.Inputs + _stack.Outputs);
 
     // The next pending row; until it is learned it is scratch.
     private Span<float> NextRow => _rows.AsSpan(_pending * _stack.Inputs, _stack.Inputs);
@@ -100,7 +97,7 @@ public sealed partial class NetExpert : IExpert
         CheckLabel(label);
         FeatureRow.Read(features, NextRow);
         Grow(label);
-        if (StepsAtOnce || _options.Robust) EvaluateToLearn();
+        EvaluateToLearn();
         Learn(label, weight);
     }
 

@@ -19,8 +19,8 @@ public sealed record NetExpertOptions : OptionSet
     [Description("Adam's step size."), Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.003;
 
-    /// <value>Learned instances from one Adam step to the next, which goes down their mean gradient, in [1, 1024]. The default is 1.</value>
-    [Description("Learned instances a step."), Range(1, 1024)]
+    /// <value>Learned instances from one Adam step to the next, which goes down their mean gradient, in [1, 128]. The default is 1.</value>
+    [Description("Learned instances a step."), Range(1, MlpStack.MostRows)]
     public int StepEvery { get; init; } = 1;
 
     /// <value>True for a second output, that of exponentially averaged weights. The default is false.</value>

@@ -19,6 +19,7 @@ internal static class CommandLine
             StreamsCommand.Create(output),
             GenerateCommand.Create(output, error),
             ReplayCommand.Create(output, error),
+            CompareCommand.Create(output, error),
             DetectCommand.Create(Console.In, output),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -14,6 +14,10 @@ internal static class CommonOptions
 
     public static Option<long> Seed() => new("--seed") { Description = "Seed of the stream and of the model.", HelpName = "n", DefaultValueFactory = _ => 1 };
 
+    public static Option<int> Threads() => Number("--threads", "Threads to learn with; the result does not depend on it. The default is the number of cores.", Environment.ProcessorCount, 1, 256);
+
+    public static Option<int> LabelDelay() => Number("--label-delay", "Learn the label of instance t when instance t+N has been predicted.", 0, 0, 10_000_000);
+
     /// <summary>A whole number with a range.</summary>
     public static Option<T> Number<T>(string name, string description, T fallback, T min, T max) where T : struct, IComparable<T>
     {

@@ -45,9 +45,15 @@ internal sealed class ModelSource
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);
     }
 
-    private static string? ReadFile(string path, List<KeyValuePair<string, string>> settings)
+    /// <summary>Reads a configuration file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">Receives the options.</param>
+    /// <param name="source">The option that named the file, for the message when it is not there.</param>
+    /// <returns>The preset, or null when the file names none.</returns>
+    /// <exception cref="UsageException">The file is missing, or is not a configuration.</exception>
+    internal static string? ReadFile(string path, List<KeyValuePair<string, string>> settings, string source = "--config")
     {
-        if (!File.Exists(path)) throw new UsageException($"--config: the file '{path}' was not found.");
+        if (!File.Exists(path)) throw new UsageException($"{source}: the file '{path}' was not found.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -13,15 +13,16 @@ namespace StreamMoe.StreamHost.Commands;
 /// <summary><c>streammoe replay</c>: predicts and learns a stream, instance by instance, and reports how well.</summary>
 internal sealed class ReplayCommand
 {
-    private const long SyntheticInstances = 1_000_000;
+    /// <summary>Instances of a synthetic stream, when no number is given.</summary>
+    internal const long SyntheticInstances = 1_000_000;
 
     private readonly StreamSource _source = new();
     private readonly ModelSource _model = new();
     private readonly Option<long> _seed = CommonOptions.Seed();
     private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
     private readonly Option<int> _window = CommonOptions.Number("--window", "Results in the window of the curve and of the windowed figures.", 1000, 1, 10_000_000);
-    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads to learn with; the result does not depend on it. The default is the number of cores.", Environment.ProcessorCount, 1, 256);
-    private readonly Option<int> _labelDelay = CommonOptions.Number("--label-delay", "Learn the label of instance t when instance t+N has been predicted.", 0, 0, 10_000_000);
+    private readonly Option<int> _threads = CommonOptions.Threads();
+    private readonly Option<int> _labelDelay = CommonOptions.LabelDelay();
     private readonly Option<string> _format = CommonOptions.Format();
     private readonly Option<string?> _predictions = new("--predictions") { Description = "Write position, label and prediction of every instance to this CSV file.", HelpName = "file" };
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "Write the whole state to this file when the replay ends, or at --stop-after.", HelpName = "file" };
@@ -76,13 +77,8 @@ internal sealed class ReplayCommand
     private bool Drive(ParseResult parsed, ReplaySession session, InstanceStream stream, TextWriter error)
     {
         long stop = parsed.GetValue(_stopAfter) ?? long.MaxValue;
-        using CancellationTokenSource interrupt = new();
-        ConsoleCancelEventHandler onCancel = (_, e) =>
-        {
-            e.Cancel = true;
-            interrupt.Cancel();
-        };
-        Console.CancelKeyPress += onCancel;
+        using Interruption interruption = new();
+        CancellationToken interrupt = interruption.Token;
         ProgressLine progress = new(error, !Console.IsErrorRedirected, Math.Min(stop, parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? 0 : SyntheticInstances)));
         try
         {
@@ -103,7 +99,6 @@ internal sealed class ReplayCommand
         finally
         {
             progress.Clear();
-            Console.CancelKeyPress -= onCancel;
         }
         return interrupt.IsCancellationRequested;
     }
@@ -146,6 +141,7 @@ internal sealed class ReplayCommand
         InstancesPerformed = session.Position - first,
         PeakMemoryBytes = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64,
         ModelBytes = session.Learner.ByteSize,
+        History = session.History,
         FinalExperts = session.Learner.ExpertCount,
         BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
         Interrupted = interrupted,

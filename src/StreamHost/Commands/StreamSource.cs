@@ -1,62 +1,27 @@
 using System.CommandLine;
 using StreamMoe.Streams;
-using StreamMoe.Streams.Catalogue;
-using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Commands;
 
-/// <summary>The options of a command that say where a stream comes from, and how it is opened: a name, a generator, a composition or a file.</summary>
+/// <summary>The argument and the options of a command that say where its one stream comes from: a name, a generator, a composition or a file.</summary>
 internal sealed class StreamSource
 {
-    private readonly Argument<string> _stream = new("stream")
-    {
-        Description = "A name from 'streammoe streams', a generator with options (sea:function=3,noisePercentage=20), a composition "
-            + "(\"sea:function=1 @250000/50 sea:function=2\"), or a file ending in .csv, .csv.gz, .arff or .arff.gz.",
-    };
-
-    private readonly Option<string?> _label = new("--label") { Description = "File: the column with the class. The default is the last one.", HelpName = "name" };
-    private readonly Option<string?> _drop = new("--drop") { Description = "File: columns to leave out, separated by commas.", HelpName = "a,b" };
-    private readonly Option<string?> _schema = new("--schema") { Description = "CSV: a JSON file with the attributes, instead of inferring them from the first 1,000 rows.", HelpName = "file" };
-    private readonly Option<string> _onBadRow = new("--on-bad-row") { Description = "File: stop at a row that cannot be read, or skip and count it.", HelpName = "stop|skip", DefaultValueFactory = _ => "stop" };
+    private readonly Argument<string> _stream = new("stream") { Description = StreamOpener.Description };
+    private readonly StreamOpener _opener = new();
 
     /// <summary>Adds the argument, and the options for files.</summary>
     public void AddTo(Command command)
     {
-        _onBadRow.AcceptOnlyFromAmong("stop", "skip");
         command.Add(_stream);
-        command.Add(_label);
-        command.Add(_drop);
-        command.Add(_schema);
-        command.Add(_onBadRow);
+        _opener.AddTo(command);
     }
 
     /// <summary>The stream as it was written.</summary>
     public string Text(ParseResult parsed) => parsed.GetRequiredValue(_stream);
 
     /// <summary>True when the text names a file.</summary>
-    public bool IsFile(ParseResult parsed) => StreamFile.HasKnownEnding(Text(parsed));
+    public bool IsFile(ParseResult parsed) => StreamOpener.IsFile(Text(parsed));
 
     /// <summary>Opens the stream at its beginning.</summary>
-    public InstanceStream Open(ParseResult parsed, long seed)
-    {
-        string text = Text(parsed);
-        if (StreamFile.HasKnownEnding(text))
-        {
-            if (!File.Exists(text)) throw new UsageException($"stream file '{text}' was not found (looked in {Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(text)) ?? ".")}).");
-            return StreamFile.Open(text, new StreamFileOptions
-            {
-                Label = parsed.GetValue(_label),
-                Drop = parsed.GetValue(_drop)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-                SchemaPath = parsed.GetValue(_schema),
-                OnBadRow = parsed.GetValue(_onBadRow) == "skip" ? BadRowAction.Skip : BadRowAction.Stop,
-            });
-        }
-
-        if (text.Contains(Path.DirectorySeparatorChar) || File.Exists(text))
-            throw new UsageException($"'{text}' looks like a file, but its ending is unknown; a stream file ends in {string.Join(", ", StreamFile.Endings)}.");
-        foreach (Option option in (Option[])[_label, _drop, _schema])
-            if (parsed.GetResult(option) is { Implicit: false })
-                throw new UsageException($"{option.Name} is for files; '{text}' is a synthetic stream.");
-        return StreamCatalogue.Open(text, seed);
-    }
+    public InstanceStream Open(ParseResult parsed, long seed) => _opener.Open(parsed, Text(parsed), seed);
 }

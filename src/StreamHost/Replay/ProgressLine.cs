@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace StreamMoe.StreamHost.Replay;
 
-/// <summary>One line that is written over and over while a replay runs; silent when the writer is not a terminal.</summary>
-internal sealed class ProgressLine(TextWriter writer, bool isTerminal, long total)
+/// <summary>One line that is written over and over while a replay runs; silent when the writer is not a terminal. <c>prefix</c> stands before it.</summary>
+internal sealed class ProgressLine(TextWriter writer, bool isTerminal, long total, string prefix = "")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -20,7 +20,7 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, long tota
         string of = total is > 0 and < long.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" of {total:N0}") : "";
         string accuracy = session.Window.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $"{a * 100:0.0} %") : "–";
         string line = string.Create(CultureInfo.InvariantCulture,
-            $"{session.Position:N0}{of}  ·  {rate:N0} events/s  ·  window accuracy {accuracy}  ·  {session.Learner.ExpertCount} experts");
+            $"{prefix}{session.Position:N0}{of}  ·  {rate:N0} events/s  ·  window accuracy {accuracy}  ·  {session.Learner.ExpertCount} experts");
         writer.Write('\r' + line.PadRight(_width));
         writer.Flush();
         _width = line.Length;

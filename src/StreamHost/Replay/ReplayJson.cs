@@ -1,12 +1,19 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
+using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 
 /// <summary>Writes a replay's result as one JSON document. Ratios are not per cent; an undefined ratio is null.</summary>
 internal static class ReplayJson
 {
+    private static readonly (string Name, PoolEventKind Kind)[] s_decisions =
+    [
+        ("spawned", PoolEventKind.Spawn), ("promoted", PoolEventKind.Promote), ("dropped", PoolEventKind.Drop),
+        ("merged", PoolEventKind.Merge), ("pruned", PoolEventKind.Prune), ("revived", PoolEventKind.Revive),
+    ];
+
     public static void Write(Stream output, ReplayReport report)
     {
         using Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -34,9 +41,18 @@ internal static class ReplayJson
         WriteClasses(json, report);
         json.WriteStartObject("experts");
         json.WriteNumber("final", report.FinalExperts);
-        foreach (string decision in (string[])["spawned", "promoted", "merged", "pruned", "revived"]) json.WriteNumber(decision, 0);
+        foreach ((string name, PoolEventKind kind) in s_decisions) json.WriteNumber(name, report.History.CountOf(kind));
         json.WriteEndObject();
         json.WriteStartArray("drifts");
+        foreach (SignalPoint signal in report.History.Signals)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("position", signal.Position);
+            json.WriteString("signal", signal.Signal);
+            json.WriteString("source", signal.Source);
+            json.WriteString("detector", signal.Detector);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteStartArray("curve");
         foreach (CurvePoint point in report.Curve)

@@ -23,6 +23,7 @@ internal sealed record ReplayReport
     public required long PeakMemoryBytes { get; init; }
     public required long ModelBytes { get; init; }
     public required int FinalExperts { get; init; }
+    public required PoolHistory History { get; init; }
     public required long BadRows { get; init; }
     public required bool Interrupted { get; init; }
     public required IReadOnlyList<CurvePoint> Curve { get; init; }

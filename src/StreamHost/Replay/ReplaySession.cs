@@ -52,6 +52,9 @@ internal sealed class ReplaySession
 
     public ILearner Learner => _learner;
 
+    /// <summary>What happened to the learner's pool so far.</summary>
+    public PoolHistory History { get; } = new();
+
     /// <summary>Time spent in routing, testing, training and scoring; drawing the stream is not in it.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(0, _ticks);
 
@@ -91,6 +94,7 @@ internal sealed class ReplaySession
         _cpu += Environment.CpuUsage.TotalTime - cpu;
         _ticks += Stopwatch.GetTimestamp() - start;
 
+        History.Add(Predictions.Events, row => Position + InstanceOfRow(row));
         Position += _drawn.Count;
         _curve.Offer(Position, Window);
         return true;
@@ -104,6 +108,7 @@ internal sealed class ReplaySession
             _rows.Clear();
             while (_delayed.Count > 0 && !_rows.IsFull) _delayed.TakeInto(_rows);
             _learner.Process(_rows, Predictions);
+            History.Add(Predictions.Events, _ => Position - 1);
         }
     }
 
@@ -129,6 +134,7 @@ internal sealed class ReplaySession
         Total.Save(writer);
         Window.Save(writer);
         _curve.Save(writer);
+        History.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; the stream still stands at its beginning (see <see cref="SkipTo"/>).</summary>
@@ -141,6 +147,15 @@ internal sealed class ReplaySession
         Total.Load(reader);
         Window.Load(reader);
         _curve.Load(reader);
+        History.Load(reader);
+    }
+
+    /// <summary>The instance of the last block that was being worked on in a row: its own, or the one before a late label.</summary>
+    private int InstanceOfRow(int row)
+    {
+        if (_delayed is null) return row;
+        int instance = Array.BinarySearch(_eventRows, 0, _drawn.Count, row);
+        return instance >= 0 ? instance : Math.Max(0, ~instance - 1);
     }
 
     private void Interleave(DelayedLabels delayed)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamMoe.DriftMoe.Evaluation;
+using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 
@@ -26,7 +27,9 @@ internal static class ReplayText
             output.WriteLine(string.Create(culture, $"  bad rows    {report.BadRows:N0}, skipped"));
         output.WriteLine(string.Create(culture, $"  time        {report.Seconds:0.00} s, {report.CpuSeconds:0.00} CPU s, {report.InstancesPerSecond:N0} instances/s on {report.Threads} thread{(report.Threads == 1 ? "" : "s")}"));
         output.WriteLine(string.Create(culture, $"  memory      {report.ModelBytes / 1048576.0:0.0} MiB model, {report.PeakMemoryBytes / 1048576.0:0} MiB process peak"));
-        output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts}"));
+        output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts} at the end{Decisions(report.History)}"));
+        if (report.History.CountOf(PoolEventKind.Drift) is > 0 and long drifts)
+            output.WriteLine(string.Create(culture, $"  drifts      {drifts:N0} signalled, first at {string.Join(", ", report.History.Signals.Take(6).Select(s => s.Position.ToString("N0", culture)))}"));
 
         IReadOnlyList<string> curve = TextCurve.Draw(report.Curve, report.KnownDrifts.Select(d => (long)d.Position));
         if (curve.Count > 0)
@@ -38,6 +41,17 @@ internal static class ReplayText
 
         void Row(string name, Func<EvaluationSnapshot, double?> figure)
             => output.WriteLine($"  {name,-22}{Percent(figure(report.Total)),14}{Percent(figure(report.Window)),14}");
+    }
+
+    private static string Decisions(PoolHistory history)
+    {
+        (string Name, PoolEventKind Kind)[] kinds =
+        [
+            ("pruned", PoolEventKind.Prune), ("merged", PoolEventKind.Merge), ("tried again", PoolEventKind.Spawn),
+            ("promoted", PoolEventKind.Promote), ("dropped", PoolEventKind.Drop), ("revived", PoolEventKind.Revive),
+        ];
+        string[] parts = [.. kinds.Where(k => history.CountOf(k.Kind) > 0).Select(k => $"{history.CountOf(k.Kind)} {k.Name}")];
+        return parts.Length == 0 ? "" : $" ({string.Join(", ", parts)})";
     }
 
     private static void WriteClasses(TextWriter output, ReplayReport report)

@@ -69,3 +69,15 @@ public sealed class AdaptiveWithNominalAttributesContract : LearnerContractTests
 
     protected override string StreamText => "agrawal:function=1 @1500/100 agrawal:function=4";
 }
+
+/// <summary>Every decision of the lifecycle falls within the contract's few thousand rows.</summary>
+public sealed class AdaptiveWithQuickLifecycleContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive",
+    [
+        new("pool", "net:hidden1=16,averaged=true neighbours:window=300,innerWindow=100 hoeffding-tree drifting-tree no-change net:hidden1=0@temporal"),
+        new("lifecycle.evidence", "400"), new("lifecycle.trial", "400"), new("lifecycle.tryEvery", "1000"), new("lifecycle.refractory", "300"),
+    ]);
+
+    protected override string StreamText => "sine:function=1 @2200/1 sine:function=2 @2600/1 sine:function=1";
+}

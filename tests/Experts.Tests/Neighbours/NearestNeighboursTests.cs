@@ -65,6 +65,17 @@ public sealed class NearestNeighboursTests
         Assert.True(votes[0] > 0.8 && votes[2] > 0.8, string.Join(" ", votes));
     }
 
+    [Theory]
+    [InlineData("rbf-fast", 0.91, 0.87)]
+    [InlineData("rbf-moderate", 0.90, 0.90)]
+    public void Accuracy_TwentyThousandInstances_ReachesLevel(string stream, double innerLevel, double level)
+    {
+        using StandardisedStream source = new(stream);
+        double[] accuracy = source.Accuracy(new NearestNeighbours(source.Length, source.Schema.ClassCount), 20_000);
+        Assert.InRange(accuracy[0], innerLevel, 1);
+        Assert.InRange(accuracy[1], level, 1);
+    }
+
     [Fact]
     public void Options_InnerWindowNotBelowWindow_SaysBoth()
     {

@@ -36,6 +36,18 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal([1000, 2000, 3000], result.GetProperty("curve").EnumerateArray().Select(p => p.GetProperty("position").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("sea:function=1 @2000/50 sea:function=2 @4000/50 sea:function=4")]
+    [InlineData("sea:function=3,noisePercentage=20,instanceRandomSeed=7")]
+    [InlineData("stagger:function=1 @1000/50/500/500/2 stagger:function=3")]
+    public void Replay_GeneratorsAndCompositions_Run(string stream)
+    {
+        JsonElement result = Cli.Json("replay", stream, "--model", "hoeffding-tree", "--instances", "5000");
+
+        Assert.Equal(stream, result.GetProperty("stream").GetString());
+        Assert.Equal(5000, result.GetProperty("instances").GetInt64());
+    }
+
     [Fact]
     public void Replay_LongStreamSmallWindow_CurveHasAtMostThousandPoints()
     {
@@ -150,6 +162,14 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Contains("▲", run.Output);
         Assert.Contains("instances   40,000", run.Output);
         Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void Replay_Composition_IsNotTakenForAFile()
+    {
+        JsonElement result = Cli.Json("replay", "sea:function=1 @250/50 sea:function=2 @500/50 sea:function=4", "--model", "majority", "--instances", "800");
+
+        Assert.Equal(800, result.GetProperty("instances").GetInt64());
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+using StreamMoe.Studies.Detectors;
+
+namespace StreamMoe.Studies;
+
+/// <summary>All studies. A new one needs its file and a line here.</summary>
+internal static class StudyCatalogue
+{
+    /// <value>The studies in the order in which they are listed.</value>
+    public static IReadOnlyList<Study> All { get; } =
+    [
+        DetectorStudy.Study,
+    ];
+}

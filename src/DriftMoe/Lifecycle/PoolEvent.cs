@@ -1,0 +1,11 @@
+namespace StreamMoe.DriftMoe.Lifecycle;
+
+/// <summary>One decision or signal with its evidence.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Row">The row of the block after which it happened.</param>
+/// <param name="Learned">Instances learned by then.</param>
+/// <param name="Expert">Id of the expert; −1 for the mixture as a whole.</param>
+/// <param name="Source">What it is about: <c>mixture</c>, or the expert's description.</param>
+/// <param name="Evidence">The figures that decided, by name.</param>
+public sealed record PoolEvent(
+    PoolEventKind Kind, int Row, long Learned, int Expert, string Source, IReadOnlyList<KeyValuePair<string, double>> Evidence);

@@ -1,0 +1,29 @@
+namespace StreamMoe.DriftMoe.Lifecycle;
+
+/// <summary>What happened to a pool, or was noticed by it.</summary>
+public enum PoolEventKind
+{
+    /// <summary>A detector saw a change that may become a drift.</summary>
+    Warning,
+
+    /// <summary>A detector saw a drift.</summary>
+    Drift,
+
+    /// <summary>A parked expert runs again, on trial: it learns, and its word weighs next to nothing until it has proved right.</summary>
+    Spawn,
+
+    /// <summary>A trial ended well: the expert stays.</summary>
+    Promote,
+
+    /// <summary>A trial ended badly: the expert is parked again.</summary>
+    Drop,
+
+    /// <summary>An expert that says what another one says was parked, and its routing mass went to the other.</summary>
+    Merge,
+
+    /// <summary>An expert without value for the mixture was parked.</summary>
+    Prune,
+
+    /// <summary>An expert went back to an archived state that fits the present concept better than its own.</summary>
+    Revive,
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Compare;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary><c>streammoe compare</c>: replays streams with several models and seeds, and tests whether the models differ.</summary>
+/// <remarks>Each run is the replay that <c>streammoe replay</c> does with the same stream, model, seed and options. The JSON document is
+/// described at <see cref="CompareJson"/>. Stopped by Ctrl-C or by a fault, it prints the runs that are finished.</remarks>
+internal sealed class CompareCommand
+{
+    private readonly Argument<string[]> _streams = new("stream") { Description = $"One or more streams. {StreamOpener.Description}", Arity = ArgumentArity.OneOrMore };
+    private readonly StreamOpener _opener = new();
+    private readonly Option<string> _models = new("--models")
+    {
+        Description = $"The models, separated by commas: {string.Join(", ", PresetCatalogue.Names)}. Options follow a colon, also separated by commas: a part with "
+            + "'=' and no ':' before it goes on with the options of the model before it, so a:x=1,y=2,b is a with x and y, and b. "
+            + "A name ending in .json is a configuration file, as replay's --config (for options with commas in them, such as adaptive's pool).",
+        HelpName = "a,b",
+        Required = true,
+    };
+    private readonly Option<string> _seeds = new("--seeds") { Description = "Seeds of the stream and of the model, separated by commas: one run each.", HelpName = "1,2,3", DefaultValueFactory = _ => "1,2,3" };
+    private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances of each stream. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
+    private readonly Option<int> _threads = CommonOptions.Threads();
+    private readonly Option<int> _labelDelay = CommonOptions.LabelDelay();
+    private readonly Option<string> _format = CommonOptions.Format();
+
+    /// <param name="output">Receives the result.</param>
+    /// <param name="error">Receives the progress line.</param>
+    /// <param name="interrupt">Stops as Ctrl-C does.</param>
+    public static Command Create(TextWriter output, TextWriter error, CancellationToken interrupt = default)
+    {
+        CompareCommand compare = new();
+        Command command = new("compare", "Replay streams with several models and seeds: accuracy, ranks and whether the models differ, speed and memory.");
+        command.Add(compare._streams);
+        compare._opener.AddTo(command);
+        foreach (Option option in (Option[])[compare._models, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format])
+            command.Add(option);
+        command.SetAction(parsed => compare.Run(parsed, output, error, interrupt));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken interrupt)
+    {
+        IReadOnlyList<ComparedStream> streams = Streams(parsed);
+        IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetRequiredValue(_models));
+        IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
+        using LaneRunner lanes = new(parsed.GetValue(_threads));
+        CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes);
+        runner.Check();
+
+        using Interruption interruption = new(interrupt);
+        List<ModelRun> runs = [];
+        bool isWhole = false;
+        try
+        {
+            foreach (ModelRun run in runner.Run(error, !Console.IsErrorRedirected, interruption.Token)) runs.Add(run);
+            isWhole = runs.Count == streams.Count * models.Count * seeds.Count;
+        }
+        finally
+        {
+            // A fault after hours must not take the finished runs with it; the message and the exit code follow.
+            if (isWhole || runs.Count > 0 || interruption.Token.IsCancellationRequested)
+                Write(parsed, output, new CompareReport([.. streams.Select(s => s.Name)], models, seeds, runs)
+                {
+                    Threads = lanes.Threads,
+                    LabelDelay = parsed.GetValue(_labelDelay),
+                    Interrupted = !isWhole,
+                    ProcessPeakBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+                });
+        }
+        return isWhole ? ExitCode.Done : ExitCode.Interrupted;
+    }
+
+    private List<ComparedStream> Streams(ParseResult parsed)
+    {
+        string[] texts = parsed.GetRequiredValue(_streams);
+        bool hasFiles = texts.Any(StreamOpener.IsFile);
+        List<ComparedStream> streams = [];
+        foreach (string text in texts)
+        {
+            if (streams.Exists(s => s.Name == text)) throw new UsageException($"the stream '{text}' was given twice; every stream counts once.");
+            long instances = parsed.GetValue(_instances) ?? (StreamOpener.IsFile(text) ? long.MaxValue : ReplayCommand.SyntheticInstances);
+            streams.Add(new ComparedStream(text, instances, seed => _opener.Open(parsed, text, seed, hasFiles)));
+        }
+        return streams;
+    }
+
+    private static List<long> Seeds(string text)
+    {
+        List<long> seeds = [];
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed))
+                throw new UsageException($"--seeds was '{text}'; must be whole numbers separated by commas, as in 1,2,3.");
+            if (seeds.Contains(seed)) throw new UsageException($"--seeds has {seed} twice; every seed is one run.");
+            seeds.Add(seed);
+        }
+        return seeds;
+    }
+
+    private void Write(ParseResult parsed, TextWriter output, CompareReport report)
+    {
+        if (parsed.GetValue(_format) == "text")
+        {
+            CompareText.Write(output, report);
+            return;
+        }
+        using MemoryStream bytes = new();
+        CompareJson.Write(bytes, report);
+        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
+}

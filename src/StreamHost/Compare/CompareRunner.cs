@@ -1,0 +1,82 @@
+using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.StreamHost.Replay;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.StreamHost.Compare;
+
+/// <summary>Replays every stream with every model and every seed, one after the other: streams outermost, seeds innermost.</summary>
+internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, int labelDelay, LaneRunner lanes)
+{
+    /// <summary>Instances between two looks at the model's size: 10,000. The last look is at the end.</summary>
+    public const int SizeInterval = 10_000;
+
+    /// <summary>Opens every stream and makes every model for it once, so that what cannot be is told before hours of work.</summary>
+    public void Check()
+    {
+        foreach (ComparedStream stream in streams)
+        {
+            using InstanceStream opened = stream.Open(seeds[0]);
+            foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, seeds[0], lanes);
+        }
+    }
+
+    /// <summary>Runs one replay for each result that is asked for.</summary>
+    /// <param name="progress">Where a terminal sees how far the run is.</param>
+    /// <param name="isTerminal">False: nothing is shown.</param>
+    /// <param name="interrupt">Ends the sequence after the current block; the run that it was in gives no result.</param>
+    public IEnumerable<ModelRun> Run(TextWriter progress, bool isTerminal, CancellationToken interrupt)
+    {
+        int number = 0, all = streams.Count * models.Count * seeds.Count;
+        foreach (ComparedStream stream in streams)
+            foreach (ComparedModel model in models)
+                foreach (long seed in seeds)
+                {
+                    if (interrupt.IsCancellationRequested) yield break;
+                    string place = $"run {++number} of {all}  ·  {stream.Name}  ·  {model.Name}  ·  seed {seed}  ·  ";
+                    ProgressLine line = new(progress, isTerminal, stream.Instances, place);
+                    if (Replay(stream, model, seed, line, interrupt) is not { } run) yield break;
+                    yield return run;
+                }
+    }
+
+    /// <returns>Null when it was interrupted.</returns>
+    private ModelRun? Replay(ComparedStream source, ComparedModel model, long seed, ProgressLine progress, CancellationToken interrupt)
+    {
+        // No run pays for what the one before it left behind.
+        GC.Collect();
+        using InstanceStream stream = source.Open(seed);
+        ILearner learner = model.Preset.Create(stream.Schema, seed, lanes);
+        ReplaySession session = new(stream, learner, new ReplaySettings { Instances = source.Instances, LabelDelay = labelDelay });
+        long peak = 0, nextLook = 0;
+        try
+        {
+            while (session.Advance(long.MaxValue))
+            {
+                progress.Show(session);
+                if (interrupt.IsCancellationRequested) return null;
+                if (session.Position < nextLook) continue;
+                peak = Math.Max(peak, learner.ByteSize);
+                nextLook = session.Position + SizeInterval;
+            }
+            session.LearnRemainingLabels();
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        return new ModelRun
+        {
+            Stream = source.Name,
+            Model = model.Name,
+            Seed = seed,
+            Instances = session.Position,
+            BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
+            Total = session.Total.Snapshot(),
+            Seconds = session.Elapsed.TotalSeconds,
+            CpuSeconds = session.CpuTime.TotalSeconds,
+            PeakModelBytes = Math.Max(peak, learner.ByteSize),
+        };
+    }
+}
