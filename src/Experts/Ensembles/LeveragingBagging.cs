@@ -35,9 +35,6 @@ public sealed class LeveragingBagging : TreeEnsemble
     /// <value>The options.</value>
     public LeveragingBaggingOptions Options { get; }
 
-    /// <value>How many trees were replaced since this object was made; not part of the state.</value>
-    public long Replacements { get; private set; }
-
     private protected override void TestThenLearn(ReadOnlySpan<double> features, int label, double weight)
     {
         for (int i = 0; i < _times.Length; i++) _times[i] = _poisson.Next(Random);
@@ -57,8 +54,6 @@ public sealed class LeveragingBagging : TreeEnsemble
             largest = member.ErrorMean;
             worst = member;
         }
-        if (!rose || worst is null) return;
-        worst.Reset();
-        Replacements++;
+        if (rose) worst?.Reset();
     }
 }

@@ -12,8 +12,11 @@ namespace StreamMoe.Experts.Trees;
 internal sealed class LeafSubspaces
 {
     private const long Seed = 1;
+    private const int LargestShared = 64, PlansKept = 256;
     private readonly int _size;
     private readonly JavaRandom _random = new(Seed);
+    private readonly Dictionary<ulong, AttributePlan> _plans = []; // so that leaves with the same attributes share their plan
+    private AttributePlan? _all;
 
     /// <summary>Makes a source of subspaces.</summary>
     /// <param name="size">Attributes of a leaf, ≥ 1.</param>
@@ -33,7 +36,7 @@ internal sealed class LeafSubspaces
             left.RemoveAt(at);
         }
         Array.Sort(drawn);
-        return all.Subset(drawn);
+        return PlanOf(all, drawn);
     }
 
     /// <summary>Starts again, as in a new tree.</summary>
@@ -44,4 +47,15 @@ internal sealed class LeafSubspaces
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Load(StateReader reader) => _random.State = reader.ReadInt64();
+
+    private AttributePlan PlanOf(AttributePlan all, int[] drawn)
+    {
+        if (all.Attributes.Length > LargestShared) return all.Subset(drawn);
+        if (_all != all || _plans.Count == PlansKept) _plans.Clear();
+        _all = all;
+        ulong key = 0;
+        foreach (int attribute in drawn) key |= 1UL << attribute;
+        if (!_plans.TryGetValue(key, out AttributePlan? plan)) _plans.Add(key, plan = all.Subset(drawn));
+        return plan;
+    }
 }

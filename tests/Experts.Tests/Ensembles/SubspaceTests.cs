@@ -82,6 +82,16 @@ public class SubspaceTests
     }
 
     [Fact]
+    public void LeafSubspaces_SameAttributes_ShareOnePlan()
+    {
+        AttributePlan all = AttributePlan.Of(TestStream.Schema);
+        LeafSubspaces subspaces = new(5);
+        AttributePlan[] plans = [.. Enumerable.Range(0, 100).Select(_ => subspaces.Draw(all))];
+        Assert.Equal(6, plans.Distinct().Count());
+        Assert.Equal(6, plans.Select(p => string.Join(',', p.Attributes)).Distinct().Count());
+    }
+
+    [Fact]
     public void LeafSubspaces_SizeOfAll_TakeAllAttributes()
     {
         AttributePlan all = AttributePlan.Of(TestStream.Schema);

@@ -43,6 +43,19 @@ public sealed class JavaRandomTests
         Assert.Equal(first, random.NextGaussian());
     }
 
+    [Fact]
+    public void State_SetInAnotherSource_GoesOnWithTheSameDraws()
+    {
+        JavaRandom random = new(7), other = new(8);
+        for (int i = 0; i < 10; i++) random.NextDouble();
+        other.NextGaussian();
+        other.State = random.State;
+        Assert.Equal(random.NextGaussian(), other.NextGaussian());
+        Assert.InRange(random.State, 0, (1L << 48) - 1);
+        other.State = -1;
+        Assert.Equal((1L << 48) - 1, other.State);
+    }
+
     [Theory, InlineData(0), InlineData(-1), InlineData(int.MinValue)]
     public void NextInt_BoundBelowOne_Throws(int bound)
         => Assert.Throws<ArgumentOutOfRangeException>(() => new JavaRandom(1).NextInt(bound));
