@@ -1,7 +1,6 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.Experts.Drift;
-using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 
@@ -20,7 +19,7 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// Sources: replace only if better, Brzeziński and Stefanowski 2014 (AUE2); removal of useless experts, Kolter and Maloof 2007 (DWM).
 /// No published rule merges experts of a stream mixture; the one here is ours.
 /// </remarks>
-internal sealed class PoolLifecycle
+internal sealed partial class PoolLifecycle
 {
     private const int SampleEvery = 4;
     private const double TwinSamples = 1000;
@@ -132,50 +131,6 @@ internal sealed class PoolLifecycle
         _driftPending = false;
         if (_raceSince >= 0 && learned - _raceSince >= ConceptRace.LeastRows) Race(learned, classes, events, blockRow);
         if (_archive.IsDue(learned - _lastDrift)) _archive.Keep(learned - _lastDrift, _lanes, Accuracies());
-    }
-
-    public void Save(StateWriter writer)
-    {
-        writer.Mark("lifecycle");
-        _values.Save(writer);
-        _twins.Save(writer);
-        _detector.Save(writer);
-        writer.Write<int>(Array.ConvertAll(_states, s => (int)s));
-        writer.Write(_since);
-        writer.Write(_quietSince);
-        writer.Write(_lastDrift);
-        writer.Write(_driftPending);
-        writer.Write(_raceSince);
-        writer.Write(_driftAt);
-        _archive.Save(writer);
-        _recent.Save(writer);
-        writer.Write(_nextTry);
-    }
-
-    public void Load(StateReader reader)
-    {
-        reader.Mark("lifecycle");
-        _values.Load(reader);
-        _twins.Load(reader);
-        _detector.Load(reader);
-        int[] states = new int[_states.Length];
-        reader.ReadInto(states.AsSpan(), "the states of the lanes");
-        for (int lane = 0; lane < states.Length; lane++)
-        {
-            if (states[lane] is < 0 or > (int)LaneState.Parked) throw new StateFormatException($"The state of lane {lane} is {states[lane]}; must be in [0, 2].");
-            _states[lane] = (LaneState)states[lane];
-            _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(Runs(lane));
-            _gate.SetRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, Runs(lane));
-        }
-        reader.ReadInto(_since.AsSpan(), "the beginnings of the lanes' states");
-        _quietSince = reader.ReadInt64();
-        _lastDrift = reader.ReadInt64();
-        _driftPending = reader.ReadBoolean();
-        _raceSince = reader.ReadInt64();
-        _driftAt = reader.ReadInt64();
-        _archive.Load(reader, _lanes.Length);
-        _recent.Load(reader);
-        _nextTry = reader.ReadInt32(0, _lanes.Length - 1, "the next lane to try");
     }
 
     /// <summary>Lets each archived concept race, and takes over the experts of the one that wins most.</summary>

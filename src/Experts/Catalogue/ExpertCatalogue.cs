@@ -21,6 +21,8 @@ public static class ExpertCatalogue
             static (options, schema, _) => new ForgettingNaiveBayes(schema.AttributeCount, schema.ClassCount, options)),
         ExpertKind.Of<DriftingTreeOptions>("drifting-tree", ExpertView.Raw, "A Hoeffding tree that is replaced when its error rises.",
             static (options, schema, seed) => new DriftingTree(schema, options, seed)),
+        ExpertKind.Of<HoeffdingTreeOptions>("hoeffding-adaptive-tree", ExpertView.Raw, "A Hoeffding tree that replaces the branches whose error rises.",
+            static (options, schema, _) => new HoeffdingAdaptiveTree(schema, options)),
         ExpertKind.Of<HoeffdingTreeOptions>("hoeffding-tree", ExpertView.Raw, "A Hoeffding tree, which never forgets.",
             static (options, schema, _) => new HoeffdingTree(schema, options)),
         ExpertKind.Of<Plain>("naive-bayes", ExpertView.Raw, "Naive Bayes, which never forgets.", static (_, schema, _) => new NaiveBayes(schema)),

@@ -1,3 +1,4 @@
+using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
 

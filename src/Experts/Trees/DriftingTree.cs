@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
@@ -22,7 +23,7 @@ public sealed class DriftingTree : IExpert
 {
     private readonly DriftingTreeOptions _options;
     private readonly SeededRandom _random;
-    private readonly PoissonTable? _poisson;
+    private readonly PoissonDraw? _poisson;
     private readonly AdwinDetector? _warning;
     private readonly AdwinDetector _drift;
     private HoeffdingTree _tree, _background;
@@ -37,7 +38,7 @@ public sealed class DriftingTree : IExpert
     {
         _options = (options ?? new DriftingTreeOptions()).Checked();
         _random = new SeededRandom(seed);
-        _poisson = _options.Lambda > 0 ? new PoissonTable(_options.Lambda) : null;
+        _poisson = _options.Lambda > 0 ? new PoissonDraw(_options.Lambda) : null;
         _warning = _options.WarningDelta > 0 ? new AdwinDetector(new AdwinOptions { DeltaAdwin = _options.WarningDelta }) : null;
         _drift = new AdwinDetector(new AdwinOptions { DeltaAdwin = _options.DriftDelta });
         _tree = new HoeffdingTree(schema, _options.Tree);

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Ensembles;
+using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams.Randomness;
 
 namespace StreamMoe.Experts.Tests.Ensembles;

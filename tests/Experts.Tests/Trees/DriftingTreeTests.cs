@@ -1,3 +1,4 @@
+using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -73,10 +74,10 @@ public sealed class DriftingTreeTests
     [InlineData(1)]
     [InlineData(6)]
     [InlineData(100)]
-    public void PoissonTable_ManyDraws_HasItsMeanAndVariance(double lambda)
+    public void PoissonDraw_ManyDraws_HasItsMeanAndVariance(double lambda)
     {
         const int draws = 200_000;
-        PoissonTable table = new(lambda);
+        PoissonDraw table = new(lambda);
         SeededRandom random = new(8);
         double sum = 0, squares = 0;
         for (int i = 0; i < draws; i++)
@@ -91,9 +92,9 @@ public sealed class DriftingTreeTests
     }
 
     [Fact]
-    public void PoissonTable_EndsOfTheUnitInterval_AreZeroAndFinite()
+    public void PoissonDraw_EndsOfTheUnitInterval_AreZeroAndFinite()
     {
-        PoissonTable table = new(1);
+        PoissonDraw table = new(1);
         Assert.Equal(0, table.At(0));
         Assert.Equal(0, table.At(Math.Exp(-1) * 0.999999));
         Assert.Equal(1, table.At(Math.Exp(-1) * 1.000001));

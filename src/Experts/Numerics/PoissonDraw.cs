@@ -1,6 +1,6 @@
 using StreamMoe.Streams.Randomness;
 
-namespace StreamMoe.Experts.Ensembles;
+namespace StreamMoe.Experts.Numerics;
 
 /// <summary>Draws from a Poisson distribution by inverting its distribution function, one uniform number a draw.</summary>
 /// <remarks>
@@ -28,9 +28,12 @@ internal sealed class PoissonDraw
     }
 
     /// <summary>Draws a number ≥ 0.</summary>
-    public int Next(JavaRandom random)
+    public int Next(JavaRandom random) => At(random.NextDouble());
+
+    /// <summary>The number that a uniform number in [0, 1) stands for.</summary>
+    public int At(double uniform)
     {
-        double threshold = random.NextDouble() * _scale;
+        double threshold = uniform * _scale;
         int k = 0;
         while (k < _sums.Length && _sums[k] <= threshold) k++;
         return k;
