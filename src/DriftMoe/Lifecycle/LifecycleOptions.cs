@@ -35,9 +35,9 @@ public sealed record LifecycleOptions : OptionSet
     [Description("Learned instances after a drift's decisions during which further drifts change nothing."), Range(0, 100_000_000)]
     public int Refractory { get; init; } = 5000;
 
-    /// <value>Fewest experts that run, in [1, 64]. The default is 2.</value>
+    /// <value>Fewest experts that run, in [1, 64]. The default is 5.</value>
     [Description("Fewest experts that run."), Range(1, 64)]
-    public int LeastRunning { get; init; } = 2;
+    public int LeastRunning { get; init; } = 5;
 
     /// <value>δ of the ADWIN on the mixture's errors that signals a drift, in (0, 1). The default is 0.002.</value>
     [Description("Confidence of the ADWIN on the mixture's errors."), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
