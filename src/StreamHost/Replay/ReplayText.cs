@@ -35,7 +35,7 @@ internal static class ReplayText
         if (curve.Count > 0)
         {
             output.WriteLine();
-            output.WriteLine(string.Create(culture, $"  window accuracy, %{(report.KnownDrifts.Any(d => d.Position < report.Instances) ? "   (▲ = the stream drifts here)" : "")}"));
+            output.WriteLine(string.Create(culture, $"  window accuracy, %, lowest of each column{(report.KnownDrifts.Any(d => d.Position < report.Instances) ? "   (▲ = the stream drifts here)" : "")}"));
             foreach (string line in curve) output.WriteLine($"  {line}");
         }
 

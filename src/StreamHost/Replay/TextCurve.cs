@@ -43,7 +43,7 @@ internal static class TextCurve
         return lines;
     }
 
-    /// <summary>Averages the points into at most <see cref="Width"/> columns.</summary>
+    /// <summary>The lowest point of each of at most <see cref="Width"/> columns, so that a short dip behind a drift is seen.</summary>
     private static double[] Columns(IReadOnlyList<CurvePoint> points)
     {
         double[] known = [.. points.Where(p => p.Accuracy is not null).Select(p => p.Accuracy!.Value)];
@@ -52,7 +52,7 @@ internal static class TextCurve
         for (int c = 0; c < columns; c++)
         {
             int from = (int)((long)c * known.Length / columns), to = (int)((long)(c + 1) * known.Length / columns);
-            values[c] = known[from..Math.Max(to, from + 1)].Average();
+            values[c] = known[from..Math.Max(to, from + 1)].Min();
         }
         return values;
     }
