@@ -12,12 +12,12 @@ internal static class CommandLine
 {
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, Func<Stream>? standardOutput = null)
     {
         RootCommand root = new("Learns from drifting event streams with a mixture of incremental experts.")
         {
             StreamsCommand.Create(output),
-            GenerateCommand.Create(output, error),
+            GenerateCommand.Create(output, error, standardOutput ?? Console.OpenStandardOutput),
             ReplayCommand.Create(output, error),
             CompareCommand.Create(output, error),
             DetectCommand.Create(Console.In, output),

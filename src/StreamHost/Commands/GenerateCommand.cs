@@ -7,7 +7,7 @@ namespace StreamMoe.StreamHost.Commands;
 /// <summary><c>streammoe generate</c>: writes instances of a stream to a file, or prints their hash.</summary>
 internal static class GenerateCommand
 {
-    public static Command Create(TextWriter output, TextWriter error)
+    public static Command Create(TextWriter output, TextWriter error, Func<Stream> standardOutput)
     {
         StreamSource source = new();
         Option<long?> instances = CommonOptions.OptionalNumber("--instances", "How many instances. Required for a synthetic stream; the default for a file is all rows.", 1, long.MaxValue);
@@ -40,7 +40,9 @@ internal static class GenerateCommand
             }
             else
             {
-                long written = Write(stream, limit, file);
+                if (source.IsFile(parsed) && file.Contains(".arff", StringComparison.OrdinalIgnoreCase)) LearnValues(stream, limit);
+                using StreamFileWriter writer = file == "-" ? new CsvStreamWriter(standardOutput(), stream.Schema) : StreamFileWriter.Create(file, stream.Schema);
+                long written = Write(stream, limit, writer);
                 if (file != "-") error.WriteLine($"{written} instances written to {file}");
             }
             return ExitCode.Done;
@@ -56,9 +58,16 @@ internal static class GenerateCommand
         return hash.Current();
     }
 
-    private static long Write(InstanceStream stream, long limit, string file)
+    /// <summary>Reads a file once, because an ARFF header must declare nominal values that a CSV file may show late.</summary>
+    private static void LearnValues(InstanceStream stream, long limit)
     {
-        using StreamFileWriter writer = StreamFileWriter.Create(file, stream.Schema);
+        double[] features = new double[stream.Schema.AttributeCount];
+        for (long i = 0; i < limit && stream.Next(features, out _); i++) { }
+        stream.Restart();
+    }
+
+    private static long Write(InstanceStream stream, long limit, StreamFileWriter writer)
+    {
         double[] features = new double[stream.Schema.AttributeCount];
         long i = 0;
         for (; i < limit && stream.Next(features, out int label); i++) writer.Write(features, label);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.StreamHost.Commands;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 
@@ -27,6 +28,34 @@ public sealed class StreamsAndGenerateTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("4f283831a24fe20e9c94e14ebedfbf36bfe29abb823bc982ca0e364e14300456", run.Output.Trim());
+    }
+
+    [Fact]
+    public void Generate_Dash_WritesCsvToStandardOutput()
+    {
+        MemoryStream bytes = new();
+        StringWriter output = new(), error = new();
+
+        int code = CommandLine.Run(["generate", "stagger-abrupt", "--instances", "2", "--output", "-"], output, error, () => bytes);
+
+        string[] lines = System.Text.Encoding.UTF8.GetString(bytes.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(0, code);
+        Assert.Equal("size,color,shape,class", lines[0]);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal("", output.ToString() + error.ToString());
+    }
+
+    [Fact]
+    public void Generate_ArffFromCsvWithLateValues_DeclaresAllOfThem()
+    {
+        string csv = _folder.Write("late.csv", "x,c,y\n" + string.Concat(Enumerable.Range(0, 2500).Select(i => $"{i},{(i < 2000 ? "early" : "late")},a\n")));
+        string arff = _folder.File("late.arff");
+
+        Cli run = Cli.Run("generate", csv, "--output", arff);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("{early,late}", File.ReadAllText(arff));
+        Assert.EndsWith("2499,late,a\n", File.ReadAllText(arff));
     }
 
     [Theory]
