@@ -1,5 +1,6 @@
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Experts.Tests;
 
@@ -172,9 +173,7 @@ public abstract class ExpertContractTests
         for (int i = 0; i < 1000; i++)
         {
             stream.Next(features, out _);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            expert.Predict(features, votes);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocation.Of(() => expert.Predict(features, votes)));
         }
     }
 

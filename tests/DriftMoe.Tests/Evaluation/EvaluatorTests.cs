@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.Experts.State;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.DriftMoe.Tests.Evaluation;
 
@@ -86,17 +87,17 @@ public sealed class EvaluatorTests
         WindowEvaluator window = new(100, 4);
         AddRandom(cumulative, window, seed: 1, count: 500);
         Random random = new(2);
-        long before = GC.GetAllocatedBytesForCurrentThread();
         double? sum = 0;
-        for (int t = 0; t < 1000; t++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            cumulative.Add(random.Next(4), random.Next(4));
-            window.Add(random.Next(4), random.Next(4));
-            sum += window.Accuracy + window.KappaM + cumulative.Kappa + cumulative.KappaT;
-        }
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int t = 0; t < 1000; t++)
+            {
+                cumulative.Add(random.Next(4), random.Next(4));
+                window.Add(random.Next(4), random.Next(4));
+                sum += window.Accuracy + window.KappaM + cumulative.Kappa + cumulative.KappaT;
+            }
+        }));
         Assert.NotNull(sum);
-        Assert.Equal(0, allocated);
     }
 
     private static void AddRandom(PrequentialEvaluator cumulative, WindowEvaluator window, int seed, int count)

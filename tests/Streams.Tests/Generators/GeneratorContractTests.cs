@@ -1,6 +1,7 @@
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Generators;
 using StreamMoe.Streams.Options;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Streams.Tests.Generators;
 
@@ -14,10 +15,10 @@ public sealed class GeneratorContractTests
     {
         InstanceStream stream = StreamCatalogue.Open(name);
         double[] features = new double[stream.Schema.AttributeCount];
-        for (int i = 0; i < 100; i++) stream.Next(features, out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) stream.Next(features, out _);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 1000; i++) stream.Next(features, out _);
+        }));
     }
 
     [Theory, MemberData(nameof(Names))]
