@@ -34,12 +34,15 @@ public sealed class SingleExpertLearner : ILearner
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
+        predictions.Begin(Schema.ClassCount);
         _lane.GrowTo(Schema.ClassCount);
         for (int r = 0; r < block.Count; r++)
         {
             int label = block.Labels[r];
             bool labelled = label != InstanceBlock.NoLabel;
-            predictions.Classes[r] = Votes.ArgMax(_lane.Run(block.Row(r), label, labelled));
+            ReadOnlySpan<double> votes = _lane.Run(block.Row(r), label, labelled);
+            predictions.Classes[r] = Votes.ArgMax(votes);
+            predictions.SetVotes(r, votes);
             predictions.Experts[r] = 0;
             predictions.Gates[r] = 1;
             if (labelled) Learned++;

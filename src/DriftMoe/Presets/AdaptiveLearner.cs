@@ -68,7 +68,7 @@ public sealed class AdaptiveLearner : ILearner
     public void Process(InstanceBlock block, Predictions predictions)
     {
         _block = block;
-        predictions.Events.Clear();
+        predictions.Begin(Schema.ClassCount);
         FillViews(block);
         if (predictions.ContextLength > 0)
             _rowViews.AsSpan(0, block.Count * ContextLength).CopyTo(predictions.Contexts);
@@ -182,6 +182,7 @@ public sealed class AdaptiveLearner : ILearner
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
+            predictions.SetProbabilities(_from + row, probabilities);
         }
         int label = Label(row);
         if (label == InstanceBlock.NoLabel) return;

@@ -31,6 +31,7 @@ public sealed class MoeDataLearner : ILearner
     private readonly double[] _votesForLabel;
     private readonly float[] _target;
     private InstanceBlock? _block;
+    private Predictions? _told;
     private int _from, _rows;
 
     /// <summary>Makes the learner.</summary>
@@ -73,8 +74,9 @@ public sealed class MoeDataLearner : ILearner
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
+        predictions.Begin(Schema.ClassCount);
         foreach (ExpertLane expert in _experts) expert.GrowTo(Schema.ClassCount);
-        _block = block;
+        (_block, _told) = (block, predictions);
         for (_from = 0; _from < block.Count; _from += _rows)
         {
             _rows = RowsOfStretch(block);
@@ -83,7 +85,7 @@ public sealed class MoeDataLearner : ILearner
             Combine(block, predictions);
             if (_router.IsFull) _router.Step();
         }
-        _block = null;
+        (_block, _told) = (null, null);
     }
 
     /// <inheritdoc/>
@@ -137,6 +139,7 @@ public sealed class MoeDataLearner : ILearner
             bool train = label != InstanceBlock.NoLabel && _chosen[at] != 0;
             ReadOnlySpan<double> votes = lane.Run(block.Row(_from + r), label, train);
             _predictions[at] = Votes.ArgMax(votes);
+            if (_first[r] == e) _told!.SetVotes(_from + r, votes);
             if (label != InstanceBlock.NoLabel) _votesForLabel[at] = votes[label];
         }
     }

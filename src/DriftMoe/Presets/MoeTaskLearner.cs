@@ -26,6 +26,7 @@ public sealed class MoeTaskLearner : ILearner
     private readonly Action<int> _runLane;
     private readonly float[] _input;
     private float[] _target = [];
+    private float[] _gates = [];
     private float[] _logits = [];
     private double[] _positive = [];
     private InstanceBlock? _block;
@@ -66,6 +67,7 @@ public sealed class MoeTaskLearner : ILearner
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
+        predictions.Begin(Schema.ClassCount);
         _block = block;
         int row = 0;
         while (row < block.Count)
@@ -125,6 +127,7 @@ public sealed class MoeTaskLearner : ILearner
         lane.GrowTo(2);
         _experts.Add(lane);
         _target = new float[_experts.Count];
+        _gates = new float[_experts.Count];
     }
 
     private void GrowTo(int classes)
@@ -195,6 +198,11 @@ public sealed class MoeTaskLearner : ILearner
             for (int c = 1; c < classes; c++)
                 if (Score(r, c) > Score(r, best)) best = c;
             predictions.Classes[_from + r] = best;
+            if (predictions.ProbabilityCount > 0)
+            {
+                TopK.Gates(logits, (float)_options.Router.Temperature, _gates.AsSpan(0, classes));
+                predictions.SetProbabilities(_from + r, _gates.AsSpan(0, classes));
+            }
             predictions.Experts[_from + r] = best;
             predictions.Gates[_from + r] = TopK.Gate(logits, best, (float)_options.Router.Temperature);
         }

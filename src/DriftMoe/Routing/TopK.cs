@@ -37,4 +37,16 @@ public static class TopK
         foreach (float logit in logits) sum += MathF.Exp((logit - max) / temperature);
         return MathF.Exp((logits[expert] - max) / temperature) / sum;
     }
+
+    /// <summary>The gates of all experts: soft-max of the logits at a temperature.</summary>
+    /// <param name="logits">One logit an expert.</param>
+    /// <param name="temperature">τ &gt; 0.</param>
+    /// <param name="gates">Receives a gate an expert, sum 1; length = number of logits.</param>
+    public static void Gates(ReadOnlySpan<float> logits, float temperature, Span<float> gates)
+    {
+        float max = logits[0], sum = 0;
+        foreach (float logit in logits) max = MathF.Max(max, logit);
+        for (int e = 0; e < logits.Length; e++) sum += gates[e] = MathF.Exp((logits[e] - max) / temperature);
+        for (int e = 0; e < logits.Length; e++) gates[e] /= sum;
+    }
 }

@@ -2,12 +2,13 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Xml;
 
 namespace StreamMoe.Streams.Options;
 
 /// <summary>One option as a user sees it: name, type, default, range and meaning.</summary>
 /// <remarks>Read from a property of an options record: its initial value is the default, a <see cref="RangeAttribute"/> gives the
-/// range, a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
+/// range (of a duration in seconds), a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
 public sealed class OptionInfo
 {
     private readonly PropertyInfo _property;
@@ -27,7 +28,7 @@ public sealed class OptionInfo
     /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
     public string Name { get; }
 
-    /// <value>The default: a bool, int, long, float, double, string or an enum.</value>
+    /// <value>The default: a bool, int, long, float, double, string, an enum, or a duration.</value>
     public object Default { get; }
 
     /// <value>What the option does, one line.</value>
@@ -45,6 +46,8 @@ public sealed class OptionInfo
         int => "any 32-bit integer",
         long => "any 64-bit integer",
         Enum words => "one of " + string.Join(", ", Enum.GetNames(words.GetType()).Select(Hyphened)),
+        TimeSpan when _range is not null => $"a duration in {Interval}, as PT0.5S or P1D",
+        TimeSpan => "a duration, as PT0.5S or P1D",
         _ => "text",
     };
 
@@ -70,6 +73,7 @@ public sealed class OptionInfo
             double => double.TryParse(text, NumberStyles.Float, invariant, out double number) && double.IsFinite(number) ? number : null,
             Enum words => Enum.GetNames(words.GetType()).FirstOrDefault(w => string.Equals(Hyphened(w), text, StringComparison.OrdinalIgnoreCase)) is { } word
                 ? Enum.Parse(words.GetType(), word) : null,
+            TimeSpan => TryReadDuration(text),
             _ => text,
         };
         value = found ?? Default;
@@ -85,6 +89,7 @@ public sealed class OptionInfo
             Enum word => Enum.IsDefined(word.GetType(), word),
             float single => float.IsFinite(single) && InRange(single),
             double number => double.IsFinite(number) && InRange(number),
+            TimeSpan span => InRange(span.TotalSeconds),
             int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
             _ => true,
         };
@@ -101,10 +106,27 @@ public sealed class OptionInfo
     }
 
     private string Interval => string.Create(CultureInfo.InvariantCulture,
-        $"{(_range!.MinimumIsExclusive ? '(' : '[')}{_range.Minimum}, {_range.Maximum}{(_range.MaximumIsExclusive ? ')' : ']')}");
+        $"{(_range!.MinimumIsExclusive ? '(' : '[')}{Bound(_range.Minimum)}, {Bound(_range.Maximum)}{(_range.MaximumIsExclusive ? ')' : ']')}");
+
+    /// <summary>A bound as it may be written: those of durations stand as seconds in the attribute.</summary>
+    private string Bound(object bound)
+        => Default is TimeSpan ? Text(TimeSpan.FromSeconds(Convert.ToDouble(bound, CultureInfo.InvariantCulture))) : Text(bound);
+
+    private static object? TryReadDuration(string text)
+    {
+        try
+        {
+            return XmlConvert.ToTimeSpan(text);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
 
     private static string Text(object value) => value switch
     {
+        TimeSpan span => XmlConvert.ToString(span),
         bool flag => flag ? "true" : "false",
         Enum word => Hyphened(word.ToString()),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -1,0 +1,25 @@
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>What a source tells: all calls come from the thread that runs it, one at a time.</summary>
+internal interface IRecordHandler
+{
+    /// <summary>A partition is now this worker's: restores its state.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="committed">The committed next offset; null when nothing was ever committed.</param>
+    /// <param name="logStart">First offset that the log still holds.</param>
+    /// <returns>The offset to read on from.</returns>
+    /// <exception cref="StreamMoe.DriftMoe.Checkpoints.CheckpointException">The state cannot be restored: the worker must stop.</exception>
+    long Assigned(PartitionId partition, long? committed, long logStart);
+
+    /// <summary>A partition is about to be given up: finishes the batch in hand, commits, writes a checkpoint, before it returns.</summary>
+    void Revoking(PartitionId partition);
+
+    /// <summary>A partition was taken away: drops its state and writes nothing.</summary>
+    void Lost(PartitionId partition);
+
+    /// <summary>A record, in offset order within its partition. Never blocks: when the partition's queue fills up the handler pauses it.</summary>
+    void Received(in SourceRecord record);
+
+    /// <summary>Nothing came for a moment; called at least every 100 ms while nothing comes.</summary>
+    void Idle();
+}

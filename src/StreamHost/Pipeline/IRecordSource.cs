@@ -1,0 +1,15 @@
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>Where records come from: Kafka, the embedded stream, or a script in tests.</summary>
+internal interface IRecordSource : IDisposable
+{
+    /// <summary>Delivers records and changes of assignment to the handler, on the calling thread, until told to stop or the source ends.
+    /// Before it returns, all partitions have been revoked.</summary>
+    void Run(IRecordHandler handler, CancellationToken stop);
+
+    /// <summary>Stops delivering a partition's records; those on their way may still come. May be called from any thread.</summary>
+    void Pause(PartitionId partition);
+
+    /// <summary>Goes on delivering a partition's records. May be called from any thread.</summary>
+    void Resume(PartitionId partition);
+}
