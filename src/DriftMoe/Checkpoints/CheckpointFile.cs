@@ -1,93 +1,131 @@
 using System.Security.Cryptography;
-using System.Text;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
 
-/// <summary>One checkpoint as a file: magic, format version, header, state, and a SHA-256 over all of it.</summary>
+/// <summary>One checkpoint as a file: a head that says what is in it, then the sections, with a SHA-256 over each and over all of it.</summary>
 /// <remarks>
-/// Layout, little-endian: 8 bytes <c>SMOECKPT</c>, int32 format, the header (model, seed, stream, next position, number of options,
-/// name and value of each), the state as <see cref="StateWriter"/> wrote it, 32 bytes SHA-256 of everything before.
-/// A file is written beside its place, flushed to the disk and then renamed over it, so a reader finds the old file or the new one.
+/// docs/checkpoints.md has the layout. A file is written beside its place, flushed to the disk and then renamed over it, so a reader finds the
+/// old file or the new one. Reading checks every byte before anything is used. A section has at most 2 GiB; the state is held in memory
+/// once more while it is written.
 /// </remarks>
 public static class CheckpointFile
 {
-    /// <summary>The format that this build writes, and the only one that it reads: 1.</summary>
-    public const int Format = 1;
-
-    private const int DigestLength = 32;
-    private static readonly byte[] Magic = "SMOECKPT"u8.ToArray();
+    /// <summary>The format that this build writes, and the only one that it reads: 2.</summary>
+    public const int Format = 2;
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="path">Where it is to be.</param>
+    /// <param name="path">Where it is to be; the folder must exist.</param>
     /// <param name="header">What it says about itself.</param>
-    /// <param name="state">Writes the state.</param>
+    /// <param name="sections">The state, at least one section; names must be distinct.</param>
+    /// <returns>Its length in bytes.</returns>
     /// <exception cref="IOException">The file cannot be written; the previous one, if any, is untouched.</exception>
-    public static void Write(string path, CheckpointHeader header, Action<StateWriter> state)
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    /// <exception cref="ArgumentException">There is no section, or two of the same name.</exception>
+    public static long Write(string path, CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
     {
-        using MemoryStream bytes = new();
-        bytes.Write(Magic);
-        StateWriter writer = new(bytes);
-        writer.Write(Format);
-        writer.Write(header.Model);
-        writer.Write(header.Seed);
-        writer.Write(header.Stream);
-        writer.Write(header.NextPosition);
-        writer.Write(header.LearningOptions.Count);
-        foreach ((string name, string value) in header.LearningOptions.OrderBy(o => o.Key, StringComparer.Ordinal))
+        List<ReadOnlyMemory<byte>> pieces = Pieces(header, sections);
+        DurableFile.Replace(path, file =>
         {
-            writer.Write(name);
-            writer.Write(value);
-        }
-        state(writer);
-        byte[] digest = SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            foreach (ReadOnlyMemory<byte> piece in pieces) file.Write(piece.Span);
+        });
+        return pieces.Sum(p => (long)p.Length);
+    }
 
-        string temporary = path + ".tmp";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write))
+    /// <summary>Makes the bytes of a checkpoint, for a store that is not made of files.</summary>
+    /// <param name="header">What it says about itself.</param>
+    /// <param name="sections">The state, at least one section; names must be distinct.</param>
+    /// <exception cref="ArgumentException">There is no section, or two of the same name.</exception>
+    public static byte[] ToBytes(CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
+    {
+        List<ReadOnlyMemory<byte>> pieces = Pieces(header, sections);
+        byte[] bytes = new byte[pieces.Sum(p => p.Length)];
+        int at = 0;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
         {
-            bytes.WriteTo(file);
-            file.Write(digest);
-            file.Flush(flushToDisk: true);
+            piece.CopyTo(bytes.AsMemory(at));
+            at += piece.Length;
         }
-        File.Move(temporary, path, overwrite: true);
+        return bytes;
     }
 
     /// <summary>Reads a checkpoint and checks it whole before anything of it is used.</summary>
-    /// <returns>The header, and a reader that stands at the beginning of the state.</returns>
-    /// <exception cref="CheckpointException">The file is damaged or of another format.</exception>
+    /// <exception cref="CheckpointException">The file is damaged or of another format; the text names the places.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static (CheckpointHeader Header, StateReader State) Read(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < Magic.Length + sizeof(int) + DigestLength || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
-            throw new CheckpointException($"{path} is not a checkpoint of StreamMoE: it does not begin with '{Encoding.ASCII.GetString(Magic)}'.");
+    public static Checkpoint Read(string path) => Read(File.ReadAllBytes(path), path);
 
-        MemoryStream content = new(bytes, 0, bytes.Length - DigestLength) { Position = Magic.Length };
-        StateReader reader = new(content);
-        int format = reader.ReadInt32();
-        if (format != Format)
-            throw new CheckpointException($"Checkpoint {path} has format {format}; this build reads {Format}.");
-        if (!SHA256.HashData(bytes.AsSpan(0, bytes.Length - DigestLength)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - DigestLength)))
-            throw new CheckpointException($"Checkpoint {path} is damaged: its SHA-256 does not match its {bytes.Length} bytes. Use an older one, or start without it.");
-        try
-        {
-            return (ReadHeader(reader), reader);
-        }
-        catch (StateFormatException e)
-        {
-            throw new CheckpointException($"Checkpoint {path} cannot be read: {e.Message}", e);
-        }
+    /// <summary>Reads a checkpoint from its bytes, as <see cref="Read(string)"/> does.</summary>
+    /// <param name="bytes">The checkpoint; they become its own.</param>
+    /// <param name="name">What holds it, for messages.</param>
+    /// <exception cref="CheckpointException">It is damaged or of another format; the text names the places.</exception>
+    public static Checkpoint Read(byte[] bytes, string name)
+    {
+        CheckpointInspection found = Inspect(bytes, name);
+        return found.IsIntact ? new Checkpoint(name, bytes, found.Header!, found.Parts) : throw new CheckpointException(found.Complaint());
     }
 
-    private static CheckpointHeader ReadHeader(StateReader reader)
+    /// <summary>Reads and checks only the head of a file: cheap, and enough to list it.</summary>
+    /// <exception cref="CheckpointException">The head is damaged or of another format.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CheckpointHeader ReadHeader(string path)
     {
-        string model = reader.ReadString();
-        long seed = reader.ReadInt64();
-        string stream = reader.ReadString();
-        long next = reader.ReadInt64();
-        int count = reader.ReadInt32(0, 10_000, "the number of options");
-        Dictionary<string, string> options = new(StringComparer.Ordinal);
-        for (int i = 0; i < count; i++) options[reader.ReadString()] = reader.ReadString();
-        return new CheckpointHeader(model, seed, stream, next, options);
+        using FileStream file = File.OpenRead(path);
+        byte[] bytes = new byte[CheckpointHead.PrefixLength];
+        int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        long length = count < bytes.Length ? count : Math.Clamp(CheckpointHead.LengthOf(bytes), 0, Math.Min(file.Length, Array.MaxLength));
+        Array.Resize(ref bytes, (int)Math.Max(count, length));
+        count += file.ReadAtLeast(bytes.AsSpan(count), bytes.Length - count, throwOnEndOfStream: false);
+        CheckpointFault? fault = CheckpointHead.Read(count == bytes.Length ? bytes : bytes[..count], out CheckpointHead? head);
+        return fault is null ? head!.Header : throw new CheckpointException(new CheckpointInspection(path, file.Length, null, [], [fault]).Complaint());
+    }
+
+    /// <summary>Finds out what is in a file and every damaged place in it.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CheckpointInspection Inspect(string path) => Inspect(File.ReadAllBytes(path), path);
+
+    /// <summary>Finds out what is in the bytes of a checkpoint and every damaged place in them.</summary>
+    /// <param name="bytes">The checkpoint.</param>
+    /// <param name="name">What holds it, for messages.</param>
+    public static CheckpointInspection Inspect(byte[] bytes, string name)
+    {
+        if (CheckpointHead.Read(bytes, out CheckpointHead? head) is { } headFault) return new CheckpointInspection(name, bytes.Length, null, [], [headFault]);
+        List<CheckpointPart> parts = [];
+        List<CheckpointFault> faults = [];
+        foreach (CheckpointHead.Section section in head!.Sections)
+        {
+            long there = Math.Clamp(bytes.Length - section.From, 0, section.Length);
+            string? fault = there < section.Length ? $"the file ends at byte {bytes.Length}; the section has {section.Length} bytes"
+                : Matches(bytes.AsSpan((int)section.From, (int)there), section.Digest) ? null : "its SHA-256 does not match";
+            if (fault is not null) faults.Add(new CheckpointFault($"section '{section.Name}'", section.From, there, fault));
+            parts.Add(new CheckpointPart(section.Name, section.From, section.Length, fault is null));
+        }
+        long end = head.DigestAt;
+        if (bytes.Length != end + CheckpointHead.DigestLength && faults.Count == 0)
+            faults.Add(new CheckpointFault("the end", end, bytes.Length - end, $"the file has {bytes.Length} bytes; must have {end + CheckpointHead.DigestLength}"));
+        else if (faults.Count == 0 && !Matches(bytes.AsSpan(0, (int)end), bytes.AsSpan((int)end)))
+            faults.Add(new CheckpointFault("the digest of the whole", end, CheckpointHead.DigestLength, "it does not match the bytes before it"));
+        return new CheckpointInspection(name, bytes.Length, head.Header, parts, faults);
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> digest) => SHA256.HashData(bytes).AsSpan().SequenceEqual(digest);
+
+    private static List<ReadOnlyMemory<byte>> Pieces(CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
+    {
+        if (sections.Count == 0) throw new ArgumentException("A checkpoint needs at least one section.", nameof(sections));
+        if (sections.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The section '{twice.Key}' was given twice; names must be distinct.", nameof(sections));
+        List<ReadOnlyMemory<byte>> contents = [];
+        foreach (CheckpointSection section in sections)
+        {
+            MemoryStream bytes = new();
+            section.Save(new StateWriter(bytes));
+            contents.Add(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        }
+        byte[] head = CheckpointHead.Write(header, sections.Select((s, i) => (s.Name, (long)contents[i].Length, SHA256.HashData(contents[i].Span))));
+        List<ReadOnlyMemory<byte>> pieces = [head, .. contents];
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ReadOnlyMemory<byte> piece in pieces) digest.AppendData(piece.Span);
+        pieces.Add(digest.GetHashAndReset());
+        return pieces;
     }
 }

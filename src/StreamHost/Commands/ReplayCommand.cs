@@ -58,13 +58,13 @@ internal sealed class ReplayCommand
             LabelDelay = parsed.GetValue(_labelDelay),
         };
         ReplaySession session = new(stream, learner, settings);
-        CheckpointHeader header = Header(parsed, preset, seed, settings);
+        CheckpointHeader header = Header(parsed, preset, seed, settings, stream.Schema);
         if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header);
 
         long first = session.Position;
         bool interrupted = Drive(parsed, session, stream, error);
         if (parsed.GetValue(_checkpoint) is { } checkpoint)
-            CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Save);
+            CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
         ReplayReport report = Report(parsed, preset, session, stream, first, interrupted);
         if (parsed.GetValue(_format) == "json") WriteJson(output, report);
@@ -103,24 +103,24 @@ internal sealed class ReplayCommand
         return interrupt.IsCancellationRequested;
     }
 
-    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings)
+    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings, Schema schema)
     {
         Dictionary<string, string> options = preset.Options.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
-        options["labelDelay"] = settings.LabelDelay.ToString();
-        options["window"] = settings.Window.ToString();
-        return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options);
+        options["replay:labelDelay"] = settings.LabelDelay.ToString();
+        options["replay:window"] = settings.Window.ToString();
+        return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options) { Schema = schema };
     }
 
     private static void Resume(ReplaySession session, string path, CheckpointHeader wanted)
     {
         if (!File.Exists(path)) throw new UsageException($"--resume: the checkpoint '{path}' was not found.");
-        var (found, state) = CheckpointFile.Read(path);
-        IReadOnlyList<string> differences = found.DifferencesFrom(wanted);
+        Checkpoint found = CheckpointFile.Read(path);
+        IReadOnlyList<string> differences = found.Header.DifferencesFrom(wanted);
         if (differences.Count > 0)
             throw new UsageException($"--resume: {path} was written by another run: {string.Join("; ", differences)}.");
-        if (!session.SkipTo(found.NextPosition))
-            throw new CheckpointException($"Checkpoint {path} stands at instance {found.NextPosition}, but the stream ends before it.");
-        session.Load(state);
+        if (!session.SkipTo(found.Header.NextPosition))
+            throw new CheckpointException($"Checkpoint {path} stands at instance {found.Header.NextPosition}, but the stream ends before it.");
+        session.Load(found);
     }
 
     private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Labels;
@@ -124,12 +125,21 @@ internal sealed class ReplaySession
         return true;
     }
 
-    /// <summary>Writes the learner, the labels that are due later, and the scores.</summary>
-    public void Save(StateWriter writer)
+    /// <summary>The state as the sections of a checkpoint: the learner, which a worker can start from, and everything else.</summary>
+    public IReadOnlyList<CheckpointSection> Sections => [new(CheckpointSection.Learner, _learner.Save), new("replay", SaveRest)];
+
+    /// <summary>Takes the state of a checkpoint; the stream still stands at its beginning (see <see cref="SkipTo"/>).</summary>
+    /// <exception cref="CheckpointException">The bytes are not the state of such a replay.</exception>
+    public void Load(Checkpoint checkpoint)
+    {
+        checkpoint.Load(CheckpointSection.Learner, _learner.Load);
+        checkpoint.Load("replay", LoadRest);
+    }
+
+    private void SaveRest(StateWriter writer)
     {
         writer.Mark("replay");
         writer.Write(Position);
-        _learner.Save(writer);
         _delayed?.Save(writer);
         Total.Save(writer);
         Window.Save(writer);
@@ -137,12 +147,10 @@ internal sealed class ReplaySession
         History.Save(writer);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; the stream still stands at its beginning (see <see cref="SkipTo"/>).</summary>
-    public void Load(StateReader reader)
+    private void LoadRest(StateReader reader)
     {
         reader.Mark("replay");
         Position = reader.ReadInt64();
-        _learner.Load(reader);
         _delayed?.Load(reader);
         Total.Load(reader);
         Window.Load(reader);

@@ -1,0 +1,81 @@
+using StreamMoe.Experts.State;
+using StreamMoe.Streams;
+
+namespace StreamMoe.DriftMoe.Checkpoints;
+
+/// <summary>Writes, reads and compares what rows look like.</summary>
+internal static class SchemaState
+{
+    /// <summary>Writes relation, attributes and class, nominal ones with their values so far and their cap.</summary>
+    public static void Save(Schema schema, StateWriter writer)
+    {
+        writer.Write(schema.Relation);
+        writer.Write(schema.AttributeCount);
+        foreach (SchemaAttribute attribute in schema.Attributes) Save(attribute, writer);
+        Save(schema.Class, writer);
+    }
+
+    /// <summary>Reads what <see cref="Save(Schema, StateWriter)"/> wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes are no schema.</exception>
+    public static Schema Load(StateReader reader)
+    {
+        try
+        {
+            string relation = reader.ReadString();
+            SchemaAttribute[] attributes = new SchemaAttribute[reader.ReadInt32(0, 1 << 24, "the number of attributes")];
+            for (int i = 0; i < attributes.Length; i++) attributes[i] = LoadAttribute(reader);
+            return new Schema(relation, attributes, LoadAttribute(reader));
+        }
+        catch (ArgumentException e)
+        {
+            throw new StateFormatException(e.Message, e);
+        }
+    }
+
+    /// <summary>What makes rows of one schema unusable for a state of the other; values of a nominal attribute may go on in one of them.</summary>
+    public static IEnumerable<string> Differences(Schema found, Schema wanted)
+    {
+        if (found.AttributeCount != wanted.AttributeCount)
+        {
+            yield return $"the schema has {found.AttributeCount} attributes in the checkpoint and {wanted.AttributeCount} in this run";
+            yield break;
+        }
+        for (int i = 0; i < found.AttributeCount; i++)
+            if (Difference($"attribute {i + 1}", found.Attributes[i], wanted.Attributes[i]) is { } line) yield return line;
+        if (Difference("the class", found.Class, wanted.Class) is { } difference) yield return difference;
+    }
+
+    private static void Save(SchemaAttribute attribute, StateWriter writer)
+    {
+        writer.Write(attribute.Name);
+        writer.Write(attribute.IsNominal);
+        if (attribute.Domain is not { } domain) return;
+        writer.Write(domain.Cap);
+        writer.Write(domain.Count);
+        foreach (string value in domain.Values) writer.Write(value);
+    }
+
+    private static SchemaAttribute LoadAttribute(StateReader reader)
+    {
+        string name = reader.ReadString();
+        if (!reader.ReadBoolean()) return SchemaAttribute.Numeric(name);
+        int cap = reader.ReadInt32(1, int.MaxValue, $"the cap of '{name}'");
+        int count = reader.ReadInt32(0, cap, $"the number of values of '{name}'");
+        List<string> values = [];
+        for (int i = 0; i < count; i++) values.Add(reader.ReadString());
+        return SchemaAttribute.Nominal(name, values, cap);
+    }
+
+    private static string? Difference(string what, SchemaAttribute found, SchemaAttribute wanted)
+    {
+        if (found.Name != wanted.Name) return $"{what} is '{found.Name}' in the checkpoint and '{wanted.Name}' in this run";
+        if (found.IsNominal != wanted.IsNominal) return $"{what}, '{found.Name}', is {Type(found)} in the checkpoint and {Type(wanted)} in this run";
+        if (found.Domain is not { } values || wanted.Domain is not { } others) return null;
+        if (values.Cap != others.Cap) return $"{what}, '{found.Name}', may have {values.Cap} values in the checkpoint and {others.Cap} in this run";
+        for (int i = 0; i < Math.Min(values.Count, others.Count); i++)
+            if (values[i] != others[i]) return $"value {i + 1} of {what}, '{found.Name}', is '{values[i]}' in the checkpoint and '{others[i]}' in this run";
+        return null;
+    }
+
+    private static string Type(SchemaAttribute attribute) => attribute.IsNominal ? "nominal" : "numeric";
+}
