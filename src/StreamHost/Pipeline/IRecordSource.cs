@@ -12,4 +12,7 @@ internal interface IRecordSource : IDisposable
 
     /// <summary>Goes on delivering a partition's records. May be called from any thread.</summary>
     void Resume(PartitionId partition);
+
+    /// <summary>Gives everything up and asks for partitions anew, after one was fenced. May be called from any thread.</summary>
+    void Rejoin();
 }
