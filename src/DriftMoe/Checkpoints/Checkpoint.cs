@@ -1,3 +1,5 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
@@ -21,6 +23,18 @@ public sealed class Checkpoint
 
     /// <value>Its length in bytes.</value>
     public long Length => _bytes.Length;
+
+    /// <summary>Makes the learner that the checkpoint holds. Its <see cref="ILearner.Schema"/> has every value known by then.</summary>
+    /// <param name="preset">The model; name, options and seed must be those of the header (see <see cref="CheckpointHeader.ModelDifferencesFrom"/>).</param>
+    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <exception cref="CheckpointException">The header has no schema, or there is no such learner in the checkpoint.</exception>
+    public ILearner RestoreLearner(LearnerPreset preset, LaneRunner lanes)
+    {
+        LearnerSchema schema = Header.Schema ?? throw new CheckpointException($"Checkpoint {Name} has no schema yet, so there is no learner in it.");
+        ILearner learner = schema.Remake(young => preset.Create(young, Header.Seed, lanes));
+        Load(CheckpointSection.Learner, learner.Load);
+        return learner;
+    }
 
     /// <summary>Reads one section.</summary>
     /// <param name="section">The section's name.</param>

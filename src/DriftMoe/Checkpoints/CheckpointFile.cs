@@ -94,7 +94,7 @@ public static class CheckpointFile
         foreach (CheckpointHead.Section section in head!.Sections)
         {
             long there = Math.Clamp(bytes.Length - section.From, 0, section.Length);
-            string? fault = there < section.Length ? $"the file ends at byte {bytes.Length}; the section has {section.Length} bytes"
+            string? fault = section.From + section.Length > bytes.Length ? $"the file ends at byte {bytes.Length}; the section has {section.Length} bytes"
                 : Matches(bytes.AsSpan((int)section.From, (int)there), section.Digest) ? null : "its SHA-256 does not match";
             if (fault is not null) faults.Add(new CheckpointFault($"section '{section.Name}'", section.From, there, fault));
             parts.Add(new CheckpointPart(section.Name, section.From, section.Length, fault is null));

@@ -1,5 +1,4 @@
 using System.Reflection;
-using StreamMoe.Streams;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
 
@@ -20,7 +19,7 @@ public sealed record CheckpointHeader(
     public string CreatedBy { get; init; } = ThisBuild;
 
     /// <value>What the rows look like, with the values of nominal attributes known so far and their caps; null (the default) = not known yet.</value>
-    public Schema? Schema { get; init; }
+    public LearnerSchema? Schema { get; init; }
 
     /// <value>This build, as it stands in the checkpoints that it writes.</value>
     public static string ThisBuild { get; } = "StreamMoE "
@@ -43,7 +42,7 @@ public sealed record CheckpointHeader(
         foreach (string name in LearningOptions.Keys.Union(wanted.LearningOptions.Keys).Order(StringComparer.Ordinal))
             if (!modelAlone || !name.Contains(':'))
                 Compare($"option {name}", LearningOptions.GetValueOrDefault(name, "(absent)"), wanted.LearningOptions.GetValueOrDefault(name, "(absent)"));
-        if (Schema is not null && wanted.Schema is not null) lines.AddRange(SchemaState.Differences(Schema, wanted.Schema));
+        if (Schema is not null && wanted.Schema is not null) lines.AddRange(SchemaState.Differences(Schema.Schema, wanted.Schema.Schema));
         return lines;
 
         void Compare(string what, string found, string expected)

@@ -6,25 +6,28 @@ namespace StreamMoe.DriftMoe.Checkpoints;
 /// <summary>Writes, reads and compares what rows look like.</summary>
 internal static class SchemaState
 {
-    /// <summary>Writes relation, attributes and class, nominal ones with their values so far and their cap.</summary>
-    public static void Save(Schema schema, StateWriter writer)
+    /// <summary>Writes relation, attributes and class, nominal ones with their cap, how many values the learner knew in the beginning, and all values so far.</summary>
+    public static void Save(LearnerSchema learned, StateWriter writer)
     {
+        Schema schema = learned.Schema;
         writer.Write(schema.Relation);
         writer.Write(schema.AttributeCount);
-        foreach (SchemaAttribute attribute in schema.Attributes) Save(attribute, writer);
-        Save(schema.Class, writer);
+        for (int i = 0; i < schema.AttributeCount; i++) Save(schema.Attributes[i], learned.KnownAtFirst(i), writer);
+        Save(schema.Class, learned.KnownAtFirst(schema.AttributeCount), writer);
     }
 
-    /// <summary>Reads what <see cref="Save(Schema, StateWriter)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save(LearnerSchema, StateWriter)"/> wrote.</summary>
     /// <exception cref="StateFormatException">The bytes are no schema.</exception>
-    public static Schema Load(StateReader reader)
+    public static LearnerSchema Load(StateReader reader)
     {
         try
         {
             string relation = reader.ReadString();
-            SchemaAttribute[] attributes = new SchemaAttribute[reader.ReadInt32(0, 1 << 24, "the number of attributes")];
-            for (int i = 0; i < attributes.Length; i++) attributes[i] = LoadAttribute(reader);
-            return new Schema(relation, attributes, LoadAttribute(reader));
+            int count = reader.ReadInt32(0, 1 << 24, "the number of attributes");
+            List<SchemaAttribute> attributes = [];
+            List<int> known = [];
+            for (int i = 0; i <= count; i++) attributes.Add(LoadAttribute(reader, known));
+            return new LearnerSchema(new Schema(relation, attributes[..^1], attributes[^1]), [.. known]);
         }
         catch (ArgumentException e)
         {
@@ -45,22 +48,28 @@ internal static class SchemaState
         if (Difference("the class", found.Class, wanted.Class) is { } difference) yield return difference;
     }
 
-    private static void Save(SchemaAttribute attribute, StateWriter writer)
+    private static void Save(SchemaAttribute attribute, int known, StateWriter writer)
     {
         writer.Write(attribute.Name);
         writer.Write(attribute.IsNominal);
         if (attribute.Domain is not { } domain) return;
         writer.Write(domain.Cap);
+        writer.Write(known);
         writer.Write(domain.Count);
         foreach (string value in domain.Values) writer.Write(value);
     }
 
-    private static SchemaAttribute LoadAttribute(StateReader reader)
+    private static SchemaAttribute LoadAttribute(StateReader reader, List<int> known)
     {
         string name = reader.ReadString();
-        if (!reader.ReadBoolean()) return SchemaAttribute.Numeric(name);
+        if (!reader.ReadBoolean())
+        {
+            known.Add(0);
+            return SchemaAttribute.Numeric(name);
+        }
         int cap = reader.ReadInt32(1, int.MaxValue, $"the cap of '{name}'");
-        int count = reader.ReadInt32(0, cap, $"the number of values of '{name}'");
+        known.Add(reader.ReadInt32(0, cap, $"the number of first values of '{name}'"));
+        int count = reader.ReadInt32(known[^1], cap, $"the number of values of '{name}'");
         List<string> values = [];
         for (int i = 0; i < count; i++) values.Add(reader.ReadString());
         return SchemaAttribute.Nominal(name, values, cap);

@@ -109,6 +109,7 @@ public sealed class AdaptiveLearner : ILearner
         Learned = reader.ReadInt64();
         _classes = reader.ReadInt32(2, int.MaxValue / 2, "the number of classes");
         _views.Load(reader);
+        _gate.GrowTo(_classes);
         _gate.Load(reader);
         _lifecycle.Load(reader);
         foreach (PoolLane lane in _pool) lane.Expert.Load(reader);

@@ -50,6 +50,7 @@ internal sealed class ReplayCommand
         using InstanceStream stream = _source.Open(parsed, seed);
         LearnerPreset preset = _model.Read(parsed);
         using LaneRunner lanes = new(parsed.GetValue(_threads));
+        LearnerSchema schema = new(stream.Schema);
         ILearner learner = preset.Create(stream.Schema, seed, lanes);
         ReplaySettings settings = new()
         {
@@ -58,7 +59,7 @@ internal sealed class ReplayCommand
             LabelDelay = parsed.GetValue(_labelDelay),
         };
         ReplaySession session = new(stream, learner, settings);
-        CheckpointHeader header = Header(parsed, preset, seed, settings, stream.Schema);
+        CheckpointHeader header = Header(parsed, preset, seed, settings, schema);
         if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header);
 
         long first = session.Position;
@@ -103,7 +104,7 @@ internal sealed class ReplayCommand
         return interrupt.IsCancellationRequested;
     }
 
-    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings, Schema schema)
+    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings, LearnerSchema schema)
     {
         Dictionary<string, string> options = preset.Options.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         options["replay:labelDelay"] = settings.LabelDelay.ToString();
