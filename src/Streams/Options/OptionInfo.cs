@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Xml;
 
 namespace StreamMoe.Streams.Options;
 
@@ -27,7 +28,7 @@ public sealed class OptionInfo
     /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
     public string Name { get; }
 
-    /// <value>The default: a bool, int, long, float, double, string or an enum.</value>
+    /// <value>The default: a bool, int, long, float, double, string, <see cref="TimeSpan"/> or an enum.</value>
     public object Default { get; }
 
     /// <value>What the option does, one line.</value>
@@ -36,7 +37,8 @@ public sealed class OptionInfo
     /// <value>True for a seed of a generator (its name ends in <c>RandomSeed</c>): a stream opened with a seed fills it when it is not given.</value>
     public bool IsSeed => Name.EndsWith("RandomSeed", StringComparison.Ordinal);
 
-    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>one of gini, information-gain</c>.</value>
+    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>one of gini, information-gain</c>,
+    /// <c>an ISO 8601 duration in [PT0S, PT1H]</c>.</value>
     public string Allowed => Default switch
     {
         bool => "true or false",
@@ -44,6 +46,7 @@ public sealed class OptionInfo
         int or long when _range is not null => "an integer in " + Interval,
         int => "any 32-bit integer",
         long => "any 64-bit integer",
+        TimeSpan => _range is null ? "an ISO 8601 duration such as PT0.5S" : "an ISO 8601 duration in " + Interval,
         Enum words => "one of " + string.Join(", ", Enum.GetNames(words.GetType()).Select(Hyphened)),
         _ => "text",
     };
@@ -68,6 +71,7 @@ public sealed class OptionInfo
             long => long.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out long large) ? large : null,
             float => float.TryParse(text, NumberStyles.Float, invariant, out float single) && float.IsFinite(single) ? single : null,
             double => double.TryParse(text, NumberStyles.Float, invariant, out double number) && double.IsFinite(number) ? number : null,
+            TimeSpan => Duration(text),
             Enum words => Enum.GetNames(words.GetType()).FirstOrDefault(w => string.Equals(Hyphened(w), text, StringComparison.OrdinalIgnoreCase)) is { } word
                 ? Enum.Parse(words.GetType(), word) : null,
             _ => text,
@@ -86,6 +90,7 @@ public sealed class OptionInfo
             float single => float.IsFinite(single) && InRange(single),
             double number => double.IsFinite(number) && InRange(number),
             int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+            TimeSpan duration => InRange(duration.TotalSeconds),
             _ => true,
         };
         return inside ? null : FaultText(Text(value));
@@ -96,8 +101,24 @@ public sealed class OptionInfo
     private bool InRange(double value)
     {
         if (_range is null) return true;
-        double low = Convert.ToDouble(_range.Minimum, CultureInfo.InvariantCulture), high = Convert.ToDouble(_range.Maximum, CultureInfo.InvariantCulture);
+        double low = Number(_range.Minimum), high = Number(_range.Maximum);
         return (_range.MinimumIsExclusive ? value > low : value >= low) && (_range.MaximumIsExclusive ? value < high : value <= high);
+    }
+
+    /// <summary>A bound of a range: a number, or the seconds of a duration written as text.</summary>
+    private static double Number(object bound)
+        => bound is string text ? XmlConvert.ToTimeSpan(text).TotalSeconds : Convert.ToDouble(bound, CultureInfo.InvariantCulture);
+
+    private static TimeSpan? Duration(string text)
+    {
+        try
+        {
+            return XmlConvert.ToTimeSpan(text);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
     }
 
     private string Interval => string.Create(CultureInfo.InvariantCulture,
@@ -107,6 +128,7 @@ public sealed class OptionInfo
     {
         bool flag => flag ? "true" : "false",
         Enum word => Hyphened(word.ToString()),
+        TimeSpan duration => XmlConvert.ToString(duration),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
