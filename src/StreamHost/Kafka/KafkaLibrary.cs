@@ -7,7 +7,7 @@ namespace StreamMoe.StreamHost.Kafka;
 /// <summary>Finds and loads librdkafka, the native library under Confluent.Kafka, once a process.</summary>
 /// <remarks>The library is the one that came with the program (built with <c>-p:UseLibrdkafkaRedist=true</c>), else the system's
 /// <c>librdkafka.so.1</c>. Nothing but Kafka needs it: a program that never calls <see cref="EnsureLoaded"/> runs without.</remarks>
-public static class KafkaLibrary
+internal static class KafkaLibrary
 {
     private const string Name = "librdkafka";
 
