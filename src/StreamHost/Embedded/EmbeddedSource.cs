@@ -44,11 +44,6 @@ internal sealed class EmbeddedSource : IRecordSource
             long most = offset + (long)Math.Max(1, _rate / 10), scheduled = (long)((_time.GetElapsedTime(started).TotalSeconds - late) * _rate);
             if (scheduled > most) late += (scheduled - most) / _rate;
             long wanted = _paused ? offset : Math.Min(scheduled, most);
-            if (wanted <= offset)
-            {
-                handler.Idle();
-                continue;
-            }
             for (; offset < wanted && _stream.Next(features, out int label); offset++) handler.Received(Event(offset, features, label));
         }
         handler.Revoking(_partition);

@@ -1,12 +1,13 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Kafka;
 
 /// <summary>At-least-once: outputs of all partitions go through one idempotent producer; an offset is committed when those before it are there.</summary>
 /// <remarks>Records that the client gives up on (<c>message.timeout.ms</c>) are sent again, after those that got through; so outputs of one
 /// commit may then be out of order.</remarks>
-internal sealed class AtLeastOnceOutput : IPartitionOutput
+internal sealed class AtLeastOnceOutput : IOutputSession
 {
     /// <summary>How often a record is given to the client again after an error that does not pass by itself.</summary>
     internal const int MostTries = 10;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Kafka;
 
@@ -26,7 +27,7 @@ internal sealed class KafkaSink : IDisposable
     /// this returns, so the committed offset is to be read afterwards. Waits while the brokers are away.</summary>
     /// <exception cref="PartitionOutputException">The brokers refuse.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
-    public IPartitionOutput Open(int partition, CancellationToken token = default) => _shared is not null
+    public IOutputSession Open(int partition, CancellationToken token = default) => _shared is not null
         ? new AtLeastOnceOutput(_shared, partition, _source.TryCommit, _logger)
         : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition, () => _source.GroupMetadata, _logger), partition, _logger, token);
 

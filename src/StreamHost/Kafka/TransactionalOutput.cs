@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Kafka;
 
@@ -7,7 +8,7 @@ namespace StreamMoe.StreamHost.Kafka;
 /// <remarks>Records go out while the batch is still being made; they are kept until the commit, so that an aborted transaction is begun
 /// again with the same ones. Calls that time out are repeated for as long as the token allows; a transaction is sent again at most
 /// <see cref="MostTries"/> times, with growing pauses.</remarks>
-internal sealed class TransactionalOutput : IPartitionOutput
+internal sealed class TransactionalOutput : IOutputSession
 {
     /// <summary>How often one batch is tried.</summary>
     internal const int MostTries = 10;

@@ -18,7 +18,4 @@ internal interface IRecordHandler
 
     /// <summary>A record, in offset order within its partition. Never blocks: when the partition's queue fills up the handler pauses it.</summary>
     void Received(in SourceRecord record);
-
-    /// <summary>Nothing came for a moment; called at least every 100 ms while nothing comes.</summary>
-    void Idle();
 }

@@ -2,15 +2,11 @@ using System.Threading.Channels;
 
 namespace StreamMoe.StreamHost.Pipeline;
 
-/// <summary>The records that wait for their partition's learner: a bounded channel that the poll thread fills without ever blocking.</summary>
-/// <remarks>
-/// When the channel is full, the few records that are still on their way go to a side queue of the poll thread, which asks for a pause at the
-/// first of them; so the bound is the channel's length plus what the source had in hand. One thread offers, one task takes.
-/// </remarks>
+/// <summary>The records that wait for their partition's learner. The poll thread adds and is never blocked; one task takes.</summary>
+/// <remarks>The bound is kept by pausing: the offer that fills the queue says so, and a paused partition delivers nothing more.</remarks>
 internal sealed class RecordQueue
 {
-    private readonly Channel<Queued> _channel;
-    private readonly Queue<Queued> _aside = [];
+    private readonly Channel<Queued> _channel = Channel.CreateUnbounded<Queued>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly int _capacity;
     private readonly TimeProvider _time;
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,40 +19,27 @@ internal sealed class RecordQueue
     /// <param name="Arrived">Timestamp of the time provider.</param>
     public readonly record struct Queued(SourceRecord Record, long Arrived);
 
-    public RecordQueue(int capacity, TimeProvider time)
-    {
-        (_capacity, _time) = (capacity, time);
-        _channel = Channel.CreateBounded<Queued>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
-    }
+    /// <param name="capacity">Records that may wait, ≥ 1.</param>
+    /// <param name="time">Stamps arrivals, and ends waiting.</param>
+    public RecordQueue(int capacity, TimeProvider time) => (_capacity, _time) = (capacity, time);
 
-    /// <summary>Records that can be taken.</summary>
+    /// <summary>Records that wait.</summary>
     public int Count => Volatile.Read(ref _waiting);
 
-    /// <summary>True while more waits than half of what fits.</summary>
+    /// <summary>True while more waits than half of what may.</summary>
     public bool IsHalfFull => Count > _capacity / 2;
 
     /// <summary>True once nothing will be taken any more.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
 
-    /// <summary>Adds a record; poll thread.</summary>
-    /// <returns>False when the channel is full: the source should pause the partition.</returns>
+    /// <summary>Adds a record.</summary>
+    /// <returns>False when no more should come: the source is to pause the partition.</returns>
     public bool Offer(in SourceRecord record)
     {
-        Queued queued = new(record, _time.GetTimestamp());
-        if (!Refill() || !TryWrite(queued)) _aside.Enqueue(queued);
-        return _aside.Count == 0;
-    }
-
-    /// <summary>Moves what had to be put aside into the channel; poll thread.</summary>
-    /// <returns>True when nothing is left aside.</returns>
-    public bool Refill()
-    {
-        while (_aside.TryPeek(out Queued first))
-        {
-            if (!TryWrite(first)) return false;
-            _aside.Dequeue();
-        }
-        return true;
+        _channel.Writer.TryWrite(new Queued(record, _time.GetTimestamp()));
+        int count = Interlocked.Increment(ref _waiting);
+        if (count >= Volatile.Read(ref _wanted)) Volatile.Read(ref _wake).TrySetResult();
+        return count < _capacity;
     }
 
     /// <summary>Wakes the reader; whatever waits is dropped. Any thread.</summary>
@@ -69,6 +52,7 @@ internal sealed class RecordQueue
     /// <summary>Waits until so many records wait, the queue is closed, or the time is over; reader.</summary>
     public async ValueTask WaitForAsync(int records, TimeSpan longest)
     {
+        records = Math.Min(records, _capacity);
         if (Count >= records || IsClosed || longest <= TimeSpan.Zero) return;
         TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _wake, wake);
@@ -87,13 +71,6 @@ internal sealed class RecordQueue
             return false;
         }
         Interlocked.Decrement(ref _waiting);
-        return true;
-    }
-
-    private bool TryWrite(in Queued queued)
-    {
-        if (!_channel.Writer.TryWrite(queued)) return false;
-        if (Interlocked.Increment(ref _waiting) >= Volatile.Read(ref _wanted)) Volatile.Read(ref _wake).TrySetResult();
         return true;
     }
 }

@@ -14,7 +14,7 @@ public sealed class AtLeastOnceBrokerTests
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
         handler.Await(h => h.Records.Count == 2, "2 records");
-        using IPartitionOutput output = bench.Sink(source).Open(0);
+        using IOutputSession output = bench.Sink(source).Open(0);
 
         output.Send(KafkaBench.Text("predictions", "A"));
         output.Send(KafkaBench.Text("predictions", "B"));
@@ -32,7 +32,7 @@ public sealed class AtLeastOnceBrokerTests
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
         handler.Await(h => h.Records.Count == 1, "the record");
-        using IPartitionOutput output = bench.Sink(source).Open(0);
+        using IOutputSession output = bench.Sink(source).Open(0);
         output.Send(KafkaBench.Text("predictions", "A"));
         output.Commit(1);
 
@@ -57,7 +57,7 @@ public sealed class AtLeastOnceBrokerTests
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
         handler.Await(_ => source.Assignment.Count == 1, "the assignment");
-        using IPartitionOutput output = bench.Sink(source).Open(0);
+        using IOutputSession output = bench.Sink(source).Open(0);
         bench.Mock!.TakeDown();
         output.Send(KafkaBench.Text("predictions", "A"));
         using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(300));
@@ -75,7 +75,7 @@ public sealed class AtLeastOnceBrokerTests
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
-        using IPartitionOutput output = bench.Sink(source).Open(0);
+        using IOutputSession output = bench.Sink(source).Open(0);
         handler.Await(_ => source.Assignment.Count == 1, "the assignment");
 
         output.Send(new OutputRecord("predictions", null, null, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())]));

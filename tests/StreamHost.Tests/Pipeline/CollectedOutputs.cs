@@ -47,7 +47,7 @@ internal sealed class CollectedOutputs : IPartitionOutputs
         {
             if (all.BeforeCommit is { } before) await before(partition, nextOffset).WaitAsync(stop);
             stop.ThrowIfCancellationRequested();
-            if (!ReferenceEquals(collected.Owner, this)) throw new PartitionFencedException($"{partition} has a newer owner.");
+            if (!ReferenceEquals(collected.Owner, this)) throw new PartitionFencedException(partition.Partition, $"{partition} has a newer owner.");
             lock (collected.Lines)
             {
                 for (int i = 0; i < outputs.Count; i++)

@@ -32,7 +32,7 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
     {
         while (_positions.TryGetValue(partition, out long at) && at < Math.Min(next, _logs[partition].Count))
         {
-            while (_paused.ContainsKey(partition)) handler.Idle();
+            while (_paused.ContainsKey(partition)) Thread.Yield();
             handler.Received(_logs[partition][(int)at]);
             if (_positions.ContainsKey(partition)) _positions[partition] = at + 1;
         }

@@ -1,3 +1,5 @@
+using StreamMoe.StreamHost.Pipeline;
+
 namespace StreamMoe.StreamHost.Kafka;
 
 /// <summary>The way out of one source partition: outputs, and with them the offset up to which the source is processed.</summary>
@@ -7,7 +9,7 @@ namespace StreamMoe.StreamHost.Kafka;
 /// from the last commit again.
 /// <para>Exactly-once: readers of committed records see the outputs and the offset of a commit together, or neither.
 /// At-least-once: outputs are on the brokers before the offset is; after a crash between the two they come again.</para></remarks>
-internal interface IPartitionOutput : IDisposable
+internal interface IOutputSession : IDisposable
 {
     /// <summary>Hands a record to the client, which sends it in the background. Waits while its queue is full.</summary>
     /// <exception cref="PartitionFencedException">Someone else owns the partition.</exception>
