@@ -24,11 +24,11 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="options">Address, port, token.</param>
     /// <param name="map">Adds the pages.</param>
-    /// <exception cref="HttpStartException">The address is not one, or the port is taken.</exception>
+    /// <exception cref="HttpStartException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<HttpServer> StartAsync(HttpOptions options, Action<WebApplication> map)
     {
-        if (!IPAddress.TryParse(options.Address, out IPAddress? address))
-            throw new HttpStartException($"http:address was '{options.Address}'; must be an IP address, as 127.0.0.1 or 0.0.0.0.");
+        IPAddress address = options.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Address);
+        string token = options.ReadToken();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -38,7 +38,7 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Listen(address, options.Port);
         });
         WebApplication application = builder.Build();
-        if (options.Token.Length > 0) application.Use((context, next) => Authorise(context, next, options.Token));
+        if (token.Length > 0) application.Use((context, next) => Authorise(context, next, token));
         map(application);
         try
         {

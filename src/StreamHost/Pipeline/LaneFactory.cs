@@ -64,7 +64,7 @@ internal sealed partial class LaneFactory
             if (_initial is null) processor.StartAt(from);
             else StartFromInitial(processor, from, _initial);
             // Written before the first commit, so that a commit never stands without a checkpoint at or below it.
-            checkpoints?.Write(processor, _log);
+            checkpoints?.Write(processor, at.Committed, _log);
         }
         return (new PartitionLane(partition, processor, output, from, checkpoints, _pipeline, _commitInterval, _time, _log, roomAgain), processor.NextOffset);
     }
@@ -83,7 +83,7 @@ internal sealed partial class LaneFactory
     {
         string why = found is not null
             ? $"its newest usable checkpoint stands at offset {found.Header.NextPosition}, but the log begins at {at.LogStart} by now: the records between are gone"
-            : $"offset {at.Committed} is committed, but {_store!.Description} has no intact checkpoint at or below it";
+            : $"offset {at.Committed} is committed, but no intact checkpoint at or below it is in the store (checkpoints:directory, checkpoints:store)";
         if (!_checkpoints.AllowFreshModel)
             throw new CheckpointException($"{partition} cannot be restored: {why}. Put the checkpoints back, "
                 + "or set checkpoints:allowFreshModel=true to begin with a new model at the committed offset.");

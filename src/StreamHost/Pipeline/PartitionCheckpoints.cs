@@ -13,7 +13,7 @@ internal sealed partial class PartitionCheckpoints
 
     private readonly ICheckpointStore _store;
     private readonly PartitionId _partition;
-    private readonly CheckpointHeader _header;
+    private readonly LearningSetup _setup;
     private readonly CheckpointOptions _options;
     private readonly TimeProvider _time;
     private long _position = -1, _writtenAt;
@@ -25,8 +25,7 @@ internal sealed partial class PartitionCheckpoints
     /// <param name="time">The clock of the schedule.</param>
     public PartitionCheckpoints(ICheckpointStore store, PartitionId partition, LearningSetup setup, CheckpointOptions options, TimeProvider time)
     {
-        (_store, _partition, _options, _time) = (store, partition, options, time);
-        _header = new CheckpointHeader(setup.Model.Name, setup.Seed, partition.ToString(), 0, setup.LearningOptions());
+        (_store, _partition, _setup, _options, _time) = (store, partition, setup, options, time);
         _writtenAt = time.GetTimestamp();
     }
 
@@ -55,21 +54,25 @@ internal sealed partial class PartitionCheckpoints
     /// <exception cref="CheckpointException">It was written under other learning options.</exception>
     public Checkpoint? Restore(long committed, ILogger log)
     {
-        (Checkpoint? found, IReadOnlyList<string> damaged) = _store.Restore(_partition, committed, _header);
-        foreach (string complaint in damaged) LogDamaged(log, _partition, complaint);
+        RestoredCheckpoint restored = _store.Restore(_partition, committed, CheckpointHeaders.Of(_setup, _partition));
+        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, skipped.Reason);
+        Checkpoint? found = restored.Checkpoint;
         if (found is not null) (_position, Bytes) = (found.Header.NextPosition, found.Length);
         return found;
     }
 
     /// <summary>Writes a checkpoint of the present state, unless there is one of it. When the store fails this is counted and told, and the partition goes on.</summary>
-    public void Write(PartitionProcessor processor, ILogger log)
+    /// <param name="processor">The state.</param>
+    /// <param name="committed">The committed next offset; null when nothing was committed yet.</param>
+    /// <param name="log">Told when the store fails.</param>
+    public void Write(PartitionProcessor processor, long? committed, ILogger log)
     {
         if (processor.NextOffset == _position) return;
         long began = _time.GetTimestamp();
         Volatile.Write(ref _writtenAt, began);
         try
         {
-            Bytes = _store.Write(_partition, _header with { NextPosition = processor.NextOffset }, [new CheckpointSection(SectionName, processor.Save)]);
+            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition), [new CheckpointSection(SectionName, processor.Save)]).Length;
             Volatile.Write(ref _position, processor.NextOffset);
             (Duration, Failures) = (_time.GetElapsedTime(began), 0);
         }
@@ -80,8 +83,8 @@ internal sealed partial class PartitionCheckpoints
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Partition}: a checkpoint is passed over: {Complaint}")]
-    private static partial void LogDamaged(ILogger log, PartitionId partition, string complaint);
+    [LoggerMessage(LogLevel.Warning, "{Partition}: a checkpoint is passed over: {Reason}")]
+    private static partial void LogSkipped(ILogger log, PartitionId partition, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Partition}: the checkpoint at offset {Offset} could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
     private static partial void LogFailed(ILogger log, PartitionId partition, long offset, string reason, long position);

@@ -183,6 +183,6 @@ internal sealed class PartitionLane
         }
         // While the schema is inferred records are held that are not committed: the checkpoint before them stays the newest.
         // While records below the committed offset are learned again, the state is behind the commit, which a checkpoint may be.
-        if (!_processor.IsHolding) _checkpoints?.Write(_processor, _log);
+        if (!_processor.IsHolding) _checkpoints?.Write(_processor, _committed, _log);
     }
 }
