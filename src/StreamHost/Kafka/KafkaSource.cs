@@ -71,6 +71,7 @@ internal sealed partial class KafkaSource : IDisposable
     public Task StopAsync()
     {
         _stop = StopMode.Leave;
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _completion.TrySetResult();
         return Completion;
     }
 
@@ -139,6 +140,10 @@ internal sealed partial class KafkaSource : IDisposable
         {
             _stop = StopMode.Abandon;
             _completion.TrySetException(e);
+        }
+        finally
+        {
+            lock (_flow) _flow.Clear();
         }
     }
 
