@@ -10,7 +10,7 @@ namespace StreamMoe.DriftMoe.Gating;
 /// confidence; it learns the multi-hot correctness mask by binary cross-entropy, a step every few instances. The gate is
 /// g_e ∝ exp(r_e/τ)·a_e^κ with the slow accuracy a_e. The stacker is a second opinion on the whole pool.
 /// </remarks>
-internal sealed class MixtureGate
+internal sealed partial class MixtureGate
 {
     private readonly AdaptiveOptions _options;
     private readonly int _viewLength, _experts;
@@ -56,15 +56,6 @@ internal sealed class MixtureGate
             }
             _running[e] = running;
         }
-    }
-
-    /// <summary>Gives one expert the say of another: its stacker weights, and a router bias that raises its mean gate to that of both.
-    /// No other expert's say moves.</summary>
-    public void MoveSay(int from, int to)
-    {
-        _stacker.Move(from, to);
-        float own = MathF.Max(_meanGates[to], 1e-3f);
-        _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
     }
 
     /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>

@@ -21,7 +21,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly MixtureGate _gate;
     private readonly PoolLane[] _pool;
     private readonly PoolLifecycle _lifecycle;
-    private readonly Opinions _opinions = new();
+    private readonly Opinions _opinions = new(), _apart = new();
     private readonly Action<int> _runLane;
     private double[] _rowViews = [];
     private int _classes;
@@ -42,10 +42,10 @@ public sealed class AdaptiveLearner : ILearner
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
         _views = new InstanceViews(schema);
-        _pool = PoolLane.Create(options.Pool, schema, _views, seed);
+        _pool = PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, _views, seed);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
-        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema.AttributeCount, _views.TemporalLength);
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
         _runLane = RunLane;
     }
 
@@ -62,7 +62,7 @@ public sealed class AdaptiveLearner : ILearner
     public int ContextLength => _views.TemporalLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -99,7 +99,7 @@ public sealed class AdaptiveLearner : ILearner
         _views.Save(writer);
         _gate.Save(writer);
         _lifecycle.Save(writer);
-        foreach (PoolLane lane in _pool) lane.Expert.Save(writer);
+        foreach (PoolLane lane in _pool) lane.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ public sealed class AdaptiveLearner : ILearner
         _gate.GrowTo(_classes);
         _gate.Load(reader);
         _lifecycle.Load(reader);
-        foreach (PoolLane lane in _pool) lane.Expert.Load(reader);
+        foreach (PoolLane lane in _pool) lane.Load(reader);
     }
 
     /// <summary>Stage 1: the views of all rows. A label is known to the rows behind it.</summary>
@@ -142,10 +142,11 @@ public sealed class AdaptiveLearner : ILearner
     {
         (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
         _opinions.Fit(rows, _gate.ExpertCount, _classes);
+        _apart.Fit(rows, _gate.ExpertCount, _classes);
         _lanes.Run(_pool.Length, _runLane);
         long before = Learned;
         for (int r = 0; r < rows; r++) Gate(r, predictions, keepPrediction);
-        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, _classes, predictions.Events, from + rows - 1);
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -157,16 +158,13 @@ public sealed class AdaptiveLearner : ILearner
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
-        bool runs = _lifecycle.Runs(index);
+        bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
         for (int r = 0; r < _rows; r++)
         {
-            if (!runs)
-            {
-                lane.Skip(_opinions, r);
-                continue;
-            }
+            if (!heard) lane.Skip(_opinions, r);
+            if (!runs) continue;
             ReadOnlySpan<double> features = lane.ViewLength == 0 ? _block!.Row(_from + r) : View(r, lane.ViewLength);
-            lane.Run(features, Label(r), _opinions, r);
+            lane.Run(features, Label(r), heard ? _opinions : _apart, r);
         }
     }
 
@@ -177,8 +175,10 @@ public sealed class AdaptiveLearner : ILearner
         int best = 0;
         for (int c = 1; c < probabilities.Length; c++)
             if (probabilities[c] > probabilities[best]) best = c;
+        Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
         {
+            if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
             int leader = _gate.Leader();
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
@@ -187,8 +187,7 @@ public sealed class AdaptiveLearner : ILearner
         }
         int label = Label(row);
         if (label == InstanceBlock.NoLabel) return;
-        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row,
-            _block!.Row(_from + row), View(row, _views.TemporalLength), predictions.Events, _from + row);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block!.Row(_from + row), View(row, _views.TemporalLength), now);
         _gate.Learn(label, _opinions, row);
         Learned++;
     }
