@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
 
@@ -8,7 +9,7 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// A batch ends when it is full or when <see cref="PipelineOptions.Linger"/> is over. While one commit is on its way the next batches are learned
 /// already; at most one is on its way. Checkpoints are written between commits only, so a checkpoint is never ahead of the committed position.
 /// </remarks>
-internal sealed class PartitionLane
+internal sealed partial class PartitionLane
 {
     private const int MostUncommittedBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -144,7 +145,10 @@ internal sealed class PartitionLane
 
     private void Learn(int count)
     {
+        int before = _outputs.Count;
         _processor.Process(_batch.AsSpan(0, count), _outputs);
+        for (int i = before; i < _outputs.Count; i++)
+            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
@@ -185,4 +189,7 @@ internal sealed class PartitionLane
         // While records below the committed offset are learned again, the state is behind the commit, which a checkpoint may be.
         if (!_processor.IsHolding) _checkpoints?.Write(_processor, _committed, _log);
     }
+
+    [LoggerMessage(LogLevel.Information, "{Partition}: {Audit}")]
+    private static partial void LogAudit(ILogger log, PartitionId partition, string audit);
 }
