@@ -25,6 +25,7 @@ internal static class CommandLine
             CompareCommand.Create(output, error),
             DetectCommand.Create(Console.In, output),
             ConfigCommand.Create(output, variables),
+            CheckpointCommand.Create(output, variables),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
