@@ -1,3 +1,6 @@
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Pipeline;
+
 namespace StreamMoe.StreamHost.Checkpoints;
 
 /// <summary>Decides which checkpoints of a partition are kept.</summary>
@@ -12,5 +15,19 @@ internal static class CheckpointRetention
         CheckpointEntry[] known = [.. entries.Where(e => e.Fault is null).OrderByDescending(e => e.Generation)];
         CheckpointEntry? needed = known.FirstOrDefault(e => e.NextOffset <= committed);
         return known.Skip(keep).Where(e => e != needed);
+    }
+
+    /// <summary>The checkpoint of a generation.</summary>
+    /// <param name="entries">The partition's checkpoints.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="partition">The partition, for the message.</param>
+    /// <param name="place">Where they lie, for the message.</param>
+    /// <exception cref="CheckpointException">There is none; the text lists those that there are.</exception>
+    public static CheckpointEntry Find(IReadOnlyList<CheckpointEntry> entries, long generation, PartitionId partition, string place)
+    {
+        if (entries.FirstOrDefault(e => e.Fault is null && e.Generation == generation) is { } found) return found;
+        string[] known = [.. entries.Where(e => e.Fault is null).Select(e => $"{e.Generation} (offset {e.NextOffset})")];
+        throw new CheckpointException($"{partition} has no checkpoint of generation {generation} in {place}. "
+            + (known.Length == 0 ? "There is none at all." : $"There are: {string.Join(", ", known)}."));
     }
 }

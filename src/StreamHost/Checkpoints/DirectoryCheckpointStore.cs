@@ -27,7 +27,8 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
     /// <inheritdoc/>
     public CheckpointEntry Write(PartitionId partition, long nextOffset, long? committed, CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
     {
-        string folder = MakeFolder(partition);
+        string folder = FolderOf(partition);
+        DurableFile.MakeFolder(folder);
         long generation = _generations.GetOrAdd(partition, LastGeneration) + 1;
         string path = Path.Combine(folder, $"{nextOffset:D20}{Ending}");
         long length = CheckpointFile.Write(path, header with { Stream = partition.ToString(), NextPosition = nextOffset, Generation = generation }, sections);
@@ -41,24 +42,22 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
     {
         _generations.TryRemove(partition, out _);
         RemoveTemporaryFiles(partition);
-        List<SkippedCheckpoint> skipped = [];
-        foreach (CheckpointEntry entry in List(partition))
+        IReadOnlyList<CheckpointEntry> entries = List(partition);
+        List<SkippedCheckpoint> skipped = [.. entries.Where(e => e.Fault is not null).Select(e => new SkippedCheckpoint(e.Name, e.Fault!))];
+        foreach (CheckpointEntry entry in entries.Where(e => e.Fault is null && e.NextOffset <= atOrBelow))
         {
-            if (entry.Fault is not null)
+            Checkpoint found;
+            try
             {
-                skipped.Add(new SkippedCheckpoint(entry.Name, entry.Fault));
+                found = CheckpointFile.Read(entry.Name);
+            }
+            catch (CheckpointException e)
+            {
+                skipped.Add(new SkippedCheckpoint(entry.Name, e.Message));
                 continue;
             }
-            if (entry.NextOffset > atOrBelow) continue;
-            CheckpointInspection found = CheckpointFile.Inspect(entry.Name);
-            if (!found.IsIntact)
-            {
-                skipped.Add(new SkippedCheckpoint(entry.Name, $"Checkpoint {entry.Name} is damaged: {string.Join("; ", found.Faults)}."));
-                continue;
-            }
-            Checkpoint checkpoint = CheckpointFile.Read(entry.Name);
-            CheckpointHeaders.Check(checkpoint, wanted with { Stream = partition.ToString() });
-            return new RestoredCheckpoint(checkpoint, skipped);
+            CheckpointHeaders.Check(found, wanted with { Stream = partition.ToString() });
+            return new RestoredCheckpoint(found, skipped);
         }
         return new RestoredCheckpoint(null, skipped);
     }
@@ -71,9 +70,7 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
     public IReadOnlyList<string> MakeNewest(PartitionId partition, long generation)
     {
         IReadOnlyList<CheckpointEntry> entries = List(partition);
-        CheckpointEntry chosen = entries.FirstOrDefault(e => e.Fault is null && e.Generation == generation)
-            ?? throw new CheckpointException($"{partition} has no checkpoint of generation {generation} in {FolderOf(partition)}. "
-                + (entries.Count == 0 ? "There is none at all." : $"There are: {string.Join(", ", entries.Where(e => e.Fault is null).Select(e => $"{e.Generation} (offset {e.NextOffset})"))}."));
+        CheckpointEntry chosen = CheckpointRetention.Find(entries, generation, partition, FolderOf(partition));
         CheckpointFile.Read(chosen.Name);
         List<string> done = [];
         foreach (CheckpointEntry later in entries.Where(e => e.Fault is null && e.Generation > generation))
@@ -83,6 +80,7 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
             done.Add($"generation {later.Generation} (offset {later.NextOffset}) was set aside as {aside}");
         }
         _generations.TryRemove(partition, out _);
+        if (done.Count > 0) DurableFile.FlushFolder(FolderOf(partition));
         return done;
     }
 
@@ -102,7 +100,7 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
 
     /// <summary>Largest generation ever, also of those that were set aside, so that no number comes twice.</summary>
     private long LastGeneration(PartitionId partition)
-        => Files(partition, $"*{Ending}*").Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal)).Select(f => Describe(f).Generation).DefaultIfEmpty(0).Max();
+        => Files(partition, $"*{Ending}*").Where(f => !f.EndsWith(DurableFile.TemporaryEnding, StringComparison.Ordinal)).Select(f => Describe(f).Generation).DefaultIfEmpty(0).Max();
 
     private string[] Files(PartitionId partition, string pattern)
     {
@@ -110,17 +108,10 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
         return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
     }
 
-    private string MakeFolder(PartitionId partition)
-    {
-        string folder = FolderOf(partition);
-        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
-        return folder;
-    }
-
-    /// <summary>What a crash left behind in the middle of writing.</summary>
+    /// <summary>Removes what a crash left behind in the middle of writing.</summary>
     private void RemoveTemporaryFiles(PartitionId partition)
     {
-        foreach (string file in Files(partition, $"*{Ending}.*.tmp")) File.Delete(file);
+        foreach (string file in Files(partition, $"*{Ending}.*{DurableFile.TemporaryEnding}")) File.Delete(file);
     }
 
     private static string FreeName(string wanted)

@@ -28,6 +28,7 @@ internal static class CommandLine
             DetectCommand.Create(Console.In, output),
             ServeCommand.Create(error, variables),
             ConfigCommand.Create(output, variables),
+            CheckpointCommand.Create(output, variables),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
