@@ -35,7 +35,7 @@ public sealed class SingleExpertLearner : ILearner
     public void Process(InstanceBlock block, Predictions predictions)
     {
         predictions.Begin(Schema.ClassCount);
-        _lane.GrowTo(Schema.ClassCount);
+        _lane.GrowTo(Math.Max(1, Schema.ClassCount));
         for (int r = 0; r < block.Count; r++)
         {
             int label = block.Labels[r];

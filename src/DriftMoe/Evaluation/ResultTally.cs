@@ -53,6 +53,10 @@ internal sealed class ResultTally
 
     public double? KappaT => Against(_noChangeRight / _baselineResults);
 
+    public double? MajorityAccuracy => Ratio(_majorityRight, _baselineResults);
+
+    public double? NoChangeAccuracy => Ratio(_noChangeRight, _baselineResults);
+
     /// <summary>Checks a result, and makes room for its classes.</summary>
     public void Admit(int label, int prediction, double weight)
     {

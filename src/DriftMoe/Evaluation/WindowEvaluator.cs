@@ -56,6 +56,12 @@ public sealed class WindowEvaluator
     /// <inheritdoc cref="EvaluationSnapshot.KappaT" path="/value"/>
     public double? KappaT => _tally.KappaT;
 
+    /// <value>Accuracy of the running majority class on the same results. Null before the first one.</value>
+    public double? MajorityAccuracy => _tally.MajorityAccuracy;
+
+    /// <value>Accuracy of predicting the previous label on the same results. Null before the first one.</value>
+    public double? NoChangeAccuracy => _tally.NoChangeAccuracy;
+
     /// <summary>Adds the result of one instance; results come in position order.</summary>
     /// <param name="label">Class index ≥ 0.</param>
     /// <param name="prediction">Class index ≥ 0.</param>

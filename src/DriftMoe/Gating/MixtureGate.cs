@@ -60,15 +60,6 @@ internal sealed partial class MixtureGate
         }
     }
 
-    /// <summary>Gives one expert the say of another: its stacker weights, and a router bias that raises its mean gate to that of both.
-    /// No other expert's say moves.</summary>
-    public void MoveSay(int from, int to)
-    {
-        _stacker.Move(from, to);
-        float own = MathF.Max(_meanGates[to], 1e-3f);
-        _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
-    }
-
     /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>
     public ReadOnlySpan<float> Gates => _gates;
 

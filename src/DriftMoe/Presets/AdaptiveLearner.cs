@@ -22,7 +22,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly MixtureGate _gate;
     private readonly PoolLane[] _pool;
     private readonly PoolLifecycle _lifecycle;
-    private readonly Opinions _opinions = new();
+    private readonly Opinions _opinions = new(), _apart = new();
     private readonly Action<int> _runLane, _trainLane;
     private readonly int _trainTop;
     private readonly bool[] _trains;
@@ -45,10 +45,10 @@ public sealed class AdaptiveLearner : ILearner
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
         _views = new InstanceViews(schema);
-        _pool = PoolLane.Create(options.Pool, schema, _views, seed);
+        _pool = PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, _views, seed);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
-        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema.AttributeCount, _views.TemporalLength);
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
         (_runLane, _trainLane) = (RunLane, TrainLane);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
@@ -66,7 +66,7 @@ public sealed class AdaptiveLearner : ILearner
     public int ContextLength => _views.TemporalLength + _gate.KeptLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -101,7 +101,7 @@ public sealed class AdaptiveLearner : ILearner
         _views.Save(writer);
         _gate.Save(writer);
         _lifecycle.Save(writer);
-        foreach (PoolLane lane in _pool) lane.Expert.Save(writer);
+        foreach (PoolLane lane in _pool) lane.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ public sealed class AdaptiveLearner : ILearner
         _gate.GrowTo(_classes);
         _gate.Load(reader);
         _lifecycle.Load(reader);
-        foreach (PoolLane lane in _pool) lane.Expert.Load(reader);
+        foreach (PoolLane lane in _pool) lane.Load(reader);
     }
 
     /// <summary>Stage 1: the views of all rows. A label is known to the rows behind it.</summary>
@@ -149,11 +149,12 @@ public sealed class AdaptiveLearner : ILearner
         {
             (_from, _rows) = (from + first, stretch);
             _opinions.Fit(stretch, _gate.ExpertCount, _classes);
+            _apart.Fit(stretch, _gate.ExpertCount, _classes);
             _lanes.Run(_pool.Length, _runLane);
             for (int r = 0; r < stretch; r++) Gate(r, predictions, keepPrediction);
             if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
-        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, _classes, predictions.Events, from + rows - 1);
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -165,15 +166,12 @@ public sealed class AdaptiveLearner : ILearner
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
-        bool runs = _lifecycle.Runs(index);
+        bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
         for (int r = 0; r < _rows; r++)
         {
-            if (!runs)
-            {
-                lane.Skip(_opinions, r);
-                continue;
-            }
-            lane.Run(Features(lane, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), _opinions, r);
+            if (!heard) lane.Skip(_opinions, r);
+            if (!runs) continue;
+            lane.Run(Features(lane, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _apart, r);
         }
     }
 
@@ -215,8 +213,10 @@ public sealed class AdaptiveLearner : ILearner
         int best = 0;
         for (int c = 1; c < probabilities.Length; c++)
             if (probabilities[c] > probabilities[best]) best = c;
+        Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
         {
+            if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
             int leader = _gate.Leader();
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
@@ -225,8 +225,7 @@ public sealed class AdaptiveLearner : ILearner
             if (predictions.ContextLength > 0 && !late) KeepContext(row, predictions);
         }
         if (label == InstanceBlock.NoLabel) return;
-        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row,
-            _block.Row(_from + row), View(row, _views.TemporalLength), predictions.Events, _from + row);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block.Row(_from + row), View(row, _views.TemporalLength), now);
         _gate.Learn(label, _opinions, row);
         Learned++;
     }

@@ -16,10 +16,10 @@ internal sealed record LabelOptions : OptionSet
     public long MaxBytes { get; init; } = 268_435_456;
 
     /// <value>Longest wait, in event time, in [PT1S, P3650D]. The default is P7D.</value>
-    [Description("Longest wait, in event time."), Range(1.0, 315_360_000.0)]
+    [Description("Longest wait, in event time."), Range(typeof(TimeSpan), "PT1S", "P3650D")]
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(7);
 
     /// <value>How far an event's time may run ahead of its record's timestamp, in [PT0S, P3650D]. The default is PT1H.</value>
-    [Description("How far an event's time may run ahead of its record's timestamp."), Range(0.0, 315_360_000.0)]
+    [Description("How far an event's time may run ahead of its record's timestamp."), Range(typeof(TimeSpan), "PT0S", "P3650D")]
     public TimeSpan MaxSkew { get; init; } = TimeSpan.FromHours(1);
 }

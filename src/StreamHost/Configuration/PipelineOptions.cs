@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Configuration;
 internal sealed record PipelineOptions : OptionSet
 {
     /// <value>Longest wait for a batch to fill, in [PT0S, PT10S]. The default is PT0.005S.</value>
-    [Description("Longest wait for a batch to fill."), Range(0.0, 10.0)]
+    [Description("Longest wait for a batch to fill."), Range(typeof(TimeSpan), "PT0S", "PT10S")]
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <value>Records of a batch at most, in [1, 65536]. The default is 512.</value>

@@ -17,7 +17,7 @@ internal sealed record SchemaOptions : OptionSet
     public int InferFrom { get; init; } = 1000;
 
     /// <value>Record time after the first event at which inference ends though fewer labelled events came (one at least), in [PT1S, P30D]. The default is PT10M.</value>
-    [Description("Record time after the first event at which inference ends with fewer labelled events."), Range(1.0, 2_592_000.0)]
+    [Description("Record time after the first event at which inference ends with fewer labelled events."), Range(typeof(TimeSpan), "PT1S", "P30D")]
     public TimeSpan InferWait { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <value>Values of a nominal attribute at most, in [1, 1048576]; events with further ones are dead letters. The default is 1,024.</value>

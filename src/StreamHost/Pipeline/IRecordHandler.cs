@@ -3,13 +3,12 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>What a source tells: all calls come from the thread that runs it, one at a time.</summary>
 internal interface IRecordHandler
 {
-    /// <summary>A partition is now this worker's: restores its state.</summary>
+    /// <summary>A partition is now this worker's: fences its previous owner, then restores its state.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="committed">The committed next offset; null when nothing was ever committed.</param>
-    /// <param name="logStart">First offset that the log still holds.</param>
+    /// <param name="positions">Reads what is committed and what the log holds; called once the previous owner can write no more.</param>
     /// <returns>The offset to read on from.</returns>
     /// <exception cref="StreamMoe.DriftMoe.Checkpoints.CheckpointException">The state cannot be restored: the worker must stop.</exception>
-    long Assigned(PartitionId partition, long? committed, long logStart);
+    long Assigned(PartitionId partition, Func<PartitionPositions> positions);
 
     /// <summary>A partition is about to be given up: finishes the batch in hand, commits, writes a checkpoint, before it returns.</summary>
     void Revoking(PartitionId partition);
@@ -19,7 +18,4 @@ internal interface IRecordHandler
 
     /// <summary>A record, in offset order within its partition. Never blocks: when the partition's queue fills up the handler pauses it.</summary>
     void Received(in SourceRecord record);
-
-    /// <summary>Nothing came for a moment; called at least every 100 ms while nothing comes.</summary>
-    void Idle();
 }

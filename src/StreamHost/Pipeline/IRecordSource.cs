@@ -3,7 +3,7 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>Where records come from: Kafka, the embedded stream, or a script in tests.</summary>
 internal interface IRecordSource : IDisposable
 {
-    /// <summary>Delivers records and changes of assignment to the handler, on the calling thread, until told to stop or the source ends.
+    /// <summary>Delivers records and changes of assignment to the handler, from one thread, until told to stop or the source ends.
     /// Before it returns, all partitions have been revoked.</summary>
     void Run(IRecordHandler handler, CancellationToken stop);
 
@@ -12,4 +12,7 @@ internal interface IRecordSource : IDisposable
 
     /// <summary>Goes on delivering a partition's records. May be called from any thread.</summary>
     void Resume(PartitionId partition);
+
+    /// <summary>Gives everything up and asks for partitions anew, after one was fenced. May be called from any thread.</summary>
+    void Rejoin();
 }

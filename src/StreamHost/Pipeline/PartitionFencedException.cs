@@ -1,4 +1,4 @@
 namespace StreamMoe.StreamHost.Pipeline;
 
-/// <summary>A partition belongs to another worker by now, or its producer is beyond repair: its learner must be dropped and nothing be written.</summary>
-internal sealed class PartitionFencedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>Another worker has taken the partition over: drop its learner and its output, write nothing.</summary>
+internal sealed class PartitionFencedException(int partition, string message, Exception? cause = null) : PartitionOutputException(partition, message, cause);

@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Options;
 
 /// <summary>One option as a user sees it: name, type, default, range and meaning.</summary>
 /// <remarks>Read from a property of an options record: its initial value is the default, a <see cref="RangeAttribute"/> gives the
-/// range (of a duration in seconds), a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
+/// range, a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
 public sealed class OptionInfo
 {
     private readonly PropertyInfo _property;
@@ -28,7 +28,7 @@ public sealed class OptionInfo
     /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
     public string Name { get; }
 
-    /// <value>The default: a bool, int, long, float, double, string, an enum, or a duration.</value>
+    /// <value>The default: a bool, int, long, float, double, string, <see cref="TimeSpan"/> or an enum.</value>
     public object Default { get; }
 
     /// <value>What the option does, one line.</value>
@@ -37,7 +37,8 @@ public sealed class OptionInfo
     /// <value>True for a seed of a generator (its name ends in <c>RandomSeed</c>): a stream opened with a seed fills it when it is not given.</value>
     public bool IsSeed => Name.EndsWith("RandomSeed", StringComparison.Ordinal);
 
-    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>one of gini, information-gain</c>.</value>
+    /// <value>What may be given, in words: <c>true or false</c>, <c>an integer in [1, 4]</c>, <c>one of gini, information-gain</c>,
+    /// <c>an ISO 8601 duration in [PT0S, PT1H]</c>.</value>
     public string Allowed => Default switch
     {
         bool => "true or false",
@@ -45,9 +46,8 @@ public sealed class OptionInfo
         int or long when _range is not null => "an integer in " + Interval,
         int => "any 32-bit integer",
         long => "any 64-bit integer",
+        TimeSpan => _range is null ? "an ISO 8601 duration such as PT0.5S" : "an ISO 8601 duration in " + Interval,
         Enum words => "one of " + string.Join(", ", Enum.GetNames(words.GetType()).Select(Hyphened)),
-        TimeSpan when _range is not null => $"a duration in {Interval}, as PT0.5S or P1D",
-        TimeSpan => "a duration, as PT0.5S or P1D",
         _ => "text",
     };
 
@@ -56,6 +56,9 @@ public sealed class OptionInfo
 
     /// <value>The default as it may be written on the command line.</value>
     public string DefaultText => Text(Default);
+
+    /// <summary>What is wrong with a text as the option's value, by type and range; null when nothing is.</summary>
+    public string? FaultOf(string text) => TryParse(text, out object value) && IsInside(value) ? null : FaultText($"'{text}'");
 
     internal void Set(OptionSet options, object value) => _property.SetValue(_owner(options), value);
 
@@ -71,9 +74,9 @@ public sealed class OptionInfo
             long => long.TryParse(text, NumberStyles.AllowLeadingSign, invariant, out long large) ? large : null,
             float => float.TryParse(text, NumberStyles.Float, invariant, out float single) && float.IsFinite(single) ? single : null,
             double => double.TryParse(text, NumberStyles.Float, invariant, out double number) && double.IsFinite(number) ? number : null,
+            TimeSpan => Duration(text),
             Enum words => Enum.GetNames(words.GetType()).FirstOrDefault(w => string.Equals(Hyphened(w), text, StringComparison.OrdinalIgnoreCase)) is { } word
                 ? Enum.Parse(words.GetType(), word) : null,
-            TimeSpan => TryReadDuration(text),
             _ => text,
         };
         value = found ?? Default;
@@ -84,35 +87,33 @@ public sealed class OptionInfo
     internal string? FaultOf(OptionSet options)
     {
         object value = _property.GetValue(_owner(options))!;
-        bool inside = value switch
-        {
-            Enum word => Enum.IsDefined(word.GetType(), word),
-            float single => float.IsFinite(single) && InRange(single),
-            double number => double.IsFinite(number) && InRange(number),
-            TimeSpan span => InRange(span.TotalSeconds),
-            int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
-            _ => true,
-        };
-        return inside ? null : FaultText(Text(value));
+        return IsInside(value) ? null : FaultText(Text(value));
     }
+
+    private bool IsInside(object value) => value switch
+    {
+        Enum word => Enum.IsDefined(word.GetType(), word),
+        float single => float.IsFinite(single) && InRange(single),
+        double number => double.IsFinite(number) && InRange(number),
+        TimeSpan span => InRange(span.TotalSeconds),
+        int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        _ => true,
+    };
 
     internal string FaultText(string found) => $"{Name} was {found}; must be {Allowed}.";
 
     private bool InRange(double value)
     {
         if (_range is null) return true;
-        double low = Convert.ToDouble(_range.Minimum, CultureInfo.InvariantCulture), high = Convert.ToDouble(_range.Maximum, CultureInfo.InvariantCulture);
+        double low = Number(_range.Minimum), high = Number(_range.Maximum);
         return (_range.MinimumIsExclusive ? value > low : value >= low) && (_range.MaximumIsExclusive ? value < high : value <= high);
     }
 
-    private string Interval => string.Create(CultureInfo.InvariantCulture,
-        $"{(_range!.MinimumIsExclusive ? '(' : '[')}{Bound(_range.Minimum)}, {Bound(_range.Maximum)}{(_range.MaximumIsExclusive ? ')' : ']')}");
+    /// <summary>A bound of a range: a number, or the seconds of a duration written as text.</summary>
+    private static double Number(object bound)
+        => bound is string text ? XmlConvert.ToTimeSpan(text).TotalSeconds : Convert.ToDouble(bound, CultureInfo.InvariantCulture);
 
-    /// <summary>A bound as it may be written: those of durations stand as seconds in the attribute.</summary>
-    private string Bound(object bound)
-        => Default is TimeSpan ? Text(TimeSpan.FromSeconds(Convert.ToDouble(bound, CultureInfo.InvariantCulture))) : Text(bound);
-
-    private static object? TryReadDuration(string text)
+    private static TimeSpan? Duration(string text)
     {
         try
         {
@@ -124,11 +125,14 @@ public sealed class OptionInfo
         }
     }
 
+    private string Interval => string.Create(CultureInfo.InvariantCulture,
+        $"{(_range!.MinimumIsExclusive ? '(' : '[')}{_range.Minimum}, {_range.Maximum}{(_range.MaximumIsExclusive ? ')' : ']')}");
+
     private static string Text(object value) => value switch
     {
-        TimeSpan span => XmlConvert.ToString(span),
         bool flag => flag ? "true" : "false",
         Enum word => Hyphened(word.ToString()),
+        TimeSpan duration => XmlConvert.ToString(duration),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

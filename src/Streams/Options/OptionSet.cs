@@ -4,8 +4,8 @@ using System.Reflection;
 namespace StreamMoe.Streams.Options;
 
 /// <summary>A set of options: a record with a default, a range and a meaning for each property.</summary>
-/// <remarks>Properties are init-only and of the types bool, int, long, float, double, string, an enum, a TimeSpan (written as ISO 8601
-/// durations, PT0.1S), or a nested set.
+/// <remarks>Properties are init-only and of the types bool, int, long, float, double, string, <see cref="TimeSpan"/>, an enum, or a nested set.
+/// A duration is written as in ISO 8601 (<c>PT0.1S</c>), its range as <c>[Range(typeof(TimeSpan), "PT0S", "PT1H")]</c>.
 /// A record needs a constructor without parameters, whose values are the defaults.</remarks>
 public abstract record OptionSet
 {

@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>Counts latencies in buckets that divide each octave into four, from 1 µs to 71 minutes.</summary>
+/// <remarks>One thread adds; any thread may read, and then sees each bucket as it was at some moment. 1 KiB, O(1) a value.</remarks>
+internal sealed class LatencyHistogram
+{
+    private const int PerOctave = 4, Octaves = 32;
+
+    private readonly long[] _counts = new long[PerOctave * Octaves + 1];
+
+    /// <summary>Latencies counted so far.</summary>
+    public long Count => _counts.Sum();
+
+    /// <summary>Sum of all latencies in seconds.</summary>
+    public double SumSeconds { get; private set; }
+
+    /// <summary>Counts a latency.</summary>
+    /// <param name="latency">Less than 1 µs counts as 1 µs, more than the largest bucket as that.</param>
+    /// <param name="times">How often.</param>
+    public void Add(TimeSpan latency, int times = 1)
+    {
+        _counts[BucketOf(latency.Ticks / TimeSpan.TicksPerMicrosecond)] += times;
+        SumSeconds += latency.TotalSeconds * times;
+    }
+
+    /// <summary>The latency that a share of all does not exceed, as the upper bound of its bucket.</summary>
+    /// <param name="share">In (0, 1].</param>
+    /// <returns>Zero when nothing was counted.</returns>
+    public TimeSpan Quantile(double share)
+    {
+        long wanted = (long)Math.Ceiling(share * Count), seen = 0;
+        for (int b = 0; b < _counts.Length && wanted > 0; b++)
+            if ((seen += _counts[b]) >= wanted) return UpperBound(b);
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>How many latencies are at most this long, counted by whole buckets.</summary>
+    public long CountUpTo(TimeSpan bound)
+    {
+        long count = 0;
+        for (int b = 0; b < _counts.Length && UpperBound(b) <= bound; b++) count += _counts[b];
+        return count;
+    }
+
+    private static int BucketOf(long microseconds)
+    {
+        if (microseconds <= 1) return 0;
+        int octave = BitOperations.Log2((ulong)microseconds);
+        if (octave >= Octaves) return PerOctave * Octaves;
+        double within = microseconds / (double)(1L << octave) - 1;
+        return 1 + octave * PerOctave + Math.Min(PerOctave - 1, (int)(within * PerOctave));
+    }
+
+    private static TimeSpan UpperBound(int bucket)
+    {
+        if (bucket == 0) return TimeSpan.FromMicroseconds(1);
+        int octave = (bucket - 1) / PerOctave, part = (bucket - 1) % PerOctave;
+        return TimeSpan.FromMicroseconds((1L << octave) * (1 + (part + 1) / (double)PerOctave));
+    }
+}

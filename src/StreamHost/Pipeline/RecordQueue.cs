@@ -1,0 +1,76 @@
+using System.Threading.Channels;
+
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>The records that wait for their partition's learner. The poll thread adds and is never blocked; one task takes.</summary>
+/// <remarks>The bound is kept by pausing: the offer that fills the queue says so, and a paused partition delivers nothing more.</remarks>
+internal sealed class RecordQueue
+{
+    private readonly Channel<Queued> _channel = Channel.CreateUnbounded<Queued>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly int _capacity;
+    private readonly TimeProvider _time;
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _wanted = int.MaxValue;
+    private int _waiting;
+    private bool _closed;
+
+    /// <summary>A record and when it came.</summary>
+    /// <param name="Record">The record.</param>
+    /// <param name="Arrived">Timestamp of the time provider.</param>
+    public readonly record struct Queued(SourceRecord Record, long Arrived);
+
+    /// <param name="capacity">Records that may wait, ≥ 1.</param>
+    /// <param name="time">Stamps arrivals, and ends waiting.</param>
+    public RecordQueue(int capacity, TimeProvider time) => (_capacity, _time) = (capacity, time);
+
+    /// <summary>Records that wait.</summary>
+    public int Count => Volatile.Read(ref _waiting);
+
+    /// <summary>True while more waits than half of what may.</summary>
+    public bool IsHalfFull => Count > _capacity / 2;
+
+    /// <summary>True once nothing will be taken any more.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>Adds a record.</summary>
+    /// <returns>False when no more should come: the source is to pause the partition.</returns>
+    public bool Offer(in SourceRecord record)
+    {
+        _channel.Writer.TryWrite(new Queued(record, _time.GetTimestamp()));
+        int count = Interlocked.Increment(ref _waiting);
+        if (count >= Volatile.Read(ref _wanted)) Volatile.Read(ref _wake).TrySetResult();
+        return count < _capacity;
+    }
+
+    /// <summary>Wakes the reader; whatever waits is dropped. Any thread.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _closed, true);
+        Volatile.Read(ref _wake).TrySetResult();
+    }
+
+    /// <summary>Waits until so many records wait, the queue is closed, or the time is over; reader.</summary>
+    public async ValueTask WaitForAsync(int records, TimeSpan longest)
+    {
+        records = Math.Min(records, _capacity);
+        if (Count >= records || IsClosed || longest <= TimeSpan.Zero) return;
+        TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _wake, wake);
+        Interlocked.Exchange(ref _wanted, records);
+        if (Count < records && !IsClosed)
+            await wake.Task.WaitAsync(longest, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _wanted, int.MaxValue);
+    }
+
+    /// <summary>Takes a record; reader.</summary>
+    public bool TryTake(out Queued queued)
+    {
+        if (IsClosed || !_channel.Reader.TryRead(out queued))
+        {
+            queued = default;
+            return false;
+        }
+        Interlocked.Decrement(ref _waiting);
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Text;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>Outputs that a test looks at: what was committed, in order, and the position behind each commit.</summary>
+internal sealed class CollectedOutputs : IPartitionOutputs
+{
+    private readonly ConcurrentDictionary<PartitionId, Collected> _partitions = new();
+
+    /// <summary>One record as committed.</summary>
+    public sealed record Line(OutputKind Kind, string? Key, string? Value, string Headers);
+
+    /// <summary>Called before a commit is accepted; may throw, or hold the commit back.</summary>
+    public Func<PartitionId, long, Task>? BeforeCommit { get; set; }
+
+    public IPartitionOutput Open(PartitionId partition)
+    {
+        Collected collected = _partitions.GetOrAdd(partition, static _ => new Collected());
+        collected.Owner = new Output(this, partition, collected);
+        return collected.Owner;
+    }
+
+    public long? CommittedOf(PartitionId partition) => _partitions.TryGetValue(partition, out Collected? c) ? c.Committed : null;
+
+    public IReadOnlyList<Line> LinesOf(PartitionId partition)
+    {
+        if (!_partitions.TryGetValue(partition, out Collected? collected)) return [];
+        lock (collected.Lines) return [.. collected.Lines];
+    }
+
+    public void Dispose() { }
+
+    private sealed class Collected
+    {
+        public readonly List<Line> Lines = [];
+
+        public long? Committed { get; set; }
+
+        public Output? Owner { get; set; }
+    }
+
+    private sealed class Output(CollectedOutputs all, PartitionId partition, Collected collected) : IPartitionOutput
+    {
+        public async Task CommitAsync(OutputBatch outputs, long nextOffset, CancellationToken stop)
+        {
+            if (all.BeforeCommit is { } before) await before(partition, nextOffset).WaitAsync(stop);
+            stop.ThrowIfCancellationRequested();
+            if (!ReferenceEquals(collected.Owner, this)) throw new PartitionFencedException(partition.Partition, $"{partition} has a newer owner.");
+            lock (collected.Lines)
+            {
+                for (int i = 0; i < outputs.Count; i++)
+                    collected.Lines.Add(new Line(outputs.KindOf(i), outputs.KeyOf(i) is { } key ? Encoding.UTF8.GetString(key) : null,
+                        outputs.IsNull(i) ? null : Encoding.UTF8.GetString(outputs.ValueOf(i)),
+                        string.Join(';', outputs.HeadersOf(i)?.Select(h => $"{h.Key}={Encoding.UTF8.GetString(h.Value)}") ?? [])));
+                collected.Committed = nextOffset;
+            }
+        }
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Replay;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Tests.Common;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>What a partition puts out: the bytes of the formats, and the same learning as a replay.</summary>
+public sealed class OutputTests
+{
+    [Fact]
+    public void Prediction_IsWrittenAsDocumented()
+    {
+        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DÖWN \"x\""]), Partition.Setup("no-change"));
+        List<string> found = Partition.Run(processor,
+        [
+            Partition.Record(1187, """{"id":"e-17","time":"2026-11-21T21:00:00.250+01:00","features":[1,2,"v"]}"""u8.ToArray(), "k"u8.ToArray()),
+            Partition.Record(1188, """{"id":18,"features":{},"label":"UP"}"""u8.ToArray()),
+            Partition.Record(1190, """{"features":[1,2,"v"]}"""u8.ToArray(), timestamp: -1),
+        ]);
+
+        string classes = Latin("\"probabilities\":{\"UP\":0.5,\"DÖWN \\\"x\\\"\":0.5}");
+        Assert.Equal("Prediction | k | {\"id\":\"e-17\",\"time\":\"2026-11-21T20:00:00.25Z\",\"prediction\":\"UP\"," + classes
+            + ",\"expert\":0,\"gate\":1,\"source\":{\"topic\":\"events\",\"partition\":0,\"offset\":1187},\"learned\":0}", found[0]);
+        Assert.Equal("Prediction | 18 | {\"id\":\"18\",\"time\":\"2025-11-21T20:19:48Z\",\"prediction\":\"UP\"," + classes
+            + ",\"expert\":0,\"gate\":1,\"source\":{\"topic\":\"events\",\"partition\":0,\"offset\":1188},\"learned\":0}", found[1]);
+        Assert.Equal("Prediction | - | {\"id\":\"events-0@1190\",\"time\":\"1970-01-01T00:00:00Z\",\"prediction\":\"UP\","
+            + Latin("\"probabilities\":{\"UP\":1,\"DÖWN \\\"x\\\"\":0}")
+            + ",\"expert\":0,\"gate\":1,\"source\":{\"topic\":\"events\",\"partition\":0,\"offset\":1190},\"learned\":1}", found[2]);
+    }
+
+    [Fact]
+    public void FirstEventOfAnUnknownClass_IsPredictedWithoutIt()
+    {
+        List<string> found = Partition.Run(Partition.Declared(), """{"features":[1,2,"v"],"label":"UP"}""", """{"features":[1,2,"v"],"label":"DOWN"}""", """{"features":[1,2,"v"]}""");
+
+        Assert.Contains("\"prediction\":null,\"probabilities\":{},", found[0], StringComparison.Ordinal);
+        Assert.Contains("\"prediction\":\"UP\",\"probabilities\":{\"UP\":1},", found[1], StringComparison.Ordinal);
+        Assert.Contains("\"probabilities\":{\"UP\":", found[2], StringComparison.Ordinal);
+        Assert.Contains(",\"DOWN\":", found[2], StringComparison.Ordinal);
+        Assert.Contains("\"learned\":2", found[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Probabilities_OfManyClasses_AreTheLargestHundredInClassOrder()
+    {
+        float[] shares = [.. Enumerable.Range(0, 250).Select(c => (c % 50) / 6125f)];
+        Schema schema = new("s", [], SchemaAttribute.Nominal("class", Enumerable.Range(0, 250).Select(c => $"c{c}")));
+        OutputBatch outputs = new();
+        new PredictionWriter(new JsonOutput(Partition.Source), schema).Write(outputs, null, "e"u8, 0, 0, 49, shares, 0, 1, 0);
+
+        string[] expected = [.. Enumerable.Range(0, 250).OrderByDescending(c => shares[c]).ThenBy(c => c).Take(100).Order().Select(c => $"c{c}")];
+        using JsonDocument json = JsonDocument.Parse(outputs.ValueOf(0).ToArray());
+        Assert.Equal(expected, json.RootElement.GetProperty("probabilities").EnumerateObject().Select(p => p.Name));
+    }
+
+    [Fact]
+    public void IgnoredFeatures_AreCounted()
+    {
+        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP"]));
+        Partition.Run(processor, Partition.Records("""{"features":{"a":1,"x":{"y":[1]},"b":2,"z":null}}"""));
+        Assert.Equal(2, processor.Figures.IgnoredFeatures);
+    }
+
+    [Theory]
+    [InlineData("led-abrupt", "adaptive", 1500)]
+    [InlineData("sea-gradual", "moe-data", 3000)]
+    [InlineData("agrawal-abrupt", "hoeffding-tree", 3000)]
+    public void LabelledEvents_AreLearnedAsInAReplay(string stream, string model, int count)
+    {
+        LearningSetup setup = Partition.Setup(model);
+        InstanceStream drawn = StreamCatalogue.Open(stream);
+        SourceRecord[] records = Events(drawn, count);
+        using PartitionProcessor processor = Partition.Create(drawn.Schema, setup, capacity: 100);
+        List<string> found = Partition.Run(processor, records);
+
+        using LaneRunner lanes = new(1);
+        InstanceStream again = StreamCatalogue.Open(stream);
+        ILearner learner = setup.Model.Create(again.Schema, setup.Seed, lanes);
+        ReplaySession replay = new(again, learner, new ReplaySettings { Instances = count, Window = 1000 });
+        List<string> expected = [];
+        while (replay.Advance(count))
+            for (int i = 0; i < replay.LastBlock.Count; i++) expected.Add(again.Schema.ClassName(replay.PredictionOf(i)));
+
+        Assert.Equal(expected, found.Where(l => l.StartsWith("Prediction", StringComparison.Ordinal)).Select(PredictionOf));
+        Assert.Equal(replay.Total.Accuracy, processor.Figures.Accuracy);
+        Assert.Equal(replay.Total.KappaM, processor.Figures.KappaM);
+        Assert.Equal(replay.Window.KappaT, processor.Figures.WindowKappaT);
+        Assert.Equal(count, processor.Figures.Learned);
+    }
+
+    [Theory]
+    [InlineData("led-abrupt")]
+    [InlineData("hyperplane-fast")]
+    public void SteadyEvents_AllocateNothing(string stream)
+    {
+        InstanceStream drawn = StreamCatalogue.Open(stream);
+        SourceRecord[] records = Events(drawn, 6000);
+        using PartitionProcessor processor = Partition.Create(drawn.Schema, Partition.Setup("no-change"), capacity: 200);
+        OutputBatch outputs = new();
+        int from = 0;
+        void Work()
+        {
+            processor.Process(records.AsSpan(from, 1000), outputs);
+            outputs.Clear();
+            from += 1000;
+        }
+        Work();
+
+        Assert.Equal(0, Allocation.Of(Work));
+    }
+
+    /// <summary>Instances as labelled events, features alternately by name and in schema order.</summary>
+    internal static SourceRecord[] Events(InstanceStream stream, int count)
+    {
+        InstanceBlock block = new(stream.Schema.AttributeCount, count);
+        stream.Fill(block, count);
+        byte[] key = "k"u8.ToArray();
+        return [.. Enumerable.Range(0, count).Select(r => Partition.Record(r, Encoding.UTF8.GetBytes(Event(stream.Schema, block, r)), key))];
+    }
+
+    private static string Event(Schema schema, InstanceBlock block, int row)
+    {
+        IEnumerable<string> values = schema.Attributes.Select((a, i) => a.Domain is NominalDomain domain
+            ? $"\"{domain[(int)block.Row(row)[i]]}\"" : block.Row(row)[i].ToString("R", CultureInfo.InvariantCulture));
+        string features = row % 2 == 0
+            ? $"{{{string.Join(',', schema.Attributes.Zip(values, (a, v) => $"\"{a.Name}\":{v}"))}}}" : $"[{string.Join(',', values)}]";
+        return $"{{\"id\":\"e-{row}\",\"features\":{features},\"label\":\"{schema.ClassName(block.Labels[row])}\"}}";
+    }
+
+    private static string? PredictionOf(string line)
+    {
+        using JsonDocument json = JsonDocument.Parse(line.Split(" | ")[2]);
+        return json.RootElement.GetProperty("prediction").GetString();
+    }
+
+    private static string Latin(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.Experts.State;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Streams;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>Makes partition processors and drives them over written records.</summary>
+internal static class Partition
+{
+    public const long Start = 1_763_755_200_000; // 2025-11-21T20:00:00Z
+
+    public static PartitionId Source { get; } = new("events", 0);
+
+    /// <summary>Two numeric attributes, a nominal one, and no class or value known yet.</summary>
+    public static Schema Declared(string[]? classes = null, string[]? values = null, int maxClasses = 1024, int maxValues = 1024) => new("events",
+        [SchemaAttribute.Numeric("a"), SchemaAttribute.Numeric("b"), SchemaAttribute.Nominal("c", values ?? [], maxValues)],
+        SchemaAttribute.Nominal("class", classes ?? [], maxClasses));
+
+    public static LearningSetup Setup(string model = "naive-bayes", SchemaOptions? schema = null, LabelOptions? labels = null)
+    {
+        (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = PresetCatalogue.Split(model);
+        return new LearningSetup(PresetCatalogue.Create(name, settings), 1, schema ?? new SchemaOptions(), labels ?? new LabelOptions());
+    }
+
+    public static PartitionProcessor Create(Schema? declared, LearningSetup? setup = null, int capacity = 64, int threads = 1)
+        => new(Source, setup ?? Setup(), declared, capacity, threads);
+
+    /// <summary>Records of these values at offsets 0, 1, …, one a second; null for a null value.</summary>
+    public static SourceRecord[] Records(params string?[] values)
+        => [.. values.Select((v, i) => Record(i, v is null ? null : Encoding.UTF8.GetBytes(v)))];
+
+    public static SourceRecord Record(long offset, byte[]? value, byte[]? key = null, long? timestamp = null)
+        => new(Source, offset, timestamp ?? Start + 1000 * offset, key, value);
+
+    /// <summary>Takes all records in, cut at these places, and shows everything that is put out.</summary>
+    public static List<string> Run(PartitionProcessor processor, ReadOnlySpan<SourceRecord> records, params ReadOnlySpan<int> cuts)
+    {
+        OutputBatch outputs = new();
+        int from = 0;
+        foreach (int cut in cuts)
+        {
+            processor.Process(records[from..cut], outputs);
+            from = cut;
+        }
+        processor.Process(records[from..], outputs);
+        return Show(outputs);
+    }
+
+    /// <summary>Everything put out for the records by a new processor.</summary>
+    public static List<string> Run(Schema? declared, params string?[] values)
+    {
+        using PartitionProcessor processor = Create(declared);
+        return Run(processor, Records(values));
+    }
+
+    /// <summary>Every output record as one line: kind, key, value, headers, with bytes as Latin-1 so that each one counts.</summary>
+    public static List<string> Show(OutputBatch outputs)
+    {
+        List<string> lines = [];
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            string headers = string.Concat((outputs.HeadersOf(i) ?? []).Select(h => $" | {h.Key}={Latin(h.Value)}"));
+            string key = outputs.KeyOf(i) is byte[] bytes ? Latin(bytes) : "-";
+            lines.Add($"{outputs.KindOf(i)} | {key} | {(outputs.IsNull(i) ? "null" : Latin(outputs.ValueOf(i)))}{headers}");
+        }
+        return lines;
+    }
+
+    public static byte[] Save(PartitionProcessor processor)
+    {
+        using MemoryStream stream = new();
+        processor.Save(new StateWriter(stream));
+        return stream.ToArray();
+    }
+
+    public static void Load(PartitionProcessor processor, byte[] state) => processor.Load(new StateReader(new MemoryStream(state)));
+
+    private static string Latin(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+}

@@ -1,0 +1,123 @@
+using StreamMoe.Experts.State;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Streams;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>A partition goes on from a saved state as if nothing had happened.</summary>
+public sealed class SaveAndLoadTests
+{
+    private static readonly LabelOptions s_tight = new() { MaxCount = 9, MaxAge = TimeSpan.FromSeconds(60) };
+
+    [Theory]
+    [InlineData("naive-bayes", true)]
+    [InlineData("hoeffding-tree:gracePeriod=20", false)]
+    [InlineData("moe-data:router.interval=16", true)]
+    [InlineData("moe-task", true)]
+    [InlineData("adaptive-random-forest:learners=3", true)]
+    [InlineData("adaptive", true)]
+    public void Load_AtAnyRecord_GoesOnWithTheSameBytes(string model, bool isDeclared)
+    {
+        SourceRecord[] records = MixedRecords.Draw(5, 400);
+        Schema? declared = isDeclared ? Partition.Declared() : null;
+        LearningSetup setup = Partition.Setup(model, new SchemaOptions { InferFrom = 10 }, s_tight);
+        using PartitionProcessor whole = Partition.Create(declared, setup);
+        List<string> expected = Partition.Run(whole, records);
+        byte[] state = Partition.Save(whole);
+        int loaded = 0;
+
+        using PartitionProcessor first = Partition.Create(declared, setup), second = Partition.Create(declared, setup, capacity: 17);
+        for (int at = 0; at < records.Length; at += 23)
+        {
+            first.StartAt(0);
+            List<string> outputs = Partition.Run(first, records.AsSpan(0, at));
+            if (first.IsHolding) continue;
+            Partition.Load(second, Partition.Save(first));
+            Assert.Equal(first.NextOffset, second.NextOffset);
+            Assert.Equal(expected, outputs.Concat(Partition.Run(second, records.AsSpan(at))));
+            Assert.Equal(state, Partition.Save(second));
+            loaded++;
+        }
+        Assert.True(loaded > 10);
+    }
+
+    [Fact]
+    public void Load_KeepsEveryCount()
+    {
+        SourceRecord[] records = MixedRecords.Draw(6, 500);
+        LearningSetup setup = Partition.Setup(labels: s_tight);
+        using PartitionProcessor one = Partition.Create(Partition.Declared(), setup), other = Partition.Create(Partition.Declared(), setup);
+        Partition.Run(one, records);
+        Partition.Load(other, Partition.Save(one));
+
+        foreach (System.Reflection.FieldInfo field in typeof(PartitionFigures).GetFields().Where(f => f.Name != nameof(PartitionFigures.ModelBytes)))
+            Assert.Equal((field.Name, field.GetValue(one.Figures)), (field.Name, field.GetValue(other.Figures)));
+        Assert.Equal(one.Figures.DeadLetters, other.Figures.DeadLetters);
+        PartitionFigures figures = one.Figures;
+        Assert.All((long[])[figures.Events, figures.Labelled, figures.Labels, figures.Joined, figures.Duplicates, figures.IgnoredFeatures,
+            figures.Expired, figures.Orphans, figures.Waiting, figures.WaitingBytes, figures.Learned, figures.Classes], count => Assert.True(count > 0));
+        Assert.Equal(records.Length, figures.Records);
+        Assert.Equal(records.Length, figures.Events + figures.Labels + figures.DeadLetters.Sum());
+        Assert.Equal(figures.Events, figures.Predictions);
+    }
+
+    [Fact]
+    public void SilentBelow_LearnsTheSameAndPutsOutTheRest()
+    {
+        SourceRecord[] records = MixedRecords.Draw(8, 300);
+        using PartitionProcessor loud = Partition.Create(Partition.Declared()), silent = Partition.Create(Partition.Declared());
+        List<string> before = Partition.Run(loud, records.AsSpan(0, 200)), after = Partition.Run(loud, records.AsSpan(200));
+        Assert.NotEmpty(before);
+
+        silent.SilentBelow = records[200].Offset;
+
+        Assert.Equal(after, Partition.Run(silent, records, 50, 230));
+        Assert.Equal(Partition.Save(loud), Partition.Save(silent));
+    }
+
+    [Fact]
+    public void Load_AnotherDeclaredSchema_NamesTheDifference()
+    {
+        using PartitionProcessor one = Partition.Create(Partition.Declared());
+        Schema other = new("events", [SchemaAttribute.Numeric("a"), SchemaAttribute.Numeric("b"), SchemaAttribute.Numeric("c")], SchemaAttribute.Nominal("class", []));
+        using PartitionProcessor two = Partition.Create(other);
+
+        StateFormatException e = Assert.Throws<StateFormatException>(() => Partition.Load(two, Partition.Save(one)));
+
+        Assert.Contains("attribute 'c' is nominal; declared is numeric", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_WhileRecordsAreHeld_Throws()
+    {
+        using PartitionProcessor processor = Partition.Create(null);
+        Partition.Run(processor, Partition.Records("""{"features":{"a":1},"label":"UP"}"""));
+
+        Assert.True(processor.IsHolding);
+        Assert.Equal((0, 1), (processor.CommitOffset, processor.NextOffset));
+        Assert.Throws<InvalidOperationException>(() => Partition.Save(processor));
+    }
+
+    [Fact]
+    public void StartFrom_LearnerOfAReplay_PredictsAsItWould()
+    {
+        SourceRecord[] records = MixedRecords.Draw(9, 300);
+        using PartitionProcessor teacher = Partition.Create(Partition.Declared(["UP", "DOWN"]));
+        Partition.Run(teacher, records);
+        MemoryStream saved = new();
+        teacher.Learner!.Save(new StateWriter(saved));
+
+        using PartitionProcessor pupil = Partition.Create(Partition.Declared());
+        pupil.StartFrom(1000, teacher.Schema!, learner => learner.Load(new StateReader(new MemoryStream(saved.ToArray()))));
+        SourceRecord probe = Partition.Record(1000, """{"features":[0.5,0.5,"v1"]}"""u8.ToArray());
+
+        string expected = Assert.Single(Partition.Run(teacher, [probe]));
+        Assert.Equal(expected, Assert.Single(Partition.Run(pupil, [probe])));
+        Assert.Equal(teacher.Learner.Learned, pupil.Figures.Learned);
+        Assert.Equal(1, pupil.Figures.Events);
+        using PartitionProcessor again = Partition.Create(Partition.Declared());
+        Partition.Load(again, Partition.Save(pupil));
+        Assert.Equal(Partition.Save(pupil), Partition.Save(again));
+    }
+}

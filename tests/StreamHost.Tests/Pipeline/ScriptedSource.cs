@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>A source that does what a test says: logs of records in memory, assignments, revocations, losses. It reads on from where the handler says.</summary>
+internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
+{
+    private readonly Dictionary<PartitionId, List<SourceRecord>> _logs = [];
+    private readonly Dictionary<PartitionId, long> _positions = [];
+    private readonly ConcurrentDictionary<PartitionId, bool> _paused = [];
+    private readonly BlockingCollection<Action<IRecordHandler>> _script = [];
+
+    /// <summary>How often partitions were paused.</summary>
+    public int Pauses { get; private set; }
+
+    public int Rejoins { get; private set; }
+
+    /// <summary>Adds a record to a partition's log; offsets count from 0.</summary>
+    public void Append(PartitionId partition, byte[]? key, byte[]? value, long timestamp = 0)
+    {
+        if (!_logs.TryGetValue(partition, out List<SourceRecord>? log)) _logs[partition] = log = [];
+        log.Add(new SourceRecord(partition, log.Count, timestamp, key, value));
+    }
+
+    /// <summary>Assigns a partition whose log begins at an offset.</summary>
+    public void Assign(PartitionId partition, long logStart = 0) => _script.Add(handler =>
+        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)));
+
+    /// <summary>Delivers a partition's records up to an offset, with pauses heeded.</summary>
+    public void DeliverTo(PartitionId partition, long next) => _script.Add(handler =>
+    {
+        while (_positions.TryGetValue(partition, out long at) && at < Math.Min(next, _logs[partition].Count))
+        {
+            while (_paused.ContainsKey(partition)) Thread.Yield();
+            handler.Received(_logs[partition][(int)at]);
+            if (_positions.ContainsKey(partition)) _positions[partition] = at + 1;
+        }
+    });
+
+    public void Revoke(PartitionId partition) => _script.Add(handler =>
+    {
+        _positions.Remove(partition);
+        handler.Revoking(partition);
+    });
+
+    public void Lose(PartitionId partition) => _script.Add(handler =>
+    {
+        _positions.Remove(partition);
+        handler.Lost(partition);
+    });
+
+    /// <summary>Does something at this point of the script, for example waits for what the worker has done.</summary>
+    public void Do(Action<IRecordHandler> step) => _script.Add(step);
+
+    /// <summary>Ends the script: the source returns after its last step.</summary>
+    public void End() => _script.CompleteAdding();
+
+    public void Run(IRecordHandler handler, CancellationToken stop)
+    {
+        try
+        {
+            foreach (Action<IRecordHandler> step in _script.GetConsumingEnumerable(stop)) step(handler);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        foreach (PartitionId partition in _positions.Keys.ToArray())
+        {
+            _positions.Remove(partition);
+            handler.Revoking(partition);
+        }
+    }
+
+    public void Pause(PartitionId partition)
+    {
+        Pauses++;
+        _paused[partition] = true;
+    }
+
+    public void Resume(PartitionId partition) => _paused.TryRemove(partition, out _);
+
+    public void Rejoin() => Rejoins++;
+
+    public void Dispose() => _script.Dispose();
+}
