@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
-# Prints the tables of docs/ablations.md: the default model with other gates, without each kind of expert, and with late labels.
-# Usage: benchmarks/ablations.sh [--instances N] [--seeds 1,2,3] [--threads N] [FILE…]     (1,000,000 instances, one thread)
+# Prints the tables of docs/ablations.md: the default model with other gates and other training, without each kind of expert, without its
+# lifecycle, and with late labels.
+# Usage: benchmarks/ablations.sh [--instances N] [--seeds 1,2,3] [--threads N] [--keep DIR] [FILE…]     (200,000 instances, one thread)
+# --keep is that of accuracy.sh.
 set -euo pipefail
+instances=200000
 source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
 streams=(led-abrupt sea-abrupt rbf-moderate rbf-fast agrawal-abrupt sine-abrupt random-tree ${files[@]+"${files[@]}"})
 delayed=(led-abrupt sea-abrupt rbf-moderate rbf-fast ${files[@]+"${files[@]}"})
-configurations=$(mktemp -d)
-trap 'rm -rf "$configurations"' EXIT
+configurations=$scratch/configurations
+mkdir "$configurations"
 
 pool=$(./streammoe compare sea-abrupt --models adaptive --seeds 1 --instances 1 --format json | sed -n 's/^        "pool": "\(.*\)",\{0,1\}$/\1/p')
 [ -n "$pool" ] || { echo "ablations.sh: the pool of 'adaptive' was not found in what compare prints." >&2; exit 1; }
 
-variants=adaptive,adaptive:gating=soft,adaptive:gating=stacker,adaptive:gating=top-k-vote,adaptive:gating=top1
+variants="adaptive adaptive:gating=soft adaptive:gating=stacker adaptive:gating=top-k-vote adaptive:gating=top1"
+variants+=" adaptive:routerTarget=best adaptive:trainTop=3 adaptive:lifecycle.enabled=false"
 
 add() { # name, pool: a configuration file of that name; compare takes the file as a model
   if [ "$2" = "$pool" ] || [ -z "$2" ]; then
@@ -20,7 +24,7 @@ add() { # name, pool: a configuration file of that name; compare takes the file 
     exit 1
   fi
   printf '{"model": {"preset": "adaptive", "options": {"pool": "%s"}}}\n' "$2" >"$configurations/$1.json"
-  variants+=,$configurations/$1.json
+  variants+=" $configurations/$1.json"
 }
 
 without() { # name, test: leaves out the experts that the test accepts
@@ -42,14 +46,15 @@ without no-neighbours is_neighbours
 without no-trees is_tree
 without no-bayes is_bayes
 without no-temporal-view is_temporal
+add last-label-only "$(for expert in $pool; do is_temporal "$expert" || printf '%s ' "$expert"; done)no-change"
 add no-averaged-weights "${pool//averaged=true/averaged=false}"
 
 origin
 echo
 echo "Accuracy %, in parentheses the difference from the first row in points."
 echo
-table models "variant" "${streams[@]}" --models "$variants"
+table models "variant" 0 "$variants" "${streams[@]}"
 for delay in 0 100 1000; do
   echo
-  table models "labels $delay instances late" "${delayed[@]}" --models adaptive,adaptive:gating=soft,adaptive:gating=top1 --label-delay "$delay"
+  table models "labels $delay instances late" "$delay" "adaptive adaptive:gating=soft adaptive:gating=top1" "${delayed[@]}"
 done

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace StreamMoe.DriftMoe.Checkpoints;
 
 /// <summary>Replaces a file so that whoever looks finds the old one or the new one, whole, also after a loss of power.</summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     /// <summary>Ending of the file that is written before it takes its place; a crash may leave one behind.</summary>
     public const string TemporaryEnding = ".tmp";
@@ -12,7 +12,10 @@ internal static partial class DurableFile
     private const int CloseOnExec = 0x80000, Invalid = 22, NotSupported = 95, ReadOnlyFileSystem = 30;
 
     /// <summary>Writes beside the place, flushes to the disk, renames over the place, and flushes the folder.</summary>
+    /// <param name="path">The place; its folder must exist.</param>
+    /// <param name="write">Writes the content; called once.</param>
     /// <exception cref="IOException">Nothing was changed: the previous file, if any, is untouched, and nothing is left beside it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public static void Replace(string path, Action<Stream> write)
     {
         string place = Path.GetFullPath(path);
@@ -33,6 +36,18 @@ internal static partial class DurableFile
             throw;
         }
         FlushFolder(Path.GetDirectoryName(place)!);
+    }
+
+    /// <summary>Makes a folder and those above it where they are missing, so that they last.</summary>
+    /// <exception cref="IOException">A file stands in the way, or the disk failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The rights are missing.</exception>
+    public static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string above = Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder;
+        if (above != folder) MakeFolder(above);
+        Directory.CreateDirectory(folder);
+        FlushFolder(above);
     }
 
     /// <summary>Makes renamed, new and deleted names of a folder durable. Does nothing on systems other than Linux.</summary>

@@ -46,13 +46,16 @@ public sealed class ExpertRecords
     public void Add(int label, ReadOnlySpan<int> classes, ReadOnlySpan<bool> running)
     {
         for (int e = 0; e < _fast.Length; e++)
-        {
-            if (!running[e]) continue;
-            float right = classes[e] == label ? 1 : 0;
-            _fast[e] += FastRate * (right - _fast[e]);
-            _slow[e] += SlowRate * (right - _slow[e]);
-            _verySlow[e] += VerySlowRate * (right - _verySlow[e]);
-        }
+            if (running[e]) Add(e, classes[e] == label);
+    }
+
+    /// <summary>Takes in whether one expert was right.</summary>
+    public void Add(int expert, bool wasRight)
+    {
+        float right = wasRight ? 1 : 0;
+        _fast[expert] += FastRate * (right - _fast[expert]);
+        _slow[expert] += SlowRate * (right - _slow[expert]);
+        _verySlow[expert] += VerySlowRate * (right - _verySlow[expert]);
     }
 
     /// <summary>Writes the averages.</summary>

@@ -9,14 +9,15 @@ namespace StreamMoe.DriftMoe.Gating;
 /// The router sees the standardised view and, per expert, how its fast accuracy differs from its very slow one, its slow accuracy and its
 /// confidence; it learns the multi-hot correctness mask by binary cross-entropy, a step every few instances. The gate is
 /// g_e ∝ exp(r_e/τ)·a_e^κ with the slow accuracy a_e. The stacker is a second opinion on the whole pool.
+/// A late label teaches the router twice: see <see cref="LearnKept"/>.
 /// </remarks>
-internal sealed class MixtureGate
+internal sealed partial class MixtureGate
 {
     private readonly AdaptiveOptions _options;
     private readonly int _viewLength, _experts;
     private readonly Router _router;
     private readonly Stacker _stacker;
-    private readonly float[] _inputs, _logits, _gates, _target;
+    private readonly float[] _inputs, _logits, _gates, _target, _confidences;
     private readonly byte[] _chosen;
     private readonly bool[] _running;
     private readonly float[] _meanGates;
@@ -26,11 +27,12 @@ internal sealed class MixtureGate
     public MixtureGate(AdaptiveOptions options, int viewLength, int experts, int classes, long seed)
     {
         (_options, _viewLength, _experts) = (options, viewLength, experts);
-        _router = new Router(viewLength + 3 * experts, experts, options.Router, dropout: 0, seed);
+        _router = new Router(viewLength + 3 * experts, experts, options.Router, dropout: 0, seed, options.RouterTarget);
         _stacker = new Stacker(experts, classes, options.StackerRate);
         Records = new ExpertRecords(experts);
         _inputs = new float[viewLength + 3 * experts];
-        (_logits, _gates, _target) = (new float[experts], new float[experts], new float[experts]);
+        (_logits, _gates, _target, _confidences) = (new float[experts], new float[experts], new float[experts], new float[experts]);
+        _keptClasses = new int[experts];
         _chosen = new byte[experts];
         _running = new bool[experts];
         Array.Fill(_running, true);
@@ -56,15 +58,6 @@ internal sealed class MixtureGate
             }
             _running[e] = running;
         }
-    }
-
-    /// <summary>Gives one expert the say of another: its stacker weights, and a router bias that raises its mean gate to that of both.
-    /// No other expert's say moves.</summary>
-    public void MoveSay(int from, int to)
-    {
-        _stacker.Move(from, to);
-        float own = MathF.Max(_meanGates[to], 1e-3f);
-        _router.RaiseBias(to, (float)_options.Router.Temperature * MathF.Log((own + _meanGates[from]) / own));
     }
 
     /// <summary>Gate of each expert for the row that was combined last; they sum to 1.</summary>
@@ -126,15 +119,9 @@ internal sealed class MixtureGate
         ReadOnlySpan<int> classes = opinions.Classes(row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         for (int e = 0; e < _experts; e++) _votesForLabel[e] = _running[e] ? probabilities[e * opinions.ClassCount + label] : -1;
-        CorrectnessMask.Fill(label, classes, _votesForLabel, _target);
         for (int e = 0; e < _experts; e++)
-        {
-            // The router's own probability as the target: no gradient for an output whose expert has no opinion.
-            if (!_running[e]) _target[e] = 1 / (1 + MathF.Exp(-_logits[e]));
-            else _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
-        }
-        _router.Remember(_inputs, _target);
-        if (_router.IsFull) _router.Step();
+            if (_running[e]) _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
+        TeachRouter(label, classes);
         _stacker.Train(label, opinions.Logs(row), classes);
         Records.Add(label, classes, _running);
     }
@@ -175,23 +162,10 @@ internal sealed class MixtureGate
 
     private void Route(ReadOnlySpan<double> view, Opinions opinions, int row)
     {
-        for (int i = 0; i < _viewLength; i++) _inputs[i] = (float)view[i];
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         ReadOnlySpan<int> classes = opinions.Classes(row);
-        int at = _viewLength, count = opinions.ClassCount;
-        for (int e = 0; e < _experts; e++)
-        {
-            if (!_running[e])
-            {
-                _inputs.AsSpan(at, 3).Clear();
-                at += 3;
-                continue;
-            }
-            _inputs[at++] = 4 * (Records.Fast[e] - Records.VerySlow[e]);
-            _inputs[at++] = 2 * Records.Slow[e] - 1;
-            _inputs[at++] = 2 * probabilities[e * count + classes[e]] - 1;
-        }
-        _router.Forward(_inputs, 1, _logits);
+        for (int e = 0; e < _experts; e++) _confidences[e] = _running[e] ? probabilities[e * opinions.ClassCount + classes[e]] : float.NaN;
+        RunRouter(view);
 
         float temperature = (float)_options.Router.Temperature, power = (float)_options.AccuracyPower, max = float.NegativeInfinity, sum = 0;
         for (int e = 0; e < _experts; e++)
@@ -206,6 +180,36 @@ internal sealed class MixtureGate
         }
         for (int e = 0; e < _experts; e++) sum += _gates[e] = MathF.Exp(_gates[e] - max);
         for (int e = 0; e < _experts; e++) _gates[e] /= sum;
+    }
+
+    /// <summary>The logits for a view and the confidences of the experts, where NaN stands for no opinion.</summary>
+    private void RunRouter(ReadOnlySpan<double> view)
+    {
+        for (int i = 0; i < _viewLength; i++) _inputs[i] = (float)view[i];
+        int at = _viewLength;
+        for (int e = 0; e < _experts; e++, at += 3)
+        {
+            bool heard = !float.IsNaN(_confidences[e]);
+            _inputs[at] = heard ? 4 * (Records.Fast[e] - Records.VerySlow[e]) : 0;
+            _inputs[at + 1] = heard ? 2 * Records.Slow[e] - 1 : 0;
+            _inputs[at + 2] = heard ? 2 * _confidences[e] - 1 : 0;
+        }
+        _router.Forward(_inputs, 1, _logits);
+    }
+
+    /// <summary>Makes the row that <see cref="RunRouter"/> has seen a lesson, by the votes for its label; negative = no opinion.</summary>
+    private void TeachRouter(int label, ReadOnlySpan<int> classes)
+    {
+        if (_options.RouterTarget == RouterTarget.Best) CorrectnessMask.FillBest(_votesForLabel, _target);
+        else
+        {
+            CorrectnessMask.Fill(label, classes, _votesForLabel, _target);
+            // The router's own probability as the target: no gradient for an output whose expert has no opinion.
+            for (int e = 0; e < _experts; e++)
+                if (_votesForLabel[e] < 0) _target[e] = 1 / (1 + MathF.Exp(-_logits[e]));
+        }
+        _router.Remember(_inputs, _target);
+        if (_router.IsFull) _router.Step();
     }
 
     private void Mix(ReadOnlySpan<float> probabilities, Span<float> result)

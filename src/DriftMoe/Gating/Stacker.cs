@@ -9,7 +9,7 @@ namespace StreamMoe.DriftMoe.Gating;
 /// Start: w = 2/E, u = b = 0. Cost O(E·C) an instance; memory 12·(2E + C) bytes.
 /// Source: stacked generalisation, Wolpert 1992; log-linear pooling, Genest and Zidek 1986.
 /// </remarks>
-public sealed class Stacker
+public sealed partial class Stacker
 {
     private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, Least = 0.02f, Tiny = 1e-30f;
 
@@ -55,14 +55,6 @@ public sealed class Stacker
         foreach (float[] values in (float[][])[_parameters, _first, _second]) values[expert] = values[_experts + expert] = 0;
     }
 
-    /// <summary>Adds one expert's weights to another's and sets them to 0; all others stay as they are.</summary>
-    public void Move(int from, int to)
-    {
-        _parameters[to] += _parameters[from];
-        _parameters[_experts + to] += _parameters[_experts + from];
-        Silence(from);
-    }
-
     /// <summary>The probabilities of one row.</summary>
     /// <param name="logs">Log-probabilities, experts × classes.</param>
     /// <param name="predicted">Predicted class of each expert.</param>
@@ -83,8 +75,7 @@ public sealed class Stacker
             float weight = _parameters[e];
             ReadOnlySpan<float> log = logs.Slice(e * _classes, _classes);
             for (int c = 0; c < z.Length; c++) z[c] = MathF.FusedMultiplyAdd(weight, log[c], z[c]);
-            float a = Math.Clamp(accuracy[e], Least, 1 - Least);
-            _voteWeights[e] = MathF.Log(a * (_classes - 1) / (1 - a));
+            _voteWeights[e] = VoteWeight(accuracy[e]);
             z[predicted[e]] = MathF.FusedMultiplyAdd(_parameters[_experts + e], _voteWeights[e], z[predicted[e]]);
         }
         z.CopyTo(_scores);

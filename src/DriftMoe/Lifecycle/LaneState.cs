@@ -1,6 +1,6 @@
 namespace StreamMoe.DriftMoe.Lifecycle;
 
-/// <summary>Whether a lane runs, and on what terms.</summary>
+/// <summary>Whether a lane runs, and on what terms. <see cref="LaneStates"/> says which may follow which.</summary>
 internal enum LaneState
 {
     /// <summary>It runs, learns and has its say.</summary>
@@ -11,4 +11,10 @@ internal enum LaneState
 
     /// <summary>It neither runs nor learns; its state is kept.</summary>
     Parked,
+
+    /// <summary>After a warning: it runs and learns, but has no say.</summary>
+    Background,
+
+    /// <summary>While it is merged into others: it runs and learns, but its say is theirs.</summary>
+    Shadow,
 }

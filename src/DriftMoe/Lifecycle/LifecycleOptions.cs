@@ -7,13 +7,20 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Options of a <see cref="PoolLifecycle"/>.</summary>
 public sealed record LifecycleOptions : OptionSet
 {
+    /// <summary>The reserve that <see cref="Reserve"/> has by default.</summary>
+    public const string DefaultReserve = "";
+
     /// <value>False keeps every expert running for ever. The default is true.</value>
     [Description("Park experts without value, try them again on drift and stagnation, revive archived states.")]
     public bool Enabled { get; init; } = true;
 
-    /// <value>Learned instances between two moments of decision, in [50, 100000]. The default is 500.</value>
-    [Description("Learned instances between two moments of decision."), Range(50, 100_000)]
+    /// <value>Learned instances between two moments at which experts are judged, in [50, 100000]. The default is 500.</value>
+    [Description("Learned instances between two moments at which experts are judged."), Range(50, 100_000)]
     public int Interval { get; init; } = 500;
+
+    /// <value>Learned instances between two moments at which a drift is answered, in [10, 100000]; must divide <see cref="Interval"/>. The default is 100.</value>
+    [Description("Learned instances between two moments at which a drift is answered; divides interval."), Range(10, 100_000)]
+    public int ReactEvery { get; init; } = 100;
 
     /// <value>An expert is parked when the mixture's log-loss would rise by less than this without it, in nats, in [−1, 1]. The default is 0.001.</value>
     [Description("An expert is parked when the mixture's log-loss would rise by less than this without it."), Range(-1.0, 1.0)]
@@ -46,4 +53,51 @@ public sealed record LifecycleOptions : OptionSet
     /// <value>Concepts whose experts are archived, in [0, 16]; 0 = none. The default is 4.</value>
     [Description("Concepts whose experts are archived; 0 = none."), Range(0, 16)]
     public int Archive { get; init; } = 4;
+
+    /// <value>δ of a second ADWIN on the mixture's errors that gives warnings, at least <see cref="DriftDelta"/>, in (0, 1). The default is 0.01.</value>
+    [Description("Confidence of the ADWIN that warns of a drift of the mixture's errors."), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double WarningDelta { get; init; } = 0.01;
+
+    /// <value>True: after a warning the parked experts learn in the background, for 1,000 instances or until a drift. The default is false.</value>
+    [Description("After a warning the parked experts learn in the background.")]
+    public bool Background { get; init; }
+
+    /// <value>True: each expert's own errors are watched. The default is true.</value>
+    [Description("Watch the errors of each expert.")]
+    public bool ExpertDetector { get; init; } = true;
+
+    /// <value>True: the attributes of every tenth event are watched, labelled or not. The default is true.</value>
+    [Description("Watch the distribution of each attribute, with or without labels.")]
+    public bool InputDetector { get; init; } = true;
+
+    /// <value>True: the mixture's confidence is watched at every tenth event, labelled or not. The default is true.</value>
+    [Description("Watch how sure the mixture is, with or without labels.")]
+    public bool ConfidenceDetector { get; init; } = true;
+
+    /// <value>Learned instances for which a merged expert runs on without a say before it is parked, in [0, 1000000]; 0 = it is parked at once.
+    /// The default is 2,000.</value>
+    [Description("Learned instances for which a merged expert runs on before it is parked; 0 = none."), Range(0, 1_000_000)]
+    public int Shadow { get; init; } = 2000;
+
+    /// <value>Further experts, separated by blanks, that the pool may lack (as <see cref="Presets.AdaptiveOptions.Pool"/>); empty = none. An expert of the
+    /// reserve costs nothing until it is tried, and starts afresh each time. The default is <see cref="DefaultReserve"/>.</value>
+    [Description("Further experts that are tried on drift and stagnation, separated by blanks; empty = none.")]
+    public string Reserve { get; init; } = DefaultReserve;
+
+    /// <value>Most experts of the reserve on trial at once, in [1, 16]. The default is 1.</value>
+    [Description("Most experts of the reserve on trial at once."), Range(1, 16)]
+    public int ReserveTrials { get; init; } = 1;
+
+    /// <value>Most doublings of an expert's pause between two trials for stagnation, in [0, 20]; 0 = no back-off. The default is 6.</value>
+    [Description("Most doublings of the pause between two trials of an expert for stagnation."), Range(0, 20)]
+    public int BackOff { get; init; } = 6;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> RelationFaults()
+    {
+        if (Interval % ReactEvery != 0)
+            yield return $"reactEvery was {ReactEvery}; must divide interval, {Interval}.";
+        if (WarningDelta < DriftDelta)
+            yield return FormattableString.Invariant($"warningDelta was {WarningDelta}; must be at least driftDelta, {DriftDelta}.");
+    }
 }

@@ -15,7 +15,7 @@ public enum PoolEventKind
     /// <summary>A trial ended well: the expert stays.</summary>
     Promote,
 
-    /// <summary>A trial ended badly: the expert is parked again.</summary>
+    /// <summary>A trial ended badly, or no drift followed the warning: the expert is parked again.</summary>
     Drop,
 
     /// <summary>An expert that says what another one says was parked, and its routing mass went to the other.</summary>
@@ -26,4 +26,13 @@ public enum PoolEventKind
 
     /// <summary>An expert went back to an archived state that fits the present concept better than its own.</summary>
     Revive,
+
+    /// <summary>After a warning a parked expert learns again, without a say.</summary>
+    Background,
+
+    /// <summary>An expert that says what another one says gave its say to the other, and is watched for a while before it is merged.</summary>
+    Shadow,
+
+    /// <summary>An expert that was to be merged got its say back: it did not agree any more, or was worth something after all.</summary>
+    Restore,
 }

@@ -1,16 +1,19 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Streams;
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 
 /// <summary>Decides which experts of a pool run: parks those that are worth nothing now, and tries them again when the world changes.</summary>
 /// <remarks>
-/// Decisions fall at fixed counts of learned instances, at most one parking at each, so the state stays a function of the rows.
+/// Decisions fall at fixed counts of learned instances, at most one parking at each, so the state stays a function of the rows. The states of a
+/// lane and their changes are those of <see cref="LaneStates"/>; each change is told by exactly one event. docs/lifecycle.md has the whole picture.
 /// <para><b>Prune</b>: the lane that is worth least is parked when the mixture's log-loss would rise by less than a threshold without it
 /// (<see cref="MarginalValues"/>, over enough samples). <b>Merge</b>: the same, when every opinion of the lane has a twin in another running
 /// lane that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; and whatever it is worth when the twins
-/// agree on 99 % and are wrong together in 90 %. The twins inherit its stacker weights, and router biases that keep the mean routing mass.</para>
+/// agree on 99 % and are wrong together in 90 %. The twins inherit its stacker weights, and router biases that keep the mean routing mass.
+/// It then runs on as a <b>shadow</b> without a say, and is parked if the twins still agree after a while and it was worth nothing to the mixture.</para>
 /// <para><b>Spawn</b>: on a drift of the mixture's error all parked lanes run again on trial, and after a long quiet time the next one in turn
 /// does (the pool may lack a kind that the stream needs by now). On trial an expert learns, its stacker weight starts at 0 and its accuracy
 /// records afresh, so that it has no say before it is right. After the trial it is <b>promoted</b> or <b>dropped</b> by the rule of pruning.</para>
@@ -21,274 +24,165 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// </remarks>
 internal sealed partial class PoolLifecycle
 {
-    private const int SampleEvery = 4;
-    private const double TwinSamples = 1000;
-    private static readonly (double Agreement, double BothWrong) s_alike = (0.95, 0.5), s_same = (0.99, 0.9);
+    private const int SampleEvery = ErrorSignals.SampleEvery;
 
     private readonly LifecycleOptions _options;
     private readonly PoolLane[] _lanes;
     private readonly MixtureGate _gate;
     private readonly MarginalValues _values;
     private readonly TwinStatistics _twins;
-    private readonly Adwin _detector;
+    private readonly ErrorSignals _errors;
+    private readonly InputSignals _inputs;
     private readonly ConceptArchive _archive;
     private readonly RecentRows _recent;
+    private readonly ShadowMerge _shadow = new();
     private readonly LaneState[] _states;
     private readonly long[] _since;
-    private readonly bool[] _running;
-    private long _quietSince, _lastDrift;
-    private bool _driftPending;
-    private long _driftAt;
+    private readonly bool[] _running, _judged;
+    private readonly int[] _laneOf, _said, _drops;
+    private DriftSignal _pending;
+    private long _quietSince, _lastDrift, _lastInputTrial, _driftAt, _eventsSinceLabel;
+    private bool _inputPending;
     private long _raceSince = -1;
-    private int _nextTry;
+    private int _nextTry, _nextReserve;
 
-    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate, int features, int view)
+    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate, Schema schema, int view)
     {
         (_options, _lanes, _gate) = (options, lanes, gate);
         _values = new MarginalValues(lanes.Length);
         _twins = new TwinStatistics(gate.ExpertCount);
-        _detector = new Adwin(options.DriftDelta);
+        _errors = new ErrorSignals(options, gate.ExpertCount);
+        _inputs = new InputSignals(options, schema);
         _archive = new ConceptArchive(options.Enabled ? options.Archive : 0);
-        _recent = new RecentRows(features, view, gate.ExpertCount);
-        _states = new LaneState[lanes.Length];
-        _since = new long[lanes.Length];
-        _running = new bool[gate.ExpertCount];
-        Array.Fill(_running, true);
+        _recent = new RecentRows(schema.AttributeCount, view, gate.ExpertCount);
+        (_states, _since) = (new LaneState[lanes.Length], new long[lanes.Length]);
+        (_running, _judged) = (new bool[gate.ExpertCount], new bool[gate.ExpertCount]);
+        (_laneOf, _said) = (new int[gate.ExpertCount], new int[gate.ExpertCount]);
+        _drops = new int[lanes.Length];
+        for (int lane = 0; lane < lanes.Length; lane++)
+        {
+            _laneOf.AsSpan(lanes[lane].FirstOutput, lanes[lane].Outputs).Fill(lane);
+            if (lanes[lane].IsReserve) _states[lane] = LaneState.Parked;
+            MarkRunning(lane);
+            if (lanes[lane].IsReserve) gate.SetRunning(lanes[lane].FirstOutput, lanes[lane].Outputs, running: false);
+        }
     }
 
-    /// <summary>Whether a lane runs now.</summary>
-    public bool Runs(int lane) => _states[lane] != LaneState.Parked;
+    /// <summary>The state of a lane.</summary>
+    public LaneState StateOf(int lane) => _states[lane];
 
-    /// <summary>Experts (outputs) that run now.</summary>
+    /// <summary>Whether a lane tests and learns now.</summary>
+    public bool Runs(int lane) => LaneStates.Runs(_states[lane]);
+
+    /// <summary>Whether the mixture hears a lane now.</summary>
+    public bool HasSay(int lane) => LaneStates.HasSay(_states[lane]);
+
+    /// <summary>Experts (outputs) that have their say now.</summary>
     public int RunningExperts => _running.Count(r => r);
 
+    /// <summary>Concepts in the archive.</summary>
+    public int ArchivedConcepts => _archive.Count;
+
     /// <summary>Size of the state in bytes, from logical counts.</summary>
-    public long ByteSize => _archive.ByteSize + _recent.ByteSize + 24L * _running.Length * _running.Length;
+    public long ByteSize => _archive.ByteSize + _recent.ByteSize + _errors.ByteSize + _inputs.ByteSize + 24L * _running.Length * _running.Length;
 
     /// <summary>Learned instances until the next moment of decision, ≥ 1.</summary>
-    public int UntilDecision(long learned) => _options.Interval - (int)(learned % _options.Interval);
+    public int UntilDecision(long learned) => _options.ReactEvery - (int)(learned % _options.ReactEvery);
 
     /// <summary>True when so many learned instances are a moment of decision.</summary>
-    public bool IsDue(long learned) => learned % _options.Interval == 0;
+    public bool IsDue(long learned) => learned % _options.ReactEvery == 0;
+
+    /// <summary>Takes in one event, labelled or not, in order; never the late label of one that has been seen.</summary>
+    /// <param name="features">The event.</param>
+    /// <param name="probabilities">What the mixture says of it.</param>
+    /// <param name="at">The moment.</param>
+    public void ObserveEvent(ReadOnlySpan<double> features, ReadOnlySpan<float> probabilities, Moment at)
+    {
+        _eventsSinceLabel++;
+        // Where labels come, the mixture's error tells better than its inputs whether anything must be done.
+        if (_inputs.Observe(features, probabilities, at) && _eventsSinceLabel > _options.Interval) _inputPending = true;
+    }
 
     /// <summary>Takes in one learned instance, before the gate learns it.</summary>
-    /// <param name="learned">Instances learned before it.</param>
     /// <param name="label">Its class.</param>
     /// <param name="prediction">What the mixture says now.</param>
     /// <param name="probability">The mixture's probability of the class.</param>
     /// <param name="opinions">The pool's opinions.</param>
+    /// <param name="apart">Opinions of the lanes that run without a say.</param>
     /// <param name="row">Row of the opinions.</param>
     /// <param name="features">The instance.</param>
     /// <param name="view">Its temporal view.</param>
-    /// <param name="events">Receives the signals; null when the caller does not want them.</param>
-    /// <param name="blockRow">Row of the block, for the events.</param>
-    public void Observe(long learned, int label, int prediction, float probability, Opinions opinions, int row,
-        ReadOnlySpan<double> features, ReadOnlySpan<double> view, List<PoolEvent>? events, int blockRow)
+    /// <param name="at">The moment: the instances learned before it.</param>
+    public void Observe(int label, int prediction, float probability, Opinions opinions, Opinions apart, int row,
+        ReadOnlySpan<double> features, ReadOnlySpan<double> view, Moment at)
     {
-        double before = _detector.Mean;
-        if (_detector.Add(prediction == label ? 0 : 1) && _detector.Mean > before)
-        {
-            if (!_driftPending) _driftAt = learned;
-            _driftPending = true;
-            events?.Add(new PoolEvent(PoolEventKind.Drift, blockRow, learned, -1, "mixture",
-                [new("error", _detector.Mean), new("errorBefore", before), new("window", _detector.Width)]));
-        }
+        _eventsSinceLabel = 0;
+        DriftSignal signal = _errors.Mixture(prediction != label, at);
+        if (signal == DriftSignal.Drift && _pending != DriftSignal.Drift) _driftAt = at.Learned;
+        if (signal > _pending) _pending = signal;
         if (!_options.Enabled) return;
-        _recent.Add(features, view, label, opinions.Classes(row), _running);
-        if (learned % SampleEvery != 0) return;
+
+        ReadOnlySpan<int> classes = opinions.Classes(row);
+        _recent.Add(features, view, label, classes, _running);
+        int shadow = _shadow.Lane;
+        if (shadow >= 0)
+            for (int o = _lanes[shadow].FirstOutput; o < _lanes[shadow].FirstOutput + _lanes[shadow].Outputs; o++)
+                _gate.Records.Add(o, apart.Classes(row)[o] == label);
+        if (at.Learned % SampleEvery != 0) return;
+
         for (int lane = 0; lane < _lanes.Length; lane++)
-            if (Runs(lane))
+            if (HasSay(lane))
                 _values.Add(lane, probability, _gate.ProbabilityWithout(_lanes[lane].FirstOutput, _lanes[lane].Outputs, label, opinions, row));
-        _twins.Add(label, opinions.Classes(row), _running);
+        for (int e = 0; e < _running.Length; e++)
+            if (_running[e]) _errors.Expert(e, classes[e] != label, _lanes[_laneOf[e]].Description, at);
+        if (shadow >= 0) classes = ObserveShadow(label, probability, opinions, apart, row);
+        _twins.Add(label, classes, _judged);
     }
 
-    /// <summary>Decides, at a moment of decision.</summary>
-    /// <param name="learned">Instances learned so far.</param>
+    /// <summary>Decides, at a moment of decision: drifts are answered at each, experts judged at each interval.</summary>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="events">Receives the decisions; null when the caller does not want them.</param>
-    /// <param name="blockRow">Row of the block, for the events.</param>
-    public void Decide(long learned, int classes, List<PoolEvent>? events, int blockRow)
+    /// <param name="at">The moment: the instances learned so far.</param>
+    public void Decide(int classes, Moment at)
     {
         if (!_options.Enabled) return;
-        EndTrials(learned, events, blockRow);
-        if (_driftPending && (_lastDrift == 0 || learned - _lastDrift >= _options.Refractory))
+        bool judge = at.Learned % _options.Interval == 0, decided = false;
+        if (judge)
         {
-            (_lastDrift, _quietSince) = (learned, learned);
-            _archive.EndConcept();
-            _raceSince = _archive.Count > 0 ? _driftAt : -1;
-            for (int lane = 0; lane < _lanes.Length; lane++)
-                if (!Runs(lane)) Spawn(lane, learned, events, blockRow, "drift");
+            EndTrials(at);
+            EndBackground(at);
+            decided = EndShadow(at);
         }
-        else if (learned - _quietSince >= _options.TryEvery)
-        {
-            _quietSince = learned;
-            TryNext(learned, events, blockRow);
-        }
-        else if (!MergeSame(learned, events, blockRow))
-        {
-            ParkLeast(learned, events, blockRow);
-        }
-        _driftPending = false;
-        if (_raceSince >= 0 && learned - _raceSince >= ConceptRace.LeastRows) Race(learned, classes, events, blockRow);
-        if (_archive.IsDue(learned - _lastDrift)) _archive.Keep(learned - _lastDrift, _lanes, Accuracies());
+        if (_pending == DriftSignal.Drift && MayReact(_lastDrift, at)) ReactToDrift(at);
+        else if (_inputPending && MayReact(Math.Max(_lastDrift, _lastInputTrial), at)) ReactToInputs(at);
+        else if (_pending == DriftSignal.Warning && MayReact(_lastDrift, at)) ReactToWarning(at);
+        else if (judge && at.Learned - _quietSince >= _options.TryEvery) ReactToQuiet(at);
+        else if (judge && !decided && !MergeSame(at)) ParkLeast(at);
+        (_pending, _inputPending) = (DriftSignal.None, false);
+        if (_raceSince >= 0 && at.Learned - _raceSince >= ConceptRace.LeastRows) Race(classes, at);
+        long age = at.Learned - _lastDrift;
+        if (judge && _archive.IsDue(age)) _archive.Keep(age, _lanes, Accuracies());
     }
 
-    /// <summary>Lets each archived concept race, and takes over the experts of the one that wins most.</summary>
-    private void Race(long learned, int classes, List<PoolEvent>? events, int blockRow)
+    private bool MayReact(long last, Moment at) => last == 0 || at.Learned - last >= _options.Refractory;
+
+    /// <summary>Changes the state of a lane, and tells of it.</summary>
+    /// <exception cref="InvalidOperationException">The lane may not go there.</exception>
+    private void Move(int lane, LaneState to, PoolEventKind kind, Moment at, params KeyValuePair<string, double>[] more)
     {
-        int count = (int)Math.Min(learned - _raceSince, _recent.Count), won = -1;
-        _raceSince = -1;
-        List<ConceptRace.Winner> winners = [];
-        for (int concept = 0; concept < _archive.Count; concept++)
-        {
-            List<ConceptRace.Winner> found = ConceptRace.Run(_archive, concept, _lanes, _recent, count, classes);
-            if (found.Sum(w => w.Accuracy - w.Incumbent) > winners.Sum(w => w.Accuracy - w.Incumbent)) (winners, won) = (found, concept);
-        }
-        foreach (ConceptRace.Winner winner in winners)
-        {
-            PoolLane lane = _lanes[winner.Lane];
-            lane.Replace(winner.Expert);
-            for (int o = lane.FirstOutput; o < lane.FirstOutput + lane.Outputs; o++) _gate.Records.Start(o, winner.Accuracy);
-            Note(events, PoolEventKind.Revive, blockRow, learned, winner.Lane,
-                KeyValuePair.Create("accuracy", winner.Accuracy), KeyValuePair.Create("incumbent", winner.Incumbent), KeyValuePair.Create("instances", (double)count));
-        }
-        if (won >= 0) _archive.MarkRevived(won);
+        if (!LaneStates.Allows(_states[lane], to, kind))
+            throw new InvalidOperationException($"Lane {lane} is {_states[lane]}; it cannot become {to} by {kind}.");
+        Note(kind, lane, at, more);
+        (_states[lane], _since[lane]) = (to, at.Learned);
+        MarkRunning(lane);
     }
 
-    /// <summary>Slow accuracy of each lane's best opinion; −1 when it does not run.</summary>
-    private double[] Accuracies()
+    private void MarkRunning(int lane)
     {
-        double[] accuracies = new double[_lanes.Length];
-        for (int lane = 0; lane < _lanes.Length; lane++)
-        {
-            accuracies[lane] = -1;
-            for (int o = _lanes[lane].FirstOutput; Runs(lane) && o < _lanes[lane].FirstOutput + _lanes[lane].Outputs; o++)
-                accuracies[lane] = Math.Max(accuracies[lane], _gate.Records.Slow[o]);
-        }
-        return accuracies;
+        _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(HasSay(lane));
+        _judged.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(HasSay(lane) || _states[lane] == LaneState.Shadow);
     }
 
-    /// <summary>Promotes the experts whose trial is over and which are worth something by now; the others go one by one, as in pruning,
-    /// because several that each seem to be worth nothing may be worth much together.</summary>
-    private void EndTrials(long learned, List<PoolEvent>? events, int blockRow)
-    {
-        for (int lane = 0; lane < _lanes.Length; lane++)
-        {
-            if (_states[lane] != LaneState.Trial || learned - _since[lane] < _options.Trial || _values[lane] < _options.ParkBelow) continue;
-            Note(events, PoolEventKind.Promote, blockRow, learned, lane);
-            (_states[lane], _since[lane]) = (LaneState.Active, learned);
-        }
-    }
-
-    private void TryNext(long learned, List<PoolEvent>? events, int blockRow)
-    {
-        for (int i = 0; i < _lanes.Length; i++)
-        {
-            int lane = (_nextTry + i) % _lanes.Length;
-            if (Runs(lane)) continue;
-            Spawn(lane, learned, events, blockRow, "stagnation");
-            _nextTry = (lane + 1) % _lanes.Length;
-            return;
-        }
-    }
-
-    private void ParkLeast(long learned, List<PoolEvent>? events, int blockRow)
-    {
-        int least = -1;
-        for (int lane = 0; lane < _lanes.Length; lane++)
-        {
-            int evidence = _states[lane] == LaneState.Trial ? _options.Trial : _options.Evidence;
-            bool known = _values.SamplesOf(lane) * SampleEvery >= Math.Min(evidence, MarginalValues.Horizon * SampleEvery);
-            if (!Runs(lane) || !known || learned - _since[lane] < evidence) continue;
-            if (_values[lane] < _options.ParkBelow && (least < 0 || _values[lane] < _values[least])) least = lane;
-        }
-        if (least < 0 || RunningExperts - _lanes[least].Outputs < _options.LeastRunning) return;
-
-        if (_states[least] == LaneState.Active && TwinsOf(least, s_alike) is { } twins)
-        {
-            Merge(least, twins, learned, events, blockRow);
-            return;
-        }
-        Note(events, _states[least] == LaneState.Trial ? PoolEventKind.Drop : PoolEventKind.Prune, blockRow, learned, least);
-        Park(least, learned);
-        RefreshValues();
-    }
-
-    /// <summary>Merges a lane that says what others say. Two such lanes protect each other from pruning: neither is worth much, but the gate
-    /// leans on both, so that the loss would rise at first.</summary>
-    private bool MergeSame(long learned, List<PoolEvent>? events, int blockRow)
-    {
-        int weakest = -1;
-        int[]? into = null;
-        for (int lane = 0; lane < _lanes.Length; lane++)
-        {
-            if (_states[lane] != LaneState.Active || learned - _since[lane] < _options.Evidence || TwinsOf(lane, s_same) is not { } twins) continue;
-            if (weakest < 0 || _gate.Records.VerySlow[_lanes[lane].FirstOutput] < _gate.Records.VerySlow[_lanes[weakest].FirstOutput]) (weakest, into) = (lane, twins);
-        }
-        if (into is null || RunningExperts - into.Length < _options.LeastRunning) return false;
-        Merge(weakest, into, learned, events, blockRow);
-        return true;
-    }
-
-    private void Merge(int lane, int[] into, long learned, List<PoolEvent>? events, int blockRow)
-    {
-        int first = _lanes[lane].FirstOutput;
-        for (int o = 0; o < into.Length; o++) _gate.MoveSay(first + o, into[o]);
-        Note(events, PoolEventKind.Merge, blockRow, learned, lane, KeyValuePair.Create("into", (double)into[0]),
-            KeyValuePair.Create("agreement", _twins.AgreementOf(first, into[0])), KeyValuePair.Create("bothWrong", _twins.BothWrongOf(first, into[0])));
-        Park(lane, learned);
-        RefreshValues();
-    }
-
-    private void RefreshValues()
-    {
-        // What the others are worth has just changed: it is measured afresh before the next one goes.
-        for (int lane = 0; lane < _lanes.Length; lane++) _values.Refresh(lane);
-    }
-
-    /// <summary>The twin of each of a lane's outputs in other running lanes; null when one has none.</summary>
-    private int[]? TwinsOf(int lane, (double Agreement, double BothWrong) least)
-    {
-        int first = _lanes[lane].FirstOutput, outputs = _lanes[lane].Outputs;
-        int[] twins = new int[outputs];
-        for (int o = 0; o < outputs; o++)
-        {
-            int best = -1;
-            for (int other = 0; other < _running.Length; other++)
-            {
-                if (!_running[other] || (other >= first && other < first + outputs)) continue;
-                bool twin = _twins.SamplesOf(first + o, other) >= TwinSamples
-                    && _twins.AgreementOf(first + o, other) >= least.Agreement && _twins.BothWrongOf(first + o, other) >= least.BothWrong;
-                if (twin && (best < 0 || _twins.AgreementOf(first + o, other) > _twins.AgreementOf(first + o, best))) best = other;
-            }
-            if (best < 0) return null;
-            twins[o] = best;
-        }
-        return twins;
-    }
-
-    private void Spawn(int lane, long learned, List<PoolEvent>? events, int blockRow, string reason)
-    {
-        (_states[lane], _since[lane]) = (LaneState.Trial, learned);
-        SetRunning(lane, true);
-        _values.Reset(lane);
-        for (int o = 0; o < _lanes[lane].Outputs; o++) _twins.Reset(_lanes[lane].FirstOutput + o);
-        Note(events, PoolEventKind.Spawn, blockRow, learned, lane, KeyValuePair.Create(reason, 1.0));
-    }
-
-    private void Park(int lane, long learned)
-    {
-        (_states[lane], _since[lane]) = (LaneState.Parked, learned);
-        SetRunning(lane, false);
-    }
-
-    private void SetRunning(int lane, bool running)
-    {
-        _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(running);
-        _gate.SetRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, running);
-    }
-
-    private void Note(List<PoolEvent>? events, PoolEventKind kind, int blockRow, long learned, int lane, params KeyValuePair<string, double>[] more)
-        => events?.Add(new PoolEvent(kind, blockRow, learned, _lanes[lane].FirstOutput, _lanes[lane].Description,
+    private void Note(PoolEventKind kind, int lane, Moment at, params KeyValuePair<string, double>[] more)
+        => at.Events?.Add(new PoolEvent(kind, at.Row, at.Learned, _lanes[lane].FirstOutput, _lanes[lane].Description,
             [new("value", _values[lane]), new("samples", _values.SamplesOf(lane)), .. more]));
 }

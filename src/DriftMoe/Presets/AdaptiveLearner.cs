@@ -12,7 +12,8 @@ namespace StreamMoe.DriftMoe.Presets;
 /// <remarks>
 /// Three stages over a block: views, row by row; experts, each in its lane over all rows in order; gate, row by row. No expert depends on the
 /// gate, so the first two stages never wait for it. An instance of a class that is new is predicted before the class is added.
-/// A late label comes with the views that its event had (<see cref="ContextLength"/>).
+/// A late label comes with the view that its event had and with what the experts said of it (<see cref="ContextLength"/>).
+/// <para>For comparison, <see cref="AdaptiveOptions.TrainTop"/> lets only the experts with the largest gate learn an instance; then the stages run row by row.</para>
 /// </remarks>
 public sealed class AdaptiveLearner : ILearner
 {
@@ -21,8 +22,10 @@ public sealed class AdaptiveLearner : ILearner
     private readonly MixtureGate _gate;
     private readonly PoolLane[] _pool;
     private readonly PoolLifecycle _lifecycle;
-    private readonly Opinions _opinions = new();
-    private readonly Action<int> _runLane;
+    private readonly Opinions _opinions = new(), _apart = new();
+    private readonly Action<int> _runLane, _trainLane;
+    private readonly int _trainTop;
+    private readonly bool[] _trains;
     private double[] _rowViews = [];
     private int _classes;
     private InstanceBlock? _block;
@@ -42,11 +45,12 @@ public sealed class AdaptiveLearner : ILearner
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
         _views = new InstanceViews(schema);
-        _pool = PoolLane.Create(options.Pool, schema, _views, seed);
+        _pool = PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, _views, seed);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
-        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema.AttributeCount, _views.TemporalLength);
-        _runLane = RunLane;
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
+        (_runLane, _trainLane) = (RunLane, TrainLane);
+        (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
 
     /// <inheritdoc/>
@@ -59,10 +63,10 @@ public sealed class AdaptiveLearner : ILearner
     public int ExpertCount => _lifecycle.RunningExperts;
 
     /// <inheritdoc/>
-    public int ContextLength => _views.TemporalLength;
+    public int ContextLength => _views.TemporalLength + _gate.KeptLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.Expert.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -70,8 +74,6 @@ public sealed class AdaptiveLearner : ILearner
         _block = block;
         predictions.Begin(Schema.ClassCount);
         FillViews(block);
-        if (predictions.ContextLength > 0)
-            _rowViews.AsSpan(0, block.Count * ContextLength).CopyTo(predictions.Contexts);
         int row = 0;
         while (row < block.Count)
         {
@@ -99,7 +101,7 @@ public sealed class AdaptiveLearner : ILearner
         _views.Save(writer);
         _gate.Save(writer);
         _lifecycle.Save(writer);
-        foreach (PoolLane lane in _pool) lane.Expert.Save(writer);
+        foreach (PoolLane lane in _pool) lane.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -112,7 +114,7 @@ public sealed class AdaptiveLearner : ILearner
         _gate.GrowTo(_classes);
         _gate.Load(reader);
         _lifecycle.Load(reader);
-        foreach (PoolLane lane in _pool) lane.Expert.Load(reader);
+        foreach (PoolLane lane in _pool) lane.Load(reader);
     }
 
     /// <summary>Stage 1: the views of all rows. A label is known to the rows behind it.</summary>
@@ -123,7 +125,7 @@ public sealed class AdaptiveLearner : ILearner
         for (int r = 0; r < block.Count; r++)
         {
             Span<double> view = _rowViews.AsSpan(r * length, length);
-            if (block.IsLate(r)) block.Context(r).CopyTo(view);
+            if (block.IsLate(r)) block.Context(r)[..length].CopyTo(view);
             else _views.Observe(block.Row(r), view);
             if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r]);
         }
@@ -140,12 +142,19 @@ public sealed class AdaptiveLearner : ILearner
 
     private void Run(int from, int rows, bool labelsHidden, Predictions predictions, bool keepPrediction = false)
     {
-        (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
-        _opinions.Fit(rows, _gate.ExpertCount, _classes);
-        _lanes.Run(_pool.Length, _runLane);
         long before = Learned;
-        for (int r = 0; r < rows; r++) Gate(r, predictions, keepPrediction);
-        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(Learned, _classes, predictions.Events, from + rows - 1);
+        _labelsHidden = labelsHidden;
+        int stretch = _trainTop > 0 ? 1 : rows;
+        for (int first = 0; first < rows; first += stretch)
+        {
+            (_from, _rows) = (from + first, stretch);
+            _opinions.Fit(stretch, _gate.ExpertCount, _classes);
+            _apart.Fit(stretch, _gate.ExpertCount, _classes);
+            _lanes.Run(_pool.Length, _runLane);
+            for (int r = 0; r < stretch; r++) Gate(r, predictions, keepPrediction);
+            if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
+        }
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -157,39 +166,75 @@ public sealed class AdaptiveLearner : ILearner
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
-        bool runs = _lifecycle.Runs(index);
+        bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
         for (int r = 0; r < _rows; r++)
         {
-            if (!runs)
-            {
-                lane.Skip(_opinions, r);
-                continue;
-            }
-            ReadOnlySpan<double> features = lane.ViewLength == 0 ? _block!.Row(_from + r) : View(r, lane.ViewLength);
-            lane.Run(features, Label(r), _opinions, r);
+            if (!heard) lane.Skip(_opinions, r);
+            if (!runs) continue;
+            lane.Run(Features(lane, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _apart, r);
         }
+    }
+
+    private ReadOnlySpan<double> Features(PoolLane lane, int row) => lane.ViewLength == 0 ? _block!.Row(_from + row) : View(row, lane.ViewLength);
+
+    /// <summary>Trains the experts with the largest gate on the row that was gated last. One with several opinions counts once, by its largest.</summary>
+    private void TrainChosen()
+    {
+        Array.Clear(_trains);
+        for (int n = 0; n < _trainTop; n++)
+        {
+            int best = -1;
+            float bestGate = -1;
+            for (int lane = 0; lane < _pool.Length; lane++)
+            {
+                if (_trains[lane] || !_lifecycle.Runs(lane)) continue;
+                foreach (float gate in _gate.Gates.Slice(_pool[lane].FirstOutput, _pool[lane].Outputs))
+                    if (gate > bestGate) (best, bestGate) = (lane, gate);
+            }
+            if (best < 0) break;
+            _trains[best] = true;
+        }
+        _lanes.Run(_pool.Length, _trainLane);
+    }
+
+    private void TrainLane(int index)
+    {
+        if (_trains[index]) _pool[index].Expert.Train(Features(_pool[index], 0), Label(0));
     }
 
     /// <summary>Stage 3: the prediction of one row, and what the gate learns of it.</summary>
     private void Gate(int row, Predictions predictions, bool keepPrediction)
     {
+        int label = Label(row);
+        bool late = _block!.IsLate(_from + row);
+        if (late && label != InstanceBlock.NoLabel)
+            _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.TemporalLength..], _classes);
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
         int best = 0;
         for (int c = 1; c < probabilities.Length; c++)
             if (probabilities[c] > probabilities[best]) best = c;
+        Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
         {
+            if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
             int leader = _gate.Leader();
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
             predictions.SetProbabilities(_from + row, probabilities);
+            if (predictions.ContextLength > 0 && !late) KeepContext(row, predictions);
         }
-        int label = Label(row);
         if (label == InstanceBlock.NoLabel) return;
-        _lifecycle.Observe(Learned, label, best, probabilities[label], _opinions, row,
-            _block!.Row(_from + row), View(row, _views.TemporalLength), predictions.Events, _from + row);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block.Row(_from + row), View(row, _views.TemporalLength), now);
         _gate.Learn(label, _opinions, row);
         Learned++;
+    }
+
+    /// <summary>Keeps of an event what its label, should it come late, is learned with.</summary>
+    private void KeepContext(int row, Predictions predictions)
+    {
+        Span<double> context = predictions.Contexts.Slice((_from + row) * ContextLength, ContextLength);
+        View(row, _views.TemporalLength).CopyTo(context);
+        _gate.Keep(_opinions, row, context[_views.TemporalLength..]);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.DriftMoe.Presets;
@@ -44,6 +45,15 @@ public sealed record AdaptiveOptions : OptionSet
 
     /// <value>The router: small and fast. Its temperature is that of the gate.</value>
     public RouterOptions Router { get; init; } = new() { Hidden1 = 16, Hidden2 = 0, Interval = 4, Temperature = 0.2 };
+
+    /// <value>What the router learns of an instance. The default is <see cref="RouterTarget.Mask"/>.</value>
+    [Description("What the router learns of an instance.")]
+    public RouterTarget RouterTarget { get; init; }
+
+    /// <value>Experts that learn an instance: those with the largest gate, in [1, 64]; 0 = all. The default is 0. With a number the experts depend
+    /// on the gate, so rows are taken one by one, which is slower.</value>
+    [Description("Experts that learn an instance, those with the largest gate; 0 = all."), Range(0, 64)]
+    public int TrainTop { get; init; }
 
     /// <value>Which experts run when.</value>
     public LifecycleOptions Lifecycle { get; init; } = new();

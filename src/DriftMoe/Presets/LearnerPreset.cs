@@ -9,16 +9,17 @@ public sealed class LearnerPreset
 {
     private readonly Func<Schema, long, LaneRunner, ILearner> _create;
 
-    private LearnerPreset(string name, IReadOnlyList<KeyValuePair<string, string>> options, Func<Schema, long, LaneRunner, ILearner> create)
-    {
-        (Name, Options, _create) = (name, options, create);
-    }
+    private LearnerPreset(string name, OptionSet options, IReadOnlyList<OptionInfo> known, Func<Schema, long, LaneRunner, ILearner> create)
+        => (Name, Options, Known, _create) = (name, options.ToPairs(), known, create);
 
     /// <value>The preset's name, for example <c>moe-data</c>.</value>
     public string Name { get; }
 
     /// <value>Every learning option by name, as text: what a checkpoint stores and compares.</value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
+
+    /// <value>The same options with default, range and meaning, in the same order.</value>
+    public IReadOnlyList<OptionInfo> Known { get; }
 
     /// <summary>Makes a learner that has learned nothing yet.</summary>
     /// <param name="schema">What the rows will look like.</param>
@@ -32,6 +33,6 @@ public sealed class LearnerPreset
         where T : OptionSet, new()
     {
         T options = OptionSet.Bind<T>(settings, $"model {name}");
-        return new LearnerPreset(name, options.ToPairs(), (schema, seed, lanes) => create(schema, options, seed, lanes));
+        return new LearnerPreset(name, options, OptionSet.Describe<T>(), (schema, seed, lanes) => create(schema, options, seed, lanes));
     }
 }

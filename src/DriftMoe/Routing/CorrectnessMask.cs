@@ -21,9 +21,23 @@ public static class CorrectnessMask
         }
         if (any) return;
 
+        target[Best(votesForLabel)] = 1f;
+    }
+
+    /// <summary>Fills the one-hot target of one instance: the expert with the largest vote for the label, the lowest index among equals.</summary>
+    /// <param name="votesForLabel">Vote of each expert for the label; negative = it has no opinion.</param>
+    /// <param name="target">Receives a 1 for the best expert, else 0.</param>
+    public static void FillBest(ReadOnlySpan<double> votesForLabel, Span<float> target)
+    {
+        target.Clear();
+        target[Best(votesForLabel)] = 1f;
+    }
+
+    private static int Best(ReadOnlySpan<double> votesForLabel)
+    {
         int best = 0;
         for (int e = 1; e < votesForLabel.Length; e++)
             if (votesForLabel[e] > votesForLabel[best]) best = e;
-        target[best] = 1f;
+        return best;
     }
 }

@@ -12,6 +12,7 @@ public sealed class Router
     private readonly MlpStack _net;
     private readonly int _inputs;
     private readonly int _interval;
+    private readonly RouterTarget _kind;
     private readonly float[] _pendingInputs;
     private float[] _pendingTargets;
     private int _pending;
@@ -23,9 +24,10 @@ public sealed class Router
     /// <param name="options">Shape and training.</param>
     /// <param name="dropout">Probability with which a unit of the first hidden layer is dropped in a step, in [0, 1).</param>
     /// <param name="seed">Seeds weights and dropout.</param>
-    public Router(int inputs, int experts, RouterOptions options, double dropout, long seed)
+    /// <param name="target">What it learns; decides the loss.</param>
+    public Router(int inputs, int experts, RouterOptions options, double dropout, long seed, RouterTarget target = RouterTarget.Mask)
     {
-        _inputs = inputs;
+        (_inputs, _kind) = (inputs, target);
         _interval = options.Interval;
         _net = new MlpStack(new MlpOptions
         {
@@ -50,7 +52,7 @@ public sealed class Router
     /// <value>True when a step is due.</value>
     public bool IsFull => _pending == _interval;
 
-    /// <value>Mean binary cross-entropy of the last step; 0 before the first.</value>
+    /// <value>Mean loss of the last step, in nats; 0 before the first.</value>
     public double Loss { get; private set; }
 
     /// <value>Size of the state in bytes, from logical counts.</value>
@@ -69,7 +71,7 @@ public sealed class Router
 
     /// <summary>Keeps a learned row for the next step.</summary>
     /// <param name="inputs">One row of inputs.</param>
-    /// <param name="target">The row's correctness mask.</param>
+    /// <param name="target">The row's correctness mask, or one-hot with <see cref="RouterTarget.Best"/>.</param>
     /// <exception cref="InvalidOperationException">A step is due.</exception>
     public void Remember(ReadOnlySpan<float> inputs, ReadOnlySpan<float> target)
     {
@@ -79,12 +81,21 @@ public sealed class Router
         _pending++;
     }
 
-    /// <summary>One Adam step on the mean binary cross-entropy over the rows kept, which are dropped then.</summary>
+    /// <summary>One Adam step on the mean loss over the rows kept, which are dropped then: binary cross-entropy, or soft-max cross-entropy
+    /// with <see cref="RouterTarget.Best"/>.</summary>
     public void Step()
     {
-        Loss = _net.TrainBinary(0, _pending, _pendingInputs.AsSpan(0, _pending * _inputs), _pendingTargets.AsSpan(0, _pending * Experts));
+        ReadOnlySpan<float> inputs = _pendingInputs.AsSpan(0, _pending * _inputs), targets = _pendingTargets.AsSpan(0, _pending * Experts);
+        Loss = _kind == RouterTarget.Mask ? _net.TrainBinary(0, _pending, inputs, targets) : StepOnBest(inputs, targets);
         _steps++;
         _pending = 0;
+    }
+
+    private double StepOnBest(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    {
+        int[] best = new int[_pending];
+        for (int r = 0; r < best.Length; r++) best[r] = targets.Slice(r * Experts, Experts).IndexOf(1f);
+        return _net.TrainSoftmax(0, best.Length, inputs, best);
     }
 
     /// <summary>Adds an output for an expert that knows nothing yet: weights 0, and a bias that gives it one chance in a hundred.</summary>

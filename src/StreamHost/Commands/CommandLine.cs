@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Http;
+using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
@@ -12,8 +15,10 @@ internal static class CommandLine
 {
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error, Func<Stream>? standardOutput = null)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, Func<Stream>? standardOutput = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
+        variables ??= ConfigurationVariables.OfThisProcess();
         RootCommand root = new("Learns from drifting event streams with a mixture of incremental experts.")
         {
             StreamsCommand.Create(output),
@@ -21,6 +26,9 @@ internal static class CommandLine
             ReplayCommand.Create(output, error),
             CompareCommand.Create(output, error),
             DetectCommand.Create(Console.In, output),
+            ServeCommand.Create(error, variables),
+            ConfigCommand.Create(output, variables),
+            CheckpointCommand.Create(output, variables),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
@@ -38,7 +46,7 @@ internal static class CommandLine
         {
             return Complain(error, e, ExitCode.Usage);
         }
-        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or HttpStartException or KafkaLibraryException or UnauthorizedAccessException)
         {
             return Complain(error, e, ExitCode.Failed);
         }

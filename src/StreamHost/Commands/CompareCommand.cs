@@ -13,7 +13,7 @@ namespace StreamMoe.StreamHost.Commands;
 /// described at <see cref="CompareJson"/>. Stopped by Ctrl-C or by a fault, it prints the runs that are finished.</remarks>
 internal sealed class CompareCommand
 {
-    private readonly Argument<string[]> _streams = new("stream") { Description = $"One or more streams. {StreamOpener.Description}", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _streams = new("stream") { Description = $"One or more streams. {StreamOpener.Description}", Arity = ArgumentArity.ZeroOrMore };
     private readonly StreamOpener _opener = new();
     private readonly Option<string> _models = new("--models")
     {
@@ -21,7 +21,13 @@ internal sealed class CompareCommand
             + "'=' and no ':' before it goes on with the options of the model before it, so a:x=1,y=2,b is a with x and y, and b. "
             + "A name ending in .json is a configuration file, as replay's --config (for options with commas in them, such as adaptive's pool).",
         HelpName = "a,b",
-        Required = true,
+    };
+    private readonly Option<string[]> _results = new("--results")
+    {
+        Description = "Run nothing: make one comparison of earlier ones, the documents of --format json. They must have the same seeds, threads, label delay "
+            + "and model options, and as many instances of each stream.",
+        HelpName = "files",
+        AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string> _seeds = new("--seeds") { Description = "Seeds of the stream and of the model, separated by commas: one run each.", HelpName = "1,2,3", DefaultValueFactory = _ => "1,2,3" };
     private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances of each stream. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
@@ -38,7 +44,7 @@ internal sealed class CompareCommand
         Command command = new("compare", "Replay streams with several models and seeds: accuracy, ranks and whether the models differ, speed and memory.");
         command.Add(compare._streams);
         compare._opener.AddTo(command);
-        foreach (Option option in (Option[])[compare._models, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format])
+        foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format])
             command.Add(option);
         command.SetAction(parsed => compare.Run(parsed, output, error, interrupt));
         return command;
@@ -46,8 +52,14 @@ internal sealed class CompareCommand
 
     private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken interrupt)
     {
+        if (parsed.GetValue(_results) is { Length: > 0 } results)
+        {
+            CheckOnlyResults(parsed);
+            Write(parsed, output, JoinedDocuments.Join([.. results.Select(CompareDocument.Read)]));
+            return ExitCode.Done;
+        }
         IReadOnlyList<ComparedStream> streams = Streams(parsed);
-        IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetRequiredValue(_models));
+        IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException("Option '--models' is required."));
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
         using LaneRunner lanes = new(parsed.GetValue(_threads));
         CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes);
@@ -65,7 +77,7 @@ internal sealed class CompareCommand
         {
             // A fault after hours must not take the finished runs with it; the message and the exit code follow.
             if (isWhole || runs.Count > 0 || interruption.Token.IsCancellationRequested)
-                Write(parsed, output, new CompareReport([.. streams.Select(s => s.Name)], models, seeds, runs)
+                Write(parsed, output, new CompareReport([.. streams.Select(s => s.Name)], [.. models.Select(m => m.Reported)], seeds, runs)
                 {
                     Threads = lanes.Threads,
                     LabelDelay = parsed.GetValue(_labelDelay),
@@ -76,9 +88,20 @@ internal sealed class CompareCommand
         return isWhole ? ExitCode.Done : ExitCode.Interrupted;
     }
 
+    /// <summary>Refuses what has no meaning when nothing is run.</summary>
+    private void CheckOnlyResults(ParseResult parsed)
+    {
+        if (parsed.GetValue(_streams) is { Length: > 0 } streams)
+            throw new UsageException($"--results was given with the stream '{streams[0]}'; it runs nothing, so no stream can stand with it.");
+        foreach (Option option in (Option[])[_models, _seeds, _instances, _threads, _labelDelay])
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"--results was given with {option.Name}; it runs nothing, so only --format can stand with it.");
+    }
+
     private List<ComparedStream> Streams(ParseResult parsed)
     {
-        string[] texts = parsed.GetRequiredValue(_streams);
+        string[] texts = parsed.GetValue(_streams) ?? [];
+        if (texts.Length == 0) throw new UsageException("no stream was given; name one or more, or give earlier results by --results FILE.");
         bool hasFiles = texts.Any(StreamOpener.IsFile);
         List<ComparedStream> streams = [];
         foreach (string text in texts)

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -15,7 +17,7 @@ internal sealed class ModelSource
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "A JSON file {\"model\": {\"preset\": \"…\", \"options\": {\"name\": value}}}; --model and --set win over it.",
+        Description = "A JSON file {\"model\": {\"preset\": \"…\", \"options\": {\"name\": value}}}, a worker's configuration for example; --model, --seed and --set win over it.",
         HelpName = "file",
     };
 
@@ -45,39 +47,38 @@ internal sealed class ModelSource
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);
     }
 
+    /// <summary>The seed that the configuration file gives; null when there is none.</summary>
+    public long? Seed(ParseResult parsed)
+        => parsed.GetValue(_config) is { } path && Configured(path, "--config").FirstOrDefault(s => s.Key == "model:seed") is { } seed
+            ? long.Parse(seed.Text, CultureInfo.InvariantCulture) : null;
+
     /// <summary>Reads a configuration file.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; other sections of a worker's configuration may stand there too.</param>
     /// <param name="settings">Receives the options.</param>
     /// <param name="source">The option that named the file, for the message when it is not there.</param>
     /// <returns>The preset, or null when the file names none.</returns>
-    /// <exception cref="UsageException">The file is missing, or is not a configuration.</exception>
+    /// <exception cref="UsageException">The file is missing.</exception>
+    /// <exception cref="OptionException">The file is not a configuration.</exception>
     internal static string? ReadFile(string path, List<KeyValuePair<string, string>> settings, string source = "--config")
     {
-        if (!File.Exists(path)) throw new UsageException($"{source}: the file '{path}' was not found.");
-        try
+        string? name = null;
+        foreach (ConfigurationSetting setting in Configured(path, source))
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            string? name = null;
-            foreach (JsonProperty section in Members(document.RootElement, path, "the file"))
-            {
-                if (section.Name != "model") throw new UsageException($"{path}: unknown section '{section.Name}'; known: model.");
-                foreach (JsonProperty key in Members(section.Value, path, "model"))
-                {
-                    if (key.Name == "preset") name = key.Value.GetString();
-                    else if (key.Name == "options")
-                        foreach (JsonProperty option in Members(key.Value, path, "model:options"))
-                            settings.Add(new(option.Name, option.Value.ValueKind == JsonValueKind.String ? option.Value.GetString()! : option.Value.GetRawText()));
-                    else throw new UsageException($"{path}: unknown key 'model:{key.Name}'; known: model:preset, model:options.");
-                }
-            }
-            return name;
+            if (setting.Key == "model:preset") name = setting.Text;
+            else if (setting.Key.StartsWith(ConfigurationSetting.ModelPrefix, StringComparison.Ordinal))
+                settings.Add(new(setting.Key[ConfigurationSetting.ModelPrefix.Length..], setting.Text));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new UsageException($"{path} is not a configuration: {e.Message}");
-        }
+        return name;
     }
 
-    private static JsonElement.ObjectEnumerator Members(JsonElement element, string path, string what)
-        => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : throw new UsageException($"{path}: {what} must be a JSON object.");
+    private static IReadOnlyList<ConfigurationSetting> Configured(string path, string source)
+    {
+        if (!File.Exists(path)) throw new UsageException($"{source}: the file '{path}' was not found.");
+        IReadOnlyList<ConfigurationSetting> settings = ConfigurationFile.ReadModel(path);
+        List<string> faults = [];
+        foreach (OptionInfo option in ConfigurationKeys.OptionsOf("model"))
+            if (settings.FirstOrDefault(s => s.Key == $"model:{option.Name}") is { } setting && option.FaultOf(setting.Text) is { } fault)
+                faults.Add($"{path}: model:{fault}");
+        return faults.Count == 0 ? settings : throw new OptionException(faults);
+    }
 }

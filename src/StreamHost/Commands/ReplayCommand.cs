@@ -46,7 +46,7 @@ internal sealed class ReplayCommand
         if (parsed.GetValue(_stopAfter) is not null && parsed.GetValue(_checkpoint) is null)
             throw new UsageException("--stop-after was given without --checkpoint FILE; use --instances to shorten a replay.");
 
-        long seed = parsed.GetValue(_seed);
+        long seed = SeedOf(parsed);
         using InstanceStream stream = _source.Open(parsed, seed);
         LearnerPreset preset = _model.Read(parsed);
         using LaneRunner lanes = new(parsed.GetValue(_threads));
@@ -72,6 +72,10 @@ internal sealed class ReplayCommand
         else ReplayText.Write(output, report);
         return interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
+
+    /// <summary>--seed, or else the configuration file's, or else the default.</summary>
+    private long SeedOf(ParseResult parsed)
+        => parsed.GetResult(_seed) is { Implicit: false } ? parsed.GetValue(_seed) : _model.Seed(parsed) ?? parsed.GetValue(_seed);
 
     /// <summary>Runs to the end, to --stop-after, or to Ctrl-C.</summary>
     /// <returns>True when it was interrupted.</returns>
@@ -128,7 +132,7 @@ internal sealed class ReplayCommand
     {
         Stream = _source.Text(parsed),
         Model = preset.Name,
-        Seed = parsed.GetValue(_seed),
+        Seed = SeedOf(parsed),
         Instances = session.Position,
         Classes = stream.Schema.ClassCount,
         ClassNames = stream.Schema.Class.Domain!.Values,

@@ -60,14 +60,14 @@ internal static class CompareJson
         json.WriteStartArray("models");
         for (int m = 0; m < report.Models.Count; m++)
         {
-            ComparedModel model = report.Models[m];
+            ReportedModel model = report.Models[m];
             json.WriteStartObject();
             json.WriteString("model", model.Name);
-            json.WriteString("preset", model.Preset.Name);
+            json.WriteString("preset", model.Preset);
             WriteNumber(json, "meanRank", report.MeanRanks?[m]);
             WriteNumber(json, "meanAccuracy", report.MeanAccuracies?[m]);
             json.WriteStartObject("options");
-            foreach ((string name, string value) in model.Preset.Options) json.WriteString(name, value);
+            foreach ((string name, string value) in model.Options) json.WriteString(name, value);
             json.WriteEndObject();
             json.WriteEndObject();
         }

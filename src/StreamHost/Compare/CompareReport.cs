@@ -6,7 +6,7 @@ internal sealed class CompareReport
 {
     private readonly CompareCell[,] _cells;
 
-    public CompareReport(IReadOnlyList<string> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, IEnumerable<ModelRun> runs)
+    public CompareReport(IReadOnlyList<string> streams, IReadOnlyList<ReportedModel> models, IReadOnlyList<long> seeds, IEnumerable<ModelRun> runs)
     {
         (Streams, Models, Seeds) = (streams, models, seeds);
         ILookup<(string, string), ModelRun> byCell = runs.ToLookup(r => (r.Stream, r.Model));
@@ -33,7 +33,7 @@ internal sealed class CompareReport
 
     public IReadOnlyList<string> Streams { get; }
 
-    public IReadOnlyList<ComparedModel> Models { get; }
+    public IReadOnlyList<ReportedModel> Models { get; }
 
     public IReadOnlyList<long> Seeds { get; }
 

@@ -8,6 +8,9 @@ namespace StreamMoe.StreamHost.Compare;
 /// <param name="Preset">How it is made.</param>
 internal sealed record ComparedModel(string Name, LearnerPreset Preset)
 {
+    /// <summary>What a report tells of it.</summary>
+    public ReportedModel Reported => new(Name, Preset.Name, Preset.Options);
+
     /// <summary>Reads the text of --models.</summary>
     /// <exception cref="UsageException">A model is missing or named twice, or a configuration file cannot be read.</exception>
     /// <exception cref="Streams.Options.OptionException">A model or an option is unknown, or a value is out of its range.</exception>

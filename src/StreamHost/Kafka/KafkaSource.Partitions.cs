@@ -37,14 +37,10 @@ internal sealed partial class KafkaSource
                 if (state != FlowState.Flowing) Hold(partition, held: true);
     }
 
-    private void Await(int partition)
+    private void Break(int partition)
     {
         lock (_flow)
-        {
-            if (!_flow.ContainsKey(partition)) return;
-            _flow[partition] = FlowState.Waiting;
-            Hold(partition, held: true);
-        }
+            if (_flow.ContainsKey(partition)) _flow[partition] = FlowState.Broken;
     }
 
     private void BeginPartitions()
@@ -58,11 +54,13 @@ internal sealed partial class KafkaSource
     {
         lock (_flow)
         {
-            if (!_flow.ContainsKey(partition)) return true;
+            if (!_flow.TryGetValue(partition, out FlowState state)) return true;
+            TopicPartitionOffset start = new(_topic, partition, offset);
             Hold(partition, held: false);
             try
             {
-                _consumer.Seek(new TopicPartitionOffset(_topic, partition, offset));
+                if (state == FlowState.Broken) Reassign(start); // a seek is refused where the client has given up
+                else _consumer.Seek(start);
             }
             catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition or ErrorCode.Local_PrevInProgress)
             {
@@ -72,5 +70,11 @@ internal sealed partial class KafkaSource
             _flow[partition] = FlowState.Flowing;
             return true;
         }
+    }
+
+    private void Reassign(TopicPartitionOffset start)
+    {
+        _consumer.IncrementalUnassign([start.TopicPartition]);
+        _consumer.IncrementalAssign([start]);
     }
 }

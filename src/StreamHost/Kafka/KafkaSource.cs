@@ -71,6 +71,7 @@ internal sealed partial class KafkaSource : IDisposable
     public Task StopAsync()
     {
         _stop = StopMode.Leave;
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _completion.TrySetResult();
         return Completion;
     }
 
@@ -140,6 +141,10 @@ internal sealed partial class KafkaSource : IDisposable
             _stop = StopMode.Abandon;
             _completion.TrySetException(e);
         }
+        finally
+        {
+            lock (_flow) _flow.Clear();
+        }
     }
 
     private void Poll()
@@ -162,7 +167,7 @@ internal sealed partial class KafkaSource : IDisposable
 
     private bool IsDelivered(int partition)
     {
-        lock (_flow) return _flow.TryGetValue(partition, out FlowState state) && state != FlowState.Waiting;
+        lock (_flow) return _flow.TryGetValue(partition, out FlowState state) && state is FlowState.Flowing or FlowState.Paused;
     }
 
     private void OnConsumeError(ConsumeException e)
@@ -170,7 +175,7 @@ internal sealed partial class KafkaSource : IDisposable
         int partition = e.ConsumerRecord?.Partition.Value ?? -1;
         if (partition >= 0 && e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation)
         {
-            Await(partition);
+            Break(partition);
             _handler.Broken(partition, new KafkaPositionException($"{_topic}-{partition} cannot be read on: {e.Error.Reason}. "
                 + "The offset to read next is no longer in the log; restore from a checkpoint within the log, or allow a fresh model.", e));
         }

@@ -34,7 +34,7 @@ internal sealed class PoolHistory
         {
             _counts[(int)happened.Kind]++;
             if (happened.Kind is PoolEventKind.Drift or PoolEventKind.Warning && _signals.Count < MostSignals)
-                _signals.Add(new SignalPoint(positionOfRow(happened.Row), happened.Kind == PoolEventKind.Drift ? "drift" : "warning", happened.Source, "adwin"));
+                _signals.Add(new SignalPoint(positionOfRow(happened.Row), happened.Kind == PoolEventKind.Drift ? "drift" : "warning", happened.Source, happened.Detector));
         }
     }
 

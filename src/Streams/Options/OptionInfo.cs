@@ -57,6 +57,9 @@ public sealed class OptionInfo
     /// <value>The default as it may be written on the command line.</value>
     public string DefaultText => Text(Default);
 
+    /// <summary>What is wrong with a text as the option's value, by type and range; null when nothing is.</summary>
+    public string? FaultOf(string text) => TryParse(text, out object value) && IsInside(value) ? null : FaultText($"'{text}'");
+
     internal void Set(OptionSet options, object value) => _property.SetValue(_owner(options), value);
 
     /// <summary>Reads a value of the option's type; the range is checked by <see cref="OptionSet.Faults"/>.</summary>
@@ -84,17 +87,18 @@ public sealed class OptionInfo
     internal string? FaultOf(OptionSet options)
     {
         object value = _property.GetValue(_owner(options))!;
-        bool inside = value switch
-        {
-            Enum word => Enum.IsDefined(word.GetType(), word),
-            float single => float.IsFinite(single) && InRange(single),
-            double number => double.IsFinite(number) && InRange(number),
-            int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
-            TimeSpan duration => InRange(duration.TotalSeconds),
-            _ => true,
-        };
-        return inside ? null : FaultText(Text(value));
+        return IsInside(value) ? null : FaultText(Text(value));
     }
+
+    private bool IsInside(object value) => value switch
+    {
+        Enum word => Enum.IsDefined(word.GetType(), word),
+        float single => float.IsFinite(single) && InRange(single),
+        double number => double.IsFinite(number) && InRange(number),
+        TimeSpan span => InRange(span.TotalSeconds),
+        int or long => InRange(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        _ => true,
+    };
 
     internal string FaultText(string found) => $"{Name} was {found}; must be {Allowed}.";
 

@@ -81,3 +81,28 @@ public sealed class AdaptiveWithQuickLifecycleContract : LearnerContractTests
 
     protected override string StreamText => "sine:function=1 @2200/1 sine:function=2 @2600/1 sine:function=1";
 }
+
+/// <summary>The experts depend on the gate.</summary>
+public sealed class AdaptiveTrainingTheTopContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive",
+    [
+        new("pool", "net:hidden1=16,averaged=true neighbours:window=300,innerWindow=100 hoeffding-tree drifting-tree no-change net:hidden1=0@temporal"),
+        new("trainTop", "2"), new("lifecycle.evidence", "400"), new("lifecycle.trial", "400"), new("lifecycle.tryEvery", "1000"),
+    ]);
+}
+
+public sealed class AdaptiveWithBestTargetContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive",
+    [
+        new("pool", "net:hidden1=16 neighbours:window=300,innerWindow=100 hoeffding-tree net:hidden1=0@temporal"),
+        new("routerTarget", "best"),
+    ]);
+}
+
+public sealed class AdaptiveWithoutLifecycleContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive",
+        [new("pool", "net:hidden1=16 hoeffding-tree net:hidden1=0@temporal"), new("lifecycle.enabled", "false")]);
+}

@@ -6,10 +6,13 @@ namespace StreamMoe.StreamHost.Tests.Commands;
 /// <summary>Runs the program in this process, as its command line would, and keeps what it prints.</summary>
 internal sealed record Cli(int ExitCode, string Output, string Error)
 {
-    public static Cli Run(params string[] arguments)
+    public static Cli Run(params string[] arguments) => RunWith(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs the program with these environment variables and no others.</summary>
+    public static Cli RunWith(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         StringWriter output = new(), error = new();
-        int code = CommandLine.Run(arguments, output, error);
+        int code = CommandLine.Run(arguments, output, error, variables: variables);
         return new Cli(code, output.ToString(), error.ToString());
     }
 

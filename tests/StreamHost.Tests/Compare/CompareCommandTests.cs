@@ -170,7 +170,7 @@ public sealed class CompareCommandTests : IDisposable
 
     [Theory]
     [InlineData("compare sea-abrupt", "Option '--models' is required")]
-    [InlineData("compare --models majority", "Required argument 'stream' missing")]
+    [InlineData("compare --models majority", "no stream was given")]
     [InlineData("compare sea-abrupt --models majorty", "Did you mean 'majority'?")]
     [InlineData("compare sea-abrupt led-abrubt --models majority", "Did you mean 'led-abrupt'?")]
     [InlineData("compare sea-abrupt sea-abrupt --models majority", "the stream 'sea-abrupt' was given twice")]

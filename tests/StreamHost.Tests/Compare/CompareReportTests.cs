@@ -71,7 +71,7 @@ public sealed class CompareReportTests
     }
 
     private static CompareReport Report(string[] streams, string[] models, long[] seeds, params ModelRun[] runs)
-        => new(streams, [.. models.Select(m => ComparedModel.ReadAll(m).Single())], seeds, runs) { Threads = 1, LabelDelay = 0, Interrupted = false, ProcessPeakBytes = 1 };
+        => new(streams, [.. models.Select(m => ComparedModel.ReadAll(m).Single().Reported)], seeds, runs) { Threads = 1, LabelDelay = 0, Interrupted = false, ProcessPeakBytes = 1 };
 
     /// <summary>A run of ten instances.</summary>
     private static ModelRun Run(string stream, string model, long seed, int right, double cpuSeconds = 1, long bytes = 1)

@@ -17,6 +17,12 @@ internal static partial class LibrdkafkaMock
     internal static void UseTheProgramsLibrary()
         => NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == Name ? KafkaLibrary.Handle : 0);
 
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_new")]
+    public static partial nint ConfigurationNew();
+
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial int ConfigurationSet(nint configuration, string name, string value, byte* error, nuint errorLength);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_new")]
     public static unsafe partial nint New(int type, nint configuration, byte* error, nuint errorLength);
 

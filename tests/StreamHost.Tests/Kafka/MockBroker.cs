@@ -49,7 +49,9 @@ internal sealed class MockBroker : IDisposable
     private static unsafe nint NewClient()
     {
         byte* error = stackalloc byte[512];
-        nint client = LibrdkafkaMock.New(LibrdkafkaMock.Producer, 0, error, 512);
+        nint configuration = LibrdkafkaMock.ConfigurationNew();
+        _ = LibrdkafkaMock.ConfigurationSet(configuration, "log_level", "3", error, 512); // it has no brokers to connect to, and says so
+        nint client = LibrdkafkaMock.New(LibrdkafkaMock.Producer, configuration, error, 512);
         return client != 0 ? client : throw new InvalidOperationException($"librdkafka made no client: {Marshal.PtrToStringUTF8((nint)error)}");
     }
 

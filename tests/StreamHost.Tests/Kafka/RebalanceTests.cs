@@ -2,6 +2,8 @@ using StreamMoe.StreamHost.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
+/// <summary>Slow, for a member that joins waits until the others' session timeout is nearly over.</summary>
+[Trait("Category", "Slow")]
 public sealed class RebalanceTests
 {
     [KafkaFact]

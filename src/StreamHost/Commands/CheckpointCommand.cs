@@ -1,0 +1,111 @@
+using System.CommandLine;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary><c>streammoe checkpoint</c>: looks into checkpoints, checks them, and takes a stopped worker back to an older one.</summary>
+internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<string, string> variables)
+{
+    public static Command Create(TextWriter output, IReadOnlyDictionary<string, string> variables)
+    {
+        CheckpointCommand commands = new(output, variables);
+        return new Command("checkpoint", "Look into checkpoints, check them, and take a stopped worker back to an older one.")
+        {
+            commands.Show(), commands.Verify(), commands.List(), commands.Restore(),
+        };
+    }
+
+    private Command Show()
+    {
+        Argument<string> file = FileArgument();
+        Option<string> format = CommonOptions.Format();
+        Command command = new("show", "Print what a checkpoint holds: header, options, schema, experts, sections, and whether it is intact.") { file, format };
+        command.SetAction(parsed =>
+        {
+            CheckpointInspection found = Inspect(parsed.GetRequiredValue(file));
+            CheckpointDescription description = new(found);
+            if (parsed.GetValue(format) == "json") description.WriteJson(output);
+            else description.WriteText(output);
+            return found.Header is null ? ExitCode.Failed : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private Command Verify()
+    {
+        Argument<string> file = FileArgument();
+        Command command = new("verify", "Check every byte of a checkpoint; exit code 1 names every damaged place.") { file };
+        command.SetAction(parsed =>
+        {
+            CheckpointInspection found = Inspect(parsed.GetRequiredValue(file));
+            if (!found.IsIntact) throw new CheckpointException(string.Join(Environment.NewLine, found.Faults.Select(fault => $"{found.Name}: damaged: {fault}.")));
+            output.WriteLine($"{found.Name}: intact, {found.Length} bytes, {found.Parts.Count} sections.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private Command List()
+    {
+        ConfigurationSource source = new(variables);
+        Option<long?> partition = PartitionOption();
+        Option<long?> generation = CommonOptions.OptionalNumber("--generation", "List this generation alone.", 1, long.MaxValue);
+        Command command = new("list", "List the checkpoints that a worker has of a partition, newest first.") { partition, generation };
+        source.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            WorkerConfiguration configuration = source.Read(parsed);
+            PartitionId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(partition)!.Value);
+            IReadOnlyList<CheckpointEntry> entries = Store(configuration).List(id);
+            if (parsed.GetValue(generation) is { } wanted) entries = [CheckpointRetention.Find(entries, wanted, id, "the store")];
+            if (entries.Count == 0) output.WriteLine($"{id} has no checkpoint.");
+            else output.WriteLine($"{"generation",10} {"next offset",20} {"bytes",14}  where");
+            foreach (CheckpointEntry entry in entries)
+            {
+                if (entry.Fault is null) output.WriteLine($"{entry.Generation,10} {entry.NextOffset,20} {entry.Length,14}  {entry.Name}");
+                else output.WriteLine($"{"?",10} {"?",20} {entry.Length,14}  {entry.Fault}");
+            }
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private Command Restore()
+    {
+        ConfigurationSource source = new(variables);
+        Option<long?> partition = PartitionOption();
+        Option<long?> generation = CommonOptions.OptionalNumber("--generation", "The generation to go on from.", 1, long.MaxValue);
+        generation.Required = true;
+        Command command = new("restore", "Make an older checkpoint of a partition the newest one; later ones are set aside, not deleted. The worker must be stopped.") { partition, generation };
+        source.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            WorkerConfiguration configuration = source.Read(parsed);
+            PartitionId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(partition)!.Value);
+            long wanted = parsed.GetValue(generation)!.Value;
+            foreach (string line in Store(configuration).MakeNewest(id, wanted)) output.WriteLine($"{id}: {line}.");
+            output.WriteLine($"{id}: generation {wanted} is the newest. A worker that starts now goes on from it when its offset is at or below the committed one, "
+                + "and learns the records between the two again without putting anything out.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Argument<string> FileArgument() => new("file") { Description = "A checkpoint file." };
+
+    private static Option<long?> PartitionOption()
+    {
+        Option<long?> option = CommonOptions.OptionalNumber("--partition", "The partition of the event topic.", 0, int.MaxValue);
+        option.Required = true;
+        return option;
+    }
+
+    private static CheckpointInspection Inspect(string path)
+        => File.Exists(path) ? CheckpointFile.Inspect(path) : throw new UsageException($"the checkpoint '{path}' was not found.");
+
+    private static ICheckpointStore Store(WorkerConfiguration configuration) => CheckpointStores.Create(configuration,
+        () => throw new UsageException("checkpoints:store is kafka; list and restore work with checkpoints:store=directory."));
+}

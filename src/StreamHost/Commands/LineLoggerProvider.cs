@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary>Logs a line a message to standard error: time, level, text; an exception's text behind it.</summary>
+internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
+{
+    private readonly Lock _lock = new();
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this);
+
+    /// <inheritdoc/>
+    public void Dispose() { }
+
+    private void Write(LogLevel level, string text)
+    {
+        string name = level switch { LogLevel.Warning => "warning: ", LogLevel.Error or LogLevel.Critical => "error: ", _ => "" };
+        lock (_lock) output.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {name}{text}");
+    }
+
+    private sealed class LineLogger(LineLoggerProvider owner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) owner.Write(logLevel, formatter(state, exception) + (exception is null ? "" : " " + exception.Message));
+        }
+    }
+}

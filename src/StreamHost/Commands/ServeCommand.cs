@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Embedded;
+using StreamMoe.StreamHost.Http;
+using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.StreamHost.Commands;
+
+/// <summary><c>streammoe serve</c>: the worker. Without a Kafka address it serves a built-in drifting stream through the same pipeline.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(TextWriter error, IReadOnlyDictionary<string, string> variables)
+    {
+        ConfigurationSource source = new(variables);
+        Command command = new("serve", "Run the worker: learn from Kafka's events, or from a built-in drifting stream when no brokers are given.");
+        source.AddTo(command);
+        command.SetAction(parsed => RunAsync(source.Read(parsed), error).GetAwaiter().GetResult());
+        return command;
+    }
+
+    private static async Task<int> RunAsync(WorkerConfiguration configuration, TextWriter error)
+    {
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(error)));
+        ILogger log = logging.CreateLogger("worker");
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+
+        using Worker worker = Build(configuration, log, out Func<bool> isMember);
+        StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
+        await using HttpServer http = await HttpServer.StartAsync(configuration.Http, status.Map);
+        error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; {http.Address}/api/status");
+        try
+        {
+            await Task.Factory.StartNew(() => worker.Run(stop.Token), TaskCreationOptions.LongRunning);
+        }
+        catch (Exception e) when (e is WorkerException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
+        {
+            throw new InputException(e.Message);
+        }
+        return ExitCode.Done;
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static Worker Build(WorkerConfiguration configuration, ILogger log, out Func<bool> isMember)
+    {
+        LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
+        bool embedded = configuration.Kafka.BootstrapServers.Length == 0;
+        ICheckpointStore? store = embedded ? null : new DirectoryCheckpointStore(configuration.Checkpoints.Directory, configuration.Kafka.GroupId, configuration.Checkpoints.Keep);
+        Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
+        Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
+            : CheckpointHeaders.ReadInitial(configuration.Model.Initial, CheckpointHeaders.Of(setup, new PartitionId(configuration.Kafka.EventTopic, 0)));
+        LaneFactory factory = new(setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
+            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, log);
+        if (embedded)
+        {
+            isMember = static () => true;
+            return new Worker(OpenEmbedded(configuration), new CountingOutputs(), factory, log);
+        }
+        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log);
+        isMember = () => connection.IsMember;
+        return new Worker(connection, connection, factory, log);
+    }
+
+    private static EmbeddedSource OpenEmbedded(WorkerConfiguration configuration)
+    {
+        EmbeddedOptions options = configuration.Embedded;
+        InstanceStream stream = options.Stream.Length == 0
+            ? new LoanStream(options.DriftEvery, (int)configuration.Model.Seed)
+            : StreamCatalogue.Open(options.Stream, configuration.Model.Seed);
+        return new EmbeddedSource(stream, "embedded", options.Rate, TimeProvider.System);
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Logging;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>The checkpoints of one partition: when the next is due, writing it, and finding the one to restore.</summary>
+internal sealed partial class PartitionCheckpoints
+{
+    /// <summary>The section that holds a partition's state.</summary>
+    public const string SectionName = "partition";
+
+    private readonly ICheckpointStore _store;
+    private readonly PartitionId _partition;
+    private readonly LearningSetup _setup;
+    private readonly CheckpointOptions _options;
+    private readonly TimeProvider _time;
+    private long _position = -1, _writtenAt;
+
+    /// <param name="store">Where they are; stays the caller's.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="setup">Its learning options stand in every checkpoint.</param>
+    /// <param name="options">How often they are written.</param>
+    /// <param name="time">The clock of the schedule.</param>
+    public PartitionCheckpoints(ICheckpointStore store, PartitionId partition, LearningSetup setup, CheckpointOptions options, TimeProvider time)
+    {
+        (_store, _partition, _setup, _options, _time) = (store, partition, setup, options, time);
+        _writtenAt = time.GetTimestamp();
+    }
+
+    /// <summary>Position of the newest checkpoint; −1 for none.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Bytes of the newest checkpoint; 0 for none.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How long writing the newest one took.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>Time since the newest checkpoint was written, or since the partition was assigned.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(Volatile.Read(ref _writtenAt));
+
+    /// <summary>Writes that failed, in a row; the next one is tried at the next due time.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Time until one is due by the clock; zero or less when it is.</summary>
+    public TimeSpan UntilDue => _options.Every - Age;
+
+    /// <summary>True when a checkpoint at this position is due.</summary>
+    public bool IsDue(long nextOffset) => nextOffset > _position && (nextOffset - _position >= _options.EveryEvents || UntilDue <= TimeSpan.Zero);
+
+    /// <summary>Finds the newest intact checkpoint at or below a committed offset; damaged ones are reported and passed over.</summary>
+    /// <exception cref="CheckpointException">It was written under other learning options.</exception>
+    public Checkpoint? Restore(long committed, ILogger log)
+    {
+        RestoredCheckpoint restored = _store.Restore(_partition, committed, CheckpointHeaders.Of(_setup, _partition));
+        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, skipped.Reason);
+        Checkpoint? found = restored.Checkpoint;
+        if (found is not null) (_position, Bytes) = (found.Header.NextPosition, found.Length);
+        return found;
+    }
+
+    /// <summary>Writes a checkpoint of the present state, unless there is one of it. When the store fails this is counted and told, and the partition goes on.</summary>
+    /// <param name="processor">The state.</param>
+    /// <param name="committed">The committed next offset; null when nothing was committed yet.</param>
+    /// <param name="log">Told when the store fails.</param>
+    public void Write(PartitionProcessor processor, long? committed, ILogger log)
+    {
+        if (processor.NextOffset == _position) return;
+        long began = _time.GetTimestamp();
+        Volatile.Write(ref _writtenAt, began);
+        try
+        {
+            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition), [new CheckpointSection(SectionName, processor.Save)]).Length;
+            Volatile.Write(ref _position, processor.NextOffset);
+            (Duration, Failures) = (_time.GetElapsedTime(began), 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failures++;
+            LogFailed(log, _partition, processor.NextOffset, e.Message, _position);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Partition}: a checkpoint is passed over: {Reason}")]
+    private static partial void LogSkipped(ILogger log, PartitionId partition, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Partition}: the checkpoint at offset {Offset} could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
+    private static partial void LogFailed(ILogger log, PartitionId partition, long offset, string reason, long position);
+}

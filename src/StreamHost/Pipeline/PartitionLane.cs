@@ -1,0 +1,195 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using StreamMoe.StreamHost.Configuration;
+
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>One partition at work: takes batches from its queue, lets the processor learn them, commits what came out, and writes checkpoints.</summary>
+/// <remarks>
+/// A batch ends when it is full or when <see cref="PipelineOptions.Linger"/> is over. While one commit is on its way the next batches are learned
+/// already; at most one is on its way. Checkpoints are written between commits only, so a checkpoint is never ahead of the committed position.
+/// </remarks>
+internal sealed partial class PartitionLane
+{
+    private const int MostUncommittedBytes = 8 * 1024 * 1024;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly PartitionProcessor _processor;
+    private readonly IPartitionOutput _output;
+    private readonly PartitionCheckpoints? _checkpoints;
+    private readonly PipelineOptions _options;
+    private readonly TimeSpan _commitInterval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Action<PartitionLane> _roomAgain;
+    private readonly RecordQueue _queue;
+    private readonly SourceRecord[] _batch;
+    private readonly long[] _arrived;
+    private readonly CancellationTokenSource _givenUp = new();
+    private OutputBatch _outputs = new(), _sending = new();
+    private Task _commit = Task.CompletedTask;
+    private long _committed, _lastCommit;
+    private volatile bool _paused, _checkpointWanted;
+
+    /// <param name="source">The partition.</param>
+    /// <param name="processor">Its state; from now on this lane's.</param>
+    /// <param name="output">Where its outputs go; from now on this lane's.</param>
+    /// <param name="committed">Committed next offset: outputs and position below it are not written again.</param>
+    /// <param name="checkpoints">Where checkpoints go; null for none.</param>
+    /// <param name="options">Batches and queue.</param>
+    /// <param name="commitInterval">Longest time between an output and its commit.</param>
+    /// <param name="time">The clock of lingering and committing.</param>
+    /// <param name="log">Told of checkpoints that fail.</param>
+    /// <param name="roomAgain">Called when a paused lane has room again, on the lane's thread.</param>
+    public PartitionLane(PartitionId source, PartitionProcessor processor, IPartitionOutput output, long committed, PartitionCheckpoints? checkpoints,
+        PipelineOptions options, TimeSpan commitInterval, TimeProvider time, ILogger log, Action<PartitionLane> roomAgain)
+    {
+        Source = source;
+        (_processor, _output, _committed, _checkpoints) = (processor, output, committed, checkpoints);
+        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, log, roomAgain);
+        _queue = new RecordQueue(options.Queue, time);
+        _batch = new SourceRecord[options.Capacity];
+        _arrived = new long[options.Capacity];
+        _lastCommit = time.GetTimestamp();
+    }
+
+    /// <summary>The partition.</summary>
+    public PartitionId Source { get; }
+
+    /// <summary>What telemetry reads.</summary>
+    public PartitionFigures Figures => _processor.Figures;
+
+    /// <summary>Time from a record's arrival to its prediction.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Records that wait.</summary>
+    public int Queued => _queue.Count;
+
+    /// <summary>Next offset of the last commit that succeeded.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
+    /// <summary>Checkpoints of this partition; null for none.</summary>
+    public PartitionCheckpoints? Checkpoints => _checkpoints;
+
+    /// <summary>Ends when the lane does; faulted when it could not go on.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Begins to work.</summary>
+    public void Start() => Completion = Task.Run(RunAsync);
+
+    /// <summary>Adds a record; poll thread.</summary>
+    /// <returns>False when the partition should be paused; <c>roomAgain</c> is called when it need not be any more.</returns>
+    public bool Offer(in SourceRecord record)
+    {
+        if (_queue.Offer(record)) return true;
+        _paused = true;
+        return false;
+    }
+
+    /// <summary>Asks for a checkpoint soon. Any thread.</summary>
+    public void RequestCheckpoint() => _checkpointWanted = true;
+
+    /// <summary>Finishes the batch in hand, drops what is queued behind it, commits, writes a checkpoint, ends.</summary>
+    public Task StopAsync()
+    {
+        _queue.Close();
+        return Completion;
+    }
+
+    /// <summary>Ends without writing anything more.</summary>
+    public async Task AbandonAsync()
+    {
+        await _givenUp.CancelAsync();
+        _queue.Close();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_queue.IsClosed)
+            {
+                int count = await FillAsync();
+                if (count > 0) Learn(count);
+                if (_paused && !_queue.IsHalfFull)
+                {
+                    _paused = false;
+                    _roomAgain(this);
+                }
+                if (IsCommitDue()) await BeginCommitAsync();
+                if (_checkpointWanted || _checkpoints?.IsDue(_processor.NextOffset) == true) await CheckpointAsync();
+            }
+            if (!_givenUp.IsCancellationRequested) await CheckpointAsync();
+        }
+        finally
+        {
+            await _commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _output.Dispose();
+            _processor.Dispose();
+        }
+    }
+
+    private async Task<int> FillAsync()
+    {
+        TimeSpan patience = _processor.CommitOffset > _committed ? _commitInterval - _time.GetElapsedTime(_lastCommit) : LongestWait;
+        if (_checkpoints is { } checkpoints && checkpoints.UntilDue < patience) patience = checkpoints.UntilDue;
+        await _queue.WaitForAsync(1, patience);
+        if (_queue.Count == 0) return 0;
+        await _queue.WaitForAsync(_batch.Length, _options.Linger);
+        int count = 0;
+        while (count < _batch.Length && _queue.TryTake(out RecordQueue.Queued queued))
+            (_batch[count], _arrived[count++]) = (queued.Record, queued.Arrived);
+        return count;
+    }
+
+    private void Learn(int count)
+    {
+        int before = _outputs.Count;
+        _processor.Process(_batch.AsSpan(0, count), _outputs);
+        for (int i = before; i < _outputs.Count; i++)
+            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
+        Array.Clear(_batch, 0, count);
+        long now = _time.GetTimestamp();
+        for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
+    }
+
+    /// <summary>A commit is due after its interval; while the one before is still on its way it waits until much has come together.</summary>
+    private bool IsCommitDue()
+    {
+        if (_processor.CommitOffset <= _committed || _time.GetElapsedTime(_lastCommit) < _commitInterval) return false;
+        return _commit.IsCompleted || _outputs.ByteCount >= MostUncommittedBytes;
+    }
+
+    private async Task BeginCommitAsync()
+    {
+        await _commit;
+        (_sending, _outputs) = (_outputs, _sending);
+        _outputs.Clear();
+        _lastCommit = _time.GetTimestamp();
+        _commit = CommitAsync(_sending, _processor.CommitOffset);
+    }
+
+    private async Task CommitAsync(OutputBatch outputs, long nextOffset)
+    {
+        await _output.CommitAsync(outputs, nextOffset, _givenUp.Token);
+        Volatile.Write(ref _committed, nextOffset);
+    }
+
+    private async Task CheckpointAsync()
+    {
+        _checkpointWanted = false;
+        await _commit;
+        if (_processor.CommitOffset > _committed)
+        {
+            await BeginCommitAsync();
+            await _commit;
+        }
+        // While the schema is inferred records are held that are not committed: the checkpoint before them stays the newest.
+        // While records below the committed offset are learned again, the state is behind the commit, which a checkpoint may be.
+        if (!_processor.IsHolding) _checkpoints?.Write(_processor, _committed, _log);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Partition}: {Audit}")]
+    private static partial void LogAudit(ILogger log, PartitionId partition, string audit);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace StreamMoe.StreamHost.Pipeline;
+
+/// <summary>Gives every assigned partition a lane, feeds the lanes from the source, and hands partitions over when they go elsewhere.</summary>
+internal sealed partial class Worker : IRecordHandler, IDisposable
+{
+    private readonly IRecordSource _source;
+    private readonly IPartitionOutputs _outputs;
+    private readonly LaneFactory _factory;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<PartitionId, PartitionLane> _lanes = [];
+    private readonly CancellationTokenSource _failed = new();
+    private Exception? _failure;
+    private int _restoring;
+    private PartitionLane? _last;
+
+    /// <param name="source">Where records come from; from now on this object's.</param>
+    /// <param name="outputs">Where outputs go; from now on this object's.</param>
+    /// <param name="factory">Makes and restores lanes.</param>
+    /// <param name="log">Told what happens to partitions.</param>
+    public Worker(IRecordSource source, IPartitionOutputs outputs, LaneFactory factory, ILogger log)
+        => (_source, _outputs, _factory, _log) = (source, outputs, factory, log);
+
+    /// <summary>The partitions at work now.</summary>
+    public ICollection<PartitionLane> Lanes => _lanes.Values;
+
+    /// <summary>True when no assigned partition is being restored.</summary>
+    public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null;
+
+    /// <summary>Works until told to stop; all partitions are committed and checkpointed then.</summary>
+    /// <exception cref="Exception">What made going on impossible; the partitions that were well are committed.</exception>
+    public void Run(CancellationToken stop)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, _failed.Token);
+        _source.Run(this, either.Token);
+        if (_failure is not null) throw new WorkerException(_failure.Message, _failure);
+    }
+
+    /// <inheritdoc/>
+    public long Assigned(PartitionId partition, Func<PartitionPositions> positions)
+    {
+        Interlocked.Increment(ref _restoring);
+        try
+        {
+            IPartitionOutput output = _outputs.Open(partition);
+            (PartitionLane lane, long from) = _factory.Restore(partition, positions(), output, RoomAgain);
+            (_lanes[partition], _last) = (lane, null);
+            lane.Start();
+            _ = lane.Completion.ContinueWith(ended => Ended(lane, ended), TaskScheduler.Default);
+            LogAssigned(partition, from, lane.Committed);
+            return from;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _restoring);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Revoking(PartitionId partition)
+    {
+        if (!Remove(partition, out PartitionLane? lane)) return;
+        lane.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        LogRevoked(partition, lane.Committed);
+    }
+
+    /// <inheritdoc/>
+    public void Lost(PartitionId partition)
+    {
+        if (!Remove(partition, out PartitionLane? lane)) return;
+        lane.AbandonAsync().GetAwaiter().GetResult();
+        LogLost(partition);
+    }
+
+    /// <inheritdoc/>
+    public void Received(in SourceRecord record)
+    {
+        if (_last is not { } lane || !ReferenceEquals(lane.Source, record.Source))
+        {
+            if (!_lanes.TryGetValue(record.Source, out lane)) return;
+            _last = lane;
+        }
+        if (!lane.Offer(record)) _source.Pause(record.Source);
+    }
+
+    /// <summary>Asks every partition for a checkpoint.</summary>
+    public void RequestCheckpoints()
+    {
+        foreach (PartitionLane lane in _lanes.Values) lane.RequestCheckpoint();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _outputs.Dispose();
+        _failed.Dispose();
+    }
+
+    private bool Remove(PartitionId partition, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PartitionLane? lane)
+    {
+        _last = null;
+        return _lanes.TryRemove(partition, out lane);
+    }
+
+    private void RoomAgain(PartitionLane lane) => _source.Resume(lane.Source);
+
+    private void Ended(PartitionLane lane, Task ended)
+    {
+        if (ended.Exception?.GetBaseException() is not { } fault || fault is OperationCanceledException) return;
+        if (fault is PartitionFencedException)
+        {
+            _lanes.TryRemove(lane.Source, out _);
+            LogFenced(lane.Source, fault.Message);
+            _source.Rejoin();
+            return;
+        }
+        Interlocked.CompareExchange(ref _failure, fault, null);
+        LogFailed(fault, lane.Source);
+        _failed.Cancel();
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Partition} assigned: reads from offset {From}, committed {Committed}.")]
+    private partial void LogAssigned(PartitionId partition, long from, long committed);
+
+    [LoggerMessage(LogLevel.Information, "{Partition} given up: committed {Committed}.")]
+    private partial void LogRevoked(PartitionId partition, long committed);
+
+    [LoggerMessage(LogLevel.Warning, "{Partition} was taken away: its state is dropped, nothing is written.")]
+    private partial void LogLost(PartitionId partition);
+
+    [LoggerMessage(LogLevel.Warning, "{Partition} is another worker's by now: {Reason} Joining the group anew.")]
+    private partial void LogFenced(PartitionId partition, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Partition} cannot go on; the worker stops.")]
+    private partial void LogFailed(Exception fault, PartitionId partition);
+}

@@ -1,0 +1,91 @@
+using StreamMoe.StreamHost.Pipeline;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.StreamHost.Kafka;
+
+namespace StreamMoe.StreamHost.Tests.Kafka;
+
+public sealed class AtLeastOnceOutputTests
+{
+    private readonly List<string> _written = [];
+    private readonly List<long> _committed = [];
+    private readonly Queue<Error> _reports = new();
+    private int _producers;
+
+    [Fact]
+    public void Commit_RecordGivenUpByTheClient_IsSentAgainBeforeTheOffset()
+    {
+        _reports.Enqueue(new Error(ErrorCode.Local_MsgTimedOut));
+        using AtLeastOnceOutput output = Open();
+        output.Send(KafkaBench.Text("t", "A"));
+        output.Send(KafkaBench.Text("t", "B"));
+        output.Commit(2);
+
+        Assert.Equal(["B", "A"], _written);
+        Assert.Equal([2], _committed);
+    }
+
+    [Fact]
+    public void Commit_ProducerDies_IsReplacedAndTheRecordSentAgain()
+    {
+        _reports.Enqueue(new Error(ErrorCode.OutOfOrderSequenceNumber, "by design", isFatal: true));
+        using AtLeastOnceOutput output = Open();
+        output.Send(KafkaBench.Text("t", "A"));
+        output.Commit(1);
+
+        Assert.Equal(2, _producers);
+        Assert.Equal(["A"], _written);
+    }
+
+    [Fact]
+    public void Commit_RecordThatNoBrokerTakes_ThrowsAndCommitsNothing()
+    {
+        _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
+        using AtLeastOnceOutput output = Open();
+        output.Send(KafkaBench.Text("t", "A"));
+
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1));
+        Assert.Empty(_committed);
+    }
+
+    [Fact]
+    public void Commit_GroupRefusesTheOffset_IsFenced()
+    {
+        using AtLeastOnceOutput output = Open(owner: false);
+
+        Assert.Throws<PartitionFencedException>(() => output.Commit(1));
+        Assert.Throws<PartitionOutputException>(() => output.Send(KafkaBench.Text("t", "A")));
+    }
+
+    private AtLeastOnceOutput Open(bool owner = true)
+        => new(new SharedProducer(() => new Fake(this)), 3, (_, offset, _) => owner && Noted(offset), NullLogger.Instance, (_, _) => { });
+
+    private bool Noted(long offset)
+    {
+        _committed.Add(offset);
+        return true;
+    }
+
+    private sealed class Fake : IRecordProducer
+    {
+        private readonly AtLeastOnceOutputTests _test;
+
+        public Fake(AtLeastOnceOutputTests test)
+        {
+            _test = test;
+            _test._producers++;
+        }
+
+        public void Produce(in OutputRecord record, Action<Error> report)
+        {
+            if (!_test._reports.TryDequeue(out Error? error)) error = new Error(ErrorCode.NoError);
+            if (!error.IsError) _test._written.Add(Encoding.UTF8.GetString(record.Value!));
+            report(error);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using StreamMoe.StreamHost.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.StreamHost.Kafka;
+
+namespace StreamMoe.StreamHost.Tests.Kafka;
+
+public sealed class TransactionalOutputTests
+{
+    private readonly List<TimeSpan> _pauses = [];
+
+    [Fact]
+    public void Commit_NothingFails_OneTransactionOfOutputsAndOffset()
+    {
+        ScriptedProducer producer = new();
+        SendAndCommit(producer, 7, "A", "B");
+
+        Assert.Equal("init begin A B offset commit", string.Join(" ", producer.Calls));
+        Assert.Equal(7, producer.CommittedOffset);
+        Assert.Empty(_pauses);
+    }
+
+    [Theory]
+    [InlineData("init#1: retriable Local_TimedOut", "init init begin A B offset commit")]
+    [InlineData("produce#2: plain Local_QueueFull", "init begin A B B offset commit")]
+    [InlineData("offset#1: retriable Local_TimedOut", "init begin A B offset offset commit")]
+    [InlineData("commit#1: retriable Local_TimedOut", "init begin A B offset commit commit")]
+    public void Commit_ErrorThatPasses_RepeatsThatCallAlone(string script, string calls)
+    {
+        ScriptedProducer producer = new(script);
+        SendAndCommit(producer, 7, "A", "B");
+
+        Assert.Equal(calls, string.Join(" ", producer.Calls));
+        Assert.Equal(["A", "B"], producer.Committed);
+        Assert.Single(_pauses);
+    }
+
+    [Theory]
+    [InlineData("begin#1: plain Local_State", "init begin abort begin A B offset commit")]
+    [InlineData("produce#2: plain Local_State", "init begin A B abort begin A B offset commit")]
+    [InlineData("produce#1: plain Local_PurgeQueue", "init begin A abort begin A B offset commit")]
+    [InlineData("offset#1: abort IllegalGeneration", "init begin A B offset abort begin A B offset commit")]
+    [InlineData("commit#1: abort OutOfOrderSequenceNumber", "init begin A B offset commit abort begin A B offset commit")]
+    [InlineData("commit#1: abort Unknown|abort#1: retriable Local_TimedOut", "init begin A B offset commit abort abort begin A B offset commit")]
+    public void Commit_AbortableError_AbortsAndSendsTheSameAgain(string script, string calls)
+    {
+        ScriptedProducer producer = new(script.Split('|'));
+        SendAndCommit(producer, 7, "A", "B");
+
+        Assert.Equal(calls, string.Join(" ", producer.Calls));
+        Assert.Equal(["A", "B"], producer.Committed);
+        Assert.Equal(7, producer.CommittedOffset);
+    }
+
+    [Fact]
+    public void Commit_AfterAnAbort_NextBatchHasOnlyItsOwn()
+    {
+        ScriptedProducer producer = new("commit#1: abort Unknown");
+        using TransactionalOutput output = Open(producer);
+        output.Send(KafkaBench.Text("t", "A"));
+        output.Commit(1);
+        output.Send(KafkaBench.Text("t", "B"));
+        output.Commit(2);
+
+        Assert.Equal(["A", "B"], producer.Committed);
+        Assert.Equal(2, producer.CommittedOffset);
+    }
+
+    [Theory]
+    [InlineData("commit#1: fatal Local_Fenced", "init begin A offset commit")]
+    [InlineData("offset#1: fatal ProducerFenced", "init begin A offset")]
+    [InlineData("offset#1: abort FencedInstanceId", "init begin A offset abort dispose")]
+    [InlineData("produce#1: fatal Local_Fenced", "init begin A")]
+    public void Commit_Fenced_ThrowsAndTriesNothingMore(string script, string calls)
+    {
+        ScriptedProducer producer = new(script);
+        TransactionalOutput output = Open(producer);
+
+        PartitionFencedException e = Assert.Throws<PartitionFencedException>(() =>
+        {
+            output.Send(KafkaBench.Text("t", "A"));
+            output.Commit(1);
+        });
+
+        Assert.Equal(3, e.Partition);
+        Assert.Equal(calls, string.Join(" ", producer.Calls));
+        Assert.Empty(producer.Committed);
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1));
+    }
+
+    [Fact]
+    public void Send_RecordThatNoBrokerTakes_ThrowsNotFenced()
+    {
+        ScriptedProducer producer = new("produce#1: plain MsgSizeTooLarge");
+        TransactionalOutput output = Open(producer);
+
+        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Send(KafkaBench.Text("t", "A")));
+
+        Assert.IsNotType<PartitionFencedException>(e);
+        Assert.Equal("init begin A abort dispose", string.Join(" ", producer.Calls));
+    }
+
+    [Theory]
+    [InlineData("commit#*: abort Unknown", false)]
+    [InlineData("offset#*: abort IllegalGeneration", true)]
+    public void Commit_AbortableForEver_GivesUpAfterTenTries(string script, bool fenced)
+    {
+        ScriptedProducer producer = new(script);
+        TransactionalOutput output = Open(producer);
+        output.Send(KafkaBench.Text("t", "A"));
+
+        PartitionOutputException e = Assert.ThrowsAny<PartitionOutputException>(() => output.Commit(1));
+
+        Assert.Equal(fenced, e is PartitionFencedException);
+        Assert.Equal(TransactionalOutput.MostTries, producer.Calls.Count(c => c == "begin"));
+        Assert.Equal(["abort", "dispose"], producer.Calls.TakeLast(2));
+        Assert.Equal(TimeSpan.FromMilliseconds(50), _pauses[0]);
+        Assert.Equal(TimeSpan.FromSeconds(2), _pauses[^1]);
+    }
+
+    [Fact]
+    public void Commit_CancelledWhileCommitting_NextCallAsksForTheSameCommitOnly()
+    {
+        using CancellationTokenSource cancel = new();
+        ScriptedProducer producer = new("commit#1: retriable Local_TimedOut");
+        using TransactionalOutput output = new(producer, 3, NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
+        output.Send(KafkaBench.Text("t", "A"));
+
+        Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token));
+        Assert.Throws<InvalidOperationException>(() => output.Send(KafkaBench.Text("t", "B")));
+        output.Commit(1);
+
+        Assert.Equal("init begin A offset commit commit", string.Join(" ", producer.Calls));
+        Assert.Equal(["A"], producer.Committed);
+    }
+
+    [Fact]
+    public void Construct_BrokerWithoutTransactions_ThrowsAndFreesTheProducer()
+    {
+        ScriptedProducer producer = new("init#1: plain Local_UnsupportedFeature");
+
+        Assert.Throws<PartitionOutputException>(() => Open(producer));
+        Assert.Equal("init dispose", string.Join(" ", producer.Calls));
+    }
+
+    [Fact]
+    public void Dispose_InATransaction_AbortsIt()
+    {
+        ScriptedProducer producer = new();
+        TransactionalOutput output = Open(producer);
+        output.Send(KafkaBench.Text("t", "A"));
+        output.Dispose();
+
+        Assert.Equal("init begin A abort dispose", string.Join(" ", producer.Calls));
+    }
+
+    private void SendAndCommit(ScriptedProducer producer, long nextOffset, params string[] values)
+    {
+        TransactionalOutput output = Open(producer);
+        foreach (string value in values) output.Send(KafkaBench.Text("t", value));
+        output.Commit(nextOffset);
+    }
+
+    private TransactionalOutput Open(ScriptedProducer producer)
+        => new(producer, 3, NullLogger.Instance, CancellationToken.None, (pause, _) => _pauses.Add(pause));
+}

@@ -1,0 +1,58 @@
+using StreamMoe.StreamHost.Pipeline;
+using Confluent.Kafka;
+using StreamMoe.StreamHost.Kafka;
+
+namespace StreamMoe.StreamHost.Tests.Kafka;
+
+/// <summary>Errors of the broker while a transaction is under way. The mock's transactions mean nothing, but its errors are real ones.</summary>
+public sealed class TransactionsOnMockTests
+{
+    [KafkaFact]
+    public void Commit_ErrorsThatPass_SucceedsInTheEnd()
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
+        using IOutputSession output = Open(bench);
+        output.Send(KafkaBench.Text("predictions", "A"));
+        bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.GroupCoordinatorNotAvailable, ErrorCode.NotCoordinatorForGroup);
+        bench.Mock.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.GroupLoadInProgress);
+
+        output.Commit(1);
+
+        Assert.Equal(["A"], bench.Read("predictions"));
+    }
+
+    [KafkaFact]
+    public void Commit_GenerationRefusedOnce_SendsTheSameAgain()
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
+        using IOutputSession output = Open(bench);
+        output.Send(KafkaBench.Text("predictions", "A"));
+        bench.Mock!.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.IllegalGeneration);
+
+        output.Commit(1);
+
+        // The mock shows aborted records too, those that had left before the abort: once or twice.
+        Assert.All(bench.Read("predictions"), value => Assert.Equal("A", value));
+        Assert.NotEmpty(bench.Read("predictions"));
+    }
+
+    [KafkaFact]
+    public void Commit_ProducerFencedByTheBroker_ThrowsFenced()
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
+        using IOutputSession output = Open(bench);
+        output.Send(KafkaBench.Text("predictions", "A"));
+        bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.ProducerFenced);
+
+        Assert.Throws<PartitionFencedException>(() => output.Commit(1));
+    }
+
+    private static IOutputSession Open(KafkaBench bench)
+    {
+        bench.Feed(0, "a");
+        RecordingHandler handler = new();
+        KafkaSource source = bench.Source(handler);
+        handler.Await(h => h.Records.Count == 1, "the record");
+        return bench.Sink(source).Open(0);
+    }
+}
