@@ -57,7 +57,7 @@ internal sealed partial class PartitionProcessor
             Begin(schema);
             schema.Complete();
             _learner!.Load(reader);
-            _join!.Load(reader);
+            _join!.Load(reader, schema.Schema.ClassCount);
             _decoder = new EventDecoder(_source, schema.Schema);
         }
         else if (_declared is not null)
