@@ -118,9 +118,11 @@ internal sealed partial class PoolLifecycle
         foreach (ConceptRace.Winner winner in winners)
         {
             PoolLane lane = _lanes[winner.Lane];
+            bool runs = Runs(winner.Lane);
+            if (!runs && !MayTryReserve(winner.Lane)) continue;
             Note(PoolEventKind.Revive, winner.Lane, at,
                 KeyValuePair.Create("accuracy", winner.Accuracy), KeyValuePair.Create("incumbent", winner.Incumbent), KeyValuePair.Create("instances", (double)count));
-            if (!HasSay(winner.Lane) && _states[winner.Lane] != LaneState.Shadow) Spawn(winner.Lane, at, "race");
+            if (!runs) Spawn(winner.Lane, at, "race");
             lane.Replace(winner.Expert);
             for (int o = lane.FirstOutput; o < lane.FirstOutput + lane.Outputs; o++)
             {
