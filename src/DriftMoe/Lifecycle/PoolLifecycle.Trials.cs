@@ -5,9 +5,6 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>What drifts, warnings and quiet times lead to: parked lanes learn and are tried, archived experts race.</summary>
 internal sealed partial class PoolLifecycle
 {
-    /// <summary>Learned instances for which a lane learns in the background after a warning: 1,000.</summary>
-    public const int BackgroundLength = 1000;
-
     private void ReactToDrift(Moment at)
     {
         (_lastDrift, _quietSince) = (at.Learned, at.Learned);
@@ -100,7 +97,7 @@ internal sealed partial class PoolLifecycle
     private void EndBackground(Moment at)
     {
         for (int lane = 0; lane < _lanes.Length; lane++)
-            if (_states[lane] == LaneState.Background && at.Learned - _since[lane] >= BackgroundLength)
+            if (_states[lane] == LaneState.Background && at.Learned - _since[lane] >= LifecycleOptions.BackgroundLength)
                 Move(lane, LaneState.Parked, PoolEventKind.Drop, at, KeyValuePair.Create("background", 1.0));
     }
 

@@ -159,7 +159,7 @@ public sealed class LifecyclePropertyTests
             if (_states[e] == LaneState.Trial) Assert.True(age >= options.Trial, $"a trial ended after {age}");
             if (_states[e] == LaneState.Active) Assert.True(age >= options.Evidence, $"{happened.Kind} after {age}");
             if (happened.Kind == PoolEventKind.Merge && _states[e] == LaneState.Shadow) Assert.True(age >= options.Shadow, $"merged after {age}");
-            if (_states[e] == LaneState.Background && happened.Kind == PoolEventKind.Drop) Assert.True(age >= PoolLifecycle.BackgroundLength);
+            if (_states[e] == LaneState.Background && happened.Kind == PoolEventKind.Drop) Assert.True(age >= LifecycleOptions.BackgroundLength);
             if (happened.Kind == PoolEventKind.Spawn && happened.Evidence.Any(x => x.Key == "drift"))
             {
                 if (_lastDriftAnswer >= 0 && happened.Learned != _lastDriftAnswer)
