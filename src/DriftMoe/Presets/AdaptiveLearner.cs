@@ -39,19 +39,27 @@ public sealed class AdaptiveLearner : ILearner
     /// <param name="lanes">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range, or the pool cannot be made.</exception>
     public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes)
+        : this(schema, options.Checked(), seed, lanes, views => PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
+    {
+    }
+
+    /// <summary>Makes a learner with lanes of the caller's own.</summary>
+    internal AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes, Func<InstanceViews, PoolLane[]> pool)
     {
         Schema = schema;
-        options.Checked();
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
         _views = new InstanceViews(schema);
-        _pool = PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, _views, seed);
+        _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
         (_runLane, _trainLane) = (RunLane, TrainLane);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
+
+    /// <summary>Who runs on what terms.</summary>
+    internal PoolLifecycle Lifecycle => _lifecycle;
 
     /// <inheritdoc/>
     public Schema Schema { get; }
