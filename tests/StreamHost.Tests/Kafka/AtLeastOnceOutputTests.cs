@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Pipeline;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;

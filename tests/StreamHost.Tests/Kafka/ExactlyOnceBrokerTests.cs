@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
@@ -12,7 +13,7 @@ public sealed class ExactlyOnceBrokerTests
     {
         using KafkaBench bench = KafkaBench.OnReal();
         (KafkaSource source, string topic) = Member(bench);
-        using IPartitionOutput output = bench.Sink(source).Open(0);
+        using IOutputSession output = bench.Sink(source).Open(0);
 
         output.Send(Prediction(topic, "A"));
         output.Send(Prediction(topic, "B"));
@@ -28,8 +29,8 @@ public sealed class ExactlyOnceBrokerTests
         using KafkaBench bench = KafkaBench.OnReal();
         (KafkaSource source, string topic) = Member(bench);
         KafkaSink sink = bench.Sink(source);
-        using (IPartitionOutput dropped = sink.Open(0)) dropped.Send(Prediction(topic, "dropped"));
-        using IPartitionOutput output = sink.Open(0);
+        using (IOutputSession dropped = sink.Open(0)) dropped.Send(Prediction(topic, "dropped"));
+        using IOutputSession output = sink.Open(0);
 
         output.Send(Prediction(topic, "A"));
         output.Commit(1);
@@ -44,12 +45,12 @@ public sealed class ExactlyOnceBrokerTests
         using KafkaBench bench = KafkaBench.OnReal();
         (KafkaSource source, string topic) = Member(bench);
         KafkaSink sink = bench.Sink(source);
-        using IPartitionOutput old = sink.Open(0);
+        using IOutputSession old = sink.Open(0);
         old.Send(Prediction(topic, "first"));
         old.Commit(1);
         old.Send(Prediction(topic, "of the old owner"));
 
-        using IPartitionOutput output = sink.Open(0);
+        using IOutputSession output = sink.Open(0);
         long? committed = source.Committed(0, s_patience);
         PartitionFencedException e = Assert.Throws<PartitionFencedException>(() => old.Commit(5));
         output.Send(Prediction(topic, "of the new owner"));

@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Kafka;
 

@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Pipeline;
 using Confluent.Kafka;
 using StreamMoe.StreamHost.Kafka;
 
@@ -10,7 +11,7 @@ public sealed class TransactionsOnMockTests
     public void Commit_ErrorsThatPass_SucceedsInTheEnd()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IPartitionOutput output = Open(bench);
+        using IOutputSession output = Open(bench);
         output.Send(KafkaBench.Text("predictions", "A"));
         bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.GroupCoordinatorNotAvailable, ErrorCode.NotCoordinatorForGroup);
         bench.Mock.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.GroupLoadInProgress);
@@ -24,7 +25,7 @@ public sealed class TransactionsOnMockTests
     public void Commit_GenerationRefusedOnce_SendsTheSameAgain()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IPartitionOutput output = Open(bench);
+        using IOutputSession output = Open(bench);
         output.Send(KafkaBench.Text("predictions", "A"));
         bench.Mock!.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.IllegalGeneration);
 
@@ -39,14 +40,14 @@ public sealed class TransactionsOnMockTests
     public void Commit_ProducerFencedByTheBroker_ThrowsFenced()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IPartitionOutput output = Open(bench);
+        using IOutputSession output = Open(bench);
         output.Send(KafkaBench.Text("predictions", "A"));
         bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.ProducerFenced);
 
         Assert.Throws<PartitionFencedException>(() => output.Commit(1));
     }
 
-    private static IPartitionOutput Open(KafkaBench bench)
+    private static IOutputSession Open(KafkaBench bench)
     {
         bench.Feed(0, "a");
         RecordingHandler handler = new();
