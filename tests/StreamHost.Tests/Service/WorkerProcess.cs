@@ -19,6 +19,7 @@ internal sealed partial class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly object _lock = new();
     private readonly List<string> _log = [];
+    private bool _disposed;
 
     /// <param name="settings">Section, key and value of each <c>--set</c>; <c>http:port=0</c> is added.</param>
     public WorkerProcess(IEnumerable<string> settings)
@@ -123,6 +124,7 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         if (!_process.HasExited) Kill();
         _process.Dispose();
     }
