@@ -56,7 +56,14 @@ internal sealed class TestBrokers : IDisposable
     public long[] Committed(string group, string topic, int partitions)
     {
         using KafkaReader reader = Reader(group);
-        return [.. Enumerable.Range(0, partitions).Select(p => reader.Committed(topic, p, s_patience) ?? -1)];
+        try
+        {
+            return [.. Enumerable.Range(0, partitions).Select(p => reader.Committed(topic, p, s_patience) ?? -1)];
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupIdNotFound) // nobody has joined it yet
+        {
+            return [.. Enumerable.Repeat(-1L, partitions)];
+        }
     }
 
     /// <summary>The offsets behind the last records of a topic.</summary>
