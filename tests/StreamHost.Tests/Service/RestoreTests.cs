@@ -24,7 +24,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         group.AwaitAll(worker);
         Assert.Equal(0, worker.Stop());
 
-        Assert.Contains(worker.Log, l => l.Contains(damaged, StringComparison.Ordinal) && l.Contains("damaged", StringComparison.Ordinal));
+        Assert.Contains(worker.Log, l => l.Contains(damaged, StringComparison.Ordinal) && l.Contains("its SHA-256 does not match", StringComparison.Ordinal));
         (WorkerGroup undisturbed, OutputLog expected) = bench.Undisturbed();
         bench.AssertEqual(expected, group);
         Assert.Equal(undisturbed.NewestState(0).State, group.NewestState(0).State);

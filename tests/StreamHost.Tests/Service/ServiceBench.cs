@@ -50,6 +50,7 @@ internal sealed class ServiceBench : IDisposable
     {
         WorkerGroup group = Group("undisturbed");
         using WorkerProcess worker = group.Start();
+        worker.AwaitReady();
         group.AwaitAll(worker);
         int code = worker.Stop();
         Assert.True(code == 0, string.Join(Environment.NewLine, worker.Log));

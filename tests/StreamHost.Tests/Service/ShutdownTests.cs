@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 [Trait("Category", "Slow")]
 public sealed class ShutdownTests(ITestOutputHelper output)
 {
-    private const int Partitions = 4, Instances = 60_000;
+    private const int Partitions = 4, Instances = 200_000;
 
     [KafkaFact]
     public void Terminate_UnderLoad_FinishesTheBatchCommitsCheckpointsAndExitsWithZero()

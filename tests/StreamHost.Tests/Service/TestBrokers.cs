@@ -11,6 +11,7 @@ internal sealed class TestBrokers : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
+    private readonly Dictionary<string, KafkaReader> _readers = [];
     private readonly string _suffix;
 
     public TestBrokers()
@@ -47,7 +48,7 @@ internal sealed class TestBrokers : IDisposable
     /// <summary>The committed records of a topic, partition by partition in order.</summary>
     public IReadOnlyList<KafkaRecord> Read(string topic)
     {
-        using KafkaReader reader = Reader("reader");
+        KafkaReader reader = Reader("reader");
         int partitions = reader.PartitionCount(topic, s_patience);
         return [.. Enumerable.Range(0, partitions).SelectMany(p => reader.ReadToEnd(topic, p, KafkaReader.Beginning))];
     }
@@ -55,14 +56,21 @@ internal sealed class TestBrokers : IDisposable
     /// <summary>The next offsets that a group has committed for a topic; −1 for none.</summary>
     public long[] Committed(string group, string topic, int partitions)
     {
-        using KafkaReader reader = Reader(group);
-        return [.. Enumerable.Range(0, partitions).Select(p => reader.Committed(topic, p, s_patience) ?? -1)];
+        KafkaReader reader = Reader(group);
+        try
+        {
+            return [.. Enumerable.Range(0, partitions).Select(p => reader.Committed(topic, p, s_patience) ?? -1)];
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.GroupIdNotFound) // nobody has joined it yet
+        {
+            return [.. Enumerable.Repeat(-1L, partitions)];
+        }
     }
 
     /// <summary>The offsets behind the last records of a topic.</summary>
     public long[] Ends(string topic, int partitions)
     {
-        using KafkaReader reader = Reader("reader");
+        KafkaReader reader = Reader("reader");
         return [.. Enumerable.Range(0, partitions).Select(p => reader.End(topic, p, s_patience))];
     }
 
@@ -76,9 +84,17 @@ internal sealed class TestBrokers : IDisposable
         output.Commit(0);
     }
 
-    public void Dispose() => Mock?.Dispose();
+    public void Dispose()
+    {
+        foreach (KafkaReader reader in _readers.Values) reader.Dispose();
+        Mock?.Dispose();
+    }
 
-    private KafkaReader Reader(string group) => new(SettingsOf(group), NullLogger.Instance);
+    private KafkaReader Reader(string group)
+    {
+        if (!_readers.TryGetValue(group, out KafkaReader? reader)) _readers[group] = reader = new KafkaReader(SettingsOf(group), NullLogger.Instance);
+        return reader;
+    }
 
     private KafkaSettings SettingsOf(string group) => new(new KafkaOptions { BootstrapServers = Addresses, GroupId = group });
 }
