@@ -1,3 +1,4 @@
+using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
@@ -9,6 +10,9 @@ namespace StreamMoe.DriftMoe.Routing;
 /// so a stretch may be cut anywhere. Inputs must be finite (see <see cref="RouterInputs"/>).</remarks>
 public sealed class Router
 {
+    // Rows of a stretch that are worked on in parts; longer stretches would take too much memory.
+    private const int MostRowsInParts = 1024;
+
     private readonly MlpStack _net;
     private readonly int _inputs;
     private readonly int _interval;
@@ -17,6 +21,12 @@ public sealed class Router
     private float[] _pendingTargets;
     private int _pending;
     private long _steps;
+    private readonly bool _inParts;
+    private readonly Action<int> _forwardPart, _backPart, _learnBlock;
+    private MlpBatch? _batch;
+    private readonly List<MlpWorkspace> _workspaces = [];
+    private PartEvaluation? _forwardAlone, _forwardKept;
+    private bool _evaluated;
 
     /// <summary>Makes a router with fresh weights.</summary>
     /// <param name="inputs">Length of an input row, ≥ 1.</param>
@@ -41,6 +51,10 @@ public sealed class Router
         _net.AddMember(unchecked((ulong)seed));
         _pendingInputs = new float[_interval * inputs];
         _pendingTargets = new float[_interval * experts];
+        _inParts = dropout == 0 && target == RouterTarget.Mask && _interval is > MlpBatch.PartRows and <= MostRowsInParts;
+        _forwardPart = part => _batch!.Forward(part, Part(_pendingInputs, _inputs, part), []);
+        _backPart = part => _batch!.Back(part, Part(_pendingTargets, Experts, part));
+        _learnBlock = block => _batch!.Learn(block, _pendingInputs);
     }
 
     /// <value>Number of outputs.</value>
@@ -65,6 +79,18 @@ public sealed class Router
     public void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> logits)
         => _net.Forward(0, rows, inputs, logits[..(rows * Experts)]);
 
+    /// <summary>Evaluates rows in parts of <see cref="MlpBatch.PartRows"/>, which different threads may evaluate at once; changes no weights.
+    /// When the rows are a whole stretch, the step on them need not evaluate them again.</summary>
+    /// <param name="rows">Number of rows, at most the interval.</param>
+    /// <returns>What evaluates one part of the rows: number of the part, its inputs, its logits.</returns>
+    public PartEvaluation BeginForward(int rows)
+    {
+        _evaluated = _inParts && _pending == 0 && rows == _interval;
+        if (!_evaluated) return _forwardAlone ??= ForwardAlone;
+        _batch ??= _net.CreateBatch(0, _interval);
+        return _forwardKept ??= (part, inputs, logits) => _batch!.Forward(part, inputs, logits);
+    }
+
     /// <summary>Evaluates one row with units dropped, by a mask that depends on the seed and the number of steps alone.</summary>
     public void ForwardWithDropout(ReadOnlySpan<float> inputs, Span<float> logits)
         => _net.Forward(0, 1, inputs, logits, dropoutRow: _steps);
@@ -83,12 +109,54 @@ public sealed class Router
 
     /// <summary>One Adam step on the mean loss over the rows kept, which are dropped then: binary cross-entropy, or soft-max cross-entropy
     /// with <see cref="RouterTarget.Best"/>.</summary>
-    public void Step()
+    /// <param name="lanes">The threads to work on; the bits do not depend on them. The caller's alone by default.</param>
+    public void Step(LaneRunner? lanes = null)
     {
+        if (_inParts && IsFull)
+        {
+            StepInParts(lanes);
+            return;
+        }
         ReadOnlySpan<float> inputs = _pendingInputs.AsSpan(0, _pending * _inputs), targets = _pendingTargets.AsSpan(0, _pending * Experts);
         Loss = _kind == RouterTarget.Mask ? _net.TrainBinary(0, _pending, inputs, targets) : StepOnBest(inputs, targets);
         _steps++;
         _pending = 0;
+    }
+
+    private void StepInParts(LaneRunner? lanes)
+    {
+        _batch ??= _net.CreateBatch(0, _interval);
+        int parts = MlpBatch.PartsOf(_interval);
+        if (!_evaluated) Run(parts, _forwardPart);
+        _batch.Begin(_interval);
+        Run(parts, _backPart);
+        Run(_batch.Blocks, _learnBlock);
+        Loss = _batch.End();
+        (_steps, _pending, _evaluated) = (_steps + 1, 0, false);
+
+        void Run(int count, Action<int> piece)
+        {
+            if (lanes is not null) lanes.Run(count, piece);
+            else
+                for (int i = 0; i < count; i++) piece(i);
+        }
+    }
+
+    private Span<float> Part(float[] rows, int columns, int part)
+    {
+        int first = part * MlpBatch.PartRows;
+        return rows.AsSpan(first * columns, Math.Min(MlpBatch.PartRows, _interval - first) * columns);
+    }
+
+    private void ForwardAlone(int part, ReadOnlySpan<float> inputs, Span<float> logits) => _net.Forward(0, inputs.Length / _inputs, inputs, logits, workspace: Workspace(part));
+
+    private MlpWorkspace Workspace(int part)
+    {
+        lock (_workspaces)
+        {
+            while (_workspaces.Count <= part) _workspaces.Add(_net.CreateWorkspace());
+            return _workspaces[part];
+        }
     }
 
     private double StepOnBest(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
@@ -105,6 +173,7 @@ public sealed class Router
         if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
         _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
         _pendingTargets = new float[_interval * Experts];
+        (_batch, _evaluated) = (null, false);
     }
 
     /// <summary>Raises the bias of one output; no other output changes by a bit.</summary>
@@ -113,6 +182,7 @@ public sealed class Router
         float[] weights = new float[_net.OutputFanIn];
         float bias = _net.ReadOutput(0, expert, weights);
         _net.WriteOutput(0, expert, weights, bias + by);
+        _evaluated = false;
     }
 
     /// <summary>Writes the net and the rows that wait.</summary>
@@ -138,5 +208,6 @@ public sealed class Router
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
         reader.ReadInto(_pendingTargets.AsSpan(0, _pending * Experts), "the waiting masks");
         _net.Load(reader);
+        (_batch, _evaluated) = (null, false);
     }
 }

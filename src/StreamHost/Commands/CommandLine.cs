@@ -29,6 +29,7 @@ internal static class CommandLine
             ServeCommand.Create(error, variables),
             ConfigCommand.Create(output, variables),
             CheckpointCommand.Create(output, variables),
+            DeadLettersCommand.Create(output, error, variables),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -4,7 +4,7 @@ using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Commands;
 
-/// <summary><c>streammoe generate</c>: writes instances of a stream to a file, or prints their hash.</summary>
+/// <summary><c>streammoe generate</c>: writes instances of a stream to a file, sends them to Kafka as events, or prints their hash.</summary>
 internal static class GenerateCommand
 {
     public static Command Create(TextWriter output, TextWriter error, Func<Stream> standardOutput)
@@ -15,17 +15,21 @@ internal static class GenerateCommand
         Option<string?> path = new("--output") { Description = "A file ending in .csv or .arff (.gz for compressed), or - for CSV on standard output.", HelpName = "file" };
         Option<bool> hash = new("--hash") { Description = "Print the SHA-256 over the instances instead: features as little-endian doubles, then the class index as int32." };
 
-        Command command = new("generate", "Write instances of a stream to a file, or print their hash.");
+        FeedOptions feed = new();
+
+        Command command = new("generate", "Write instances of a stream to a file, send them to Kafka as events, or print their hash.");
         source.AddTo(command);
         command.Add(instances);
         command.Add(seed);
         command.Add(path);
         command.Add(hash);
+        feed.AddTo(command);
         command.SetAction(parsed =>
         {
             string? file = parsed.GetValue(path);
-            if (parsed.GetValue(hash) == file is not null)
-                throw new UsageException("give either --output FILE or --hash.");
+            if ((parsed.GetValue(hash) ? 1 : 0) + (file is not null ? 1 : 0) + (feed.IsGiven(parsed) ? 1 : 0) != 1)
+                throw new UsageException("give one of --output FILE, --hash and --kafka BROKERS.");
+            if (!feed.IsGiven(parsed)) feed.RefuseWithoutKafka(parsed);
             if (parsed.GetValue(instances) is null && !source.IsFile(parsed))
                 throw new UsageException("--instances was not given; a synthetic stream never ends, so it is required.");
 
@@ -34,6 +38,7 @@ internal static class GenerateCommand
 
             using InstanceStream stream = source.Open(parsed, parsed.GetValue(seed));
             long limit = parsed.GetValue(instances) ?? long.MaxValue;
+            if (feed.IsGiven(parsed)) return feed.Feed(parsed, stream, limit, error);
             if (file is null)
             {
                 output.WriteLine(Hash(stream, limit));

@@ -25,6 +25,13 @@ internal sealed class KafkaReader : IDisposable
             .Build());
     }
 
+    /// <value>The client, to ask the brokers for topics with.</value>
+    internal Handle Handle => _consumer.Handle;
+
+    /// <summary>The offset after the last one of a partition.</summary>
+    /// <exception cref="KafkaException">The brokers do not answer in time, or refuse.</exception>
+    public long End(string topic, int partition, TimeSpan timeout) => _consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), timeout).High.Value;
+
     /// <summary>The number of partitions of a topic; 0 when there is no such topic.</summary>
     /// <exception cref="KafkaException">The brokers do not answer in time, or refuse.</exception>
     public int PartitionCount(string topic, TimeSpan timeout)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ internal sealed partial class KafkaSource
         lock (_flow)
             foreach (int partition in assigned) _flow[partition] = FlowState.Waiting;
         _rebalanced = true;
-        _handler.Assigned(assigned);
+        Tell(() => _handler.Assigned(assigned));
         return [.. partitions.Select(p => new TopicPartitionOffset(p, s_notYet))];
     }
 
@@ -23,9 +24,23 @@ internal sealed partial class KafkaSource
     {
         int[] gone = [.. partitions.Select(p => p.Partition.Value).Order()];
         _rebalanced = true;
-        tell(gone);
+        Tell(() => tell(gone));
         lock (_flow)
             foreach (int partition in gone) _flow.Remove(partition);
+    }
+
+    /// <summary>Tells the handler of a rebalance. What it throws ends the source, but only behind the rebalance: a client with an unanswered one cannot be freed.</summary>
+    private void Tell(Action what)
+    {
+        try
+        {
+            what();
+        }
+        catch (Exception e)
+        {
+            if (_fault is null) _fault = ExceptionDispatchInfo.Capture(e);
+            else _logger.LogError(e, "{Topic}: a partition could not be taken over or given up", _topic);
+        }
     }
 
     /// <summary>Pauses again what is not to flow: an assignment starts unpaused.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ internal sealed partial class KafkaSource : IDisposable
     private readonly Dictionary<int, FlowState> _flow = []; // guarded by itself
     private volatile StopMode _stop;
     private bool _rebalanced;
+    private ExceptionDispatchInfo? _fault;
 
     /// <summary>Makes the member; it joins the group at <see cref="Start"/>.</summary>
     /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
@@ -131,19 +133,36 @@ internal sealed partial class KafkaSource : IDisposable
             {
                 BeginPartitions();
                 Poll();
+                _fault?.Throw();
                 if (_rebalanced) HoldAgain();
             }
-            if (_stop == StopMode.Leave) _consumer.Close();
+            if (_stop == StopMode.Leave) Leave();
+            _fault?.Throw();
             _completion.TrySetResult();
         }
         catch (Exception e)
         {
+            bool hasLeft = _stop == StopMode.Leave;
             _stop = StopMode.Abandon;
+            if (!hasLeft) Leave();
             _completion.TrySetException(e);
         }
         finally
         {
             lock (_flow) _flow.Clear();
+        }
+    }
+
+    /// <summary>Leaves the group; the handler gives up every partition first, so that those that are well are committed even when another has failed.</summary>
+    private void Leave()
+    {
+        try
+        {
+            _consumer.Close();
+        }
+        catch (KafkaException e)
+        {
+            _logger.LogWarning("Leaving the group of {Topic}: {Error}", _topic, e.Error);
         }
     }
 

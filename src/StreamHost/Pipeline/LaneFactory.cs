@@ -54,7 +54,7 @@ internal sealed partial class LaneFactory
         Checkpoint? found = at.Committed is { } committed ? checkpoints?.Restore(committed, _log) : null;
         if (found is not null && IsReachable(found, at))
         {
-            found.Load(PartitionCheckpoints.SectionName, processor.Load);
+            processor.Load(found);
             processor.SilentBelow = from;
             LogRestored(partition, found.Header.NextPosition, from - found.Header.NextPosition);
         }
@@ -62,7 +62,7 @@ internal sealed partial class LaneFactory
         {
             if (at.Committed is not null && checkpoints is not null) AllowFresh(partition, at, found);
             if (_initial is null) processor.StartAt(from);
-            else StartFromInitial(processor, from, _initial);
+            else processor.StartFrom(from, _initial);
             // Written before the first commit, so that a commit never stands without a checkpoint at or below it.
             checkpoints?.Write(processor, at.Committed, _log);
         }
@@ -72,12 +72,6 @@ internal sealed partial class LaneFactory
     /// <summary>True when the records between a checkpoint and the commit are still in the log.</summary>
     private static bool IsReachable(Checkpoint found, PartitionPositions at)
         => found.Header.NextPosition >= at.LogStart || found.Header.NextPosition == at.Committed;
-
-    private void StartFromInitial(PartitionProcessor processor, long from, Checkpoint initial)
-    {
-        LearnerSchema schema = initial.Header.Schema ?? throw new CheckpointException($"model:initial: {initial.Name} holds no learner yet: its schema is not known.");
-        processor.StartFrom(from, schema.Schema, learner => initial.Load(CheckpointSection.Learner, learner.Load));
-    }
 
     private void AllowFresh(PartitionId partition, PartitionPositions at, Checkpoint? found)
     {

@@ -8,15 +8,12 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>The checkpoints of one partition: when the next is due, writing it, and finding the one to restore.</summary>
 internal sealed partial class PartitionCheckpoints
 {
-    /// <summary>The section that holds a partition's state.</summary>
-    public const string SectionName = "partition";
-
     private readonly ICheckpointStore _store;
     private readonly PartitionId _partition;
     private readonly LearningSetup _setup;
     private readonly CheckpointOptions _options;
     private readonly TimeProvider _time;
-    private long _position = -1, _writtenAt;
+    private long _position = -1, _tried = -1, _writtenAt;
 
     /// <param name="store">Where they are; stays the caller's.</param>
     /// <param name="partition">The partition.</param>
@@ -44,11 +41,12 @@ internal sealed partial class PartitionCheckpoints
     /// <summary>Writes that failed, in a row; the next one is tried at the next due time.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Time until one is due by the clock; zero or less when it is.</summary>
-    public TimeSpan UntilDue => _options.Every - Age;
+    /// <summary>Time until a checkpoint at this position is due by the clock, zero or less when it is; null when there is one already.</summary>
+    public TimeSpan? UntilDue(long nextOffset) => nextOffset > _position ? _options.Every - Age : null;
 
-    /// <summary>True when a checkpoint at this position is due.</summary>
-    public bool IsDue(long nextOffset) => nextOffset > _position && (nextOffset - _position >= _options.EveryEvents || UntilDue <= TimeSpan.Zero);
+    /// <summary>True when a checkpoint at this position is due: so many records, or so long, after the last one that was written or failed.</summary>
+    public bool IsDue(long nextOffset)
+        => nextOffset > _position && (nextOffset - Math.Max(_position, _tried) >= _options.EveryEvents || UntilDue(nextOffset) <= TimeSpan.Zero);
 
     /// <summary>Finds the newest intact checkpoint at or below a committed offset; damaged ones are reported and passed over.</summary>
     /// <exception cref="CheckpointException">It was written under other learning options.</exception>
@@ -69,10 +67,11 @@ internal sealed partial class PartitionCheckpoints
     {
         if (processor.NextOffset == _position) return;
         long began = _time.GetTimestamp();
+        _tried = processor.NextOffset;
         Volatile.Write(ref _writtenAt, began);
         try
         {
-            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition), [new CheckpointSection(SectionName, processor.Save)]).Length;
+            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition, processor.LearnerSchema), processor.Sections).Length;
             Volatile.Write(ref _position, processor.NextOffset);
             (Duration, Failures) = (_time.GetElapsedTime(began), 0);
         }

@@ -78,12 +78,15 @@ internal sealed partial class PartitionLane
     public void Start() => Completion = Task.Run(RunAsync);
 
     /// <summary>Adds a record; poll thread.</summary>
-    /// <returns>False when the partition should be paused; <c>roomAgain</c> is called when it need not be any more.</returns>
-    public bool Offer(in SourceRecord record)
+    /// <returns>False when the partition is to be paused; call <see cref="TellWhenRoom"/> once it is.</returns>
+    public bool Offer(in SourceRecord record) => _queue.Offer(record);
+
+    /// <summary>The partition is paused now: <c>roomAgain</c> is to be called when it need not be any more. Poll thread.</summary>
+    /// <remarks>Not before it is paused: else it might be told to go on first, and be paused for good.</remarks>
+    public void TellWhenRoom()
     {
-        if (_queue.Offer(record)) return true;
         _paused = true;
-        return false;
+        _queue.Nudge();
     }
 
     /// <summary>Asks for a checkpoint soon. Any thread.</summary>
@@ -118,7 +121,7 @@ internal sealed partial class PartitionLane
                     _roomAgain(this);
                 }
                 if (IsCommitDue()) await BeginCommitAsync();
-                if (_checkpointWanted || _checkpoints?.IsDue(_processor.NextOffset) == true) await CheckpointAsync();
+                if (_checkpointWanted || (!_processor.IsHolding && _checkpoints?.IsDue(_processor.NextOffset) == true)) await CheckpointAsync();
             }
             if (!_givenUp.IsCancellationRequested) await CheckpointAsync();
         }
@@ -132,15 +135,22 @@ internal sealed partial class PartitionLane
 
     private async Task<int> FillAsync()
     {
-        TimeSpan patience = _processor.CommitOffset > _committed ? _commitInterval - _time.GetElapsedTime(_lastCommit) : LongestWait;
-        if (_checkpoints is { } checkpoints && checkpoints.UntilDue < patience) patience = checkpoints.UntilDue;
-        await _queue.WaitForAsync(1, patience);
+        await _queue.WaitForAsync(1, Patience());
         if (_queue.Count == 0) return 0;
-        await _queue.WaitForAsync(_batch.Length, _options.Linger);
+        await _queue.WaitForAsync(_batch.Length, _options.Linger, heedNudges: false);
         int count = 0;
         while (count < _batch.Length && _queue.TryTake(out RecordQueue.Queued queued))
             (_batch[count], _arrived[count++]) = (queued.Record, queued.Arrived);
         return count;
+    }
+
+    /// <summary>Time until there is something to do besides records; the end of a commit that is on its way nudges.</summary>
+    private TimeSpan Patience()
+    {
+        TimeSpan patience = LongestWait;
+        if (_commit.IsCompleted && _processor.CommitOffset > _committed) patience = _commitInterval - _time.GetElapsedTime(_lastCommit);
+        if (_checkpoints is { } checkpoints && !_processor.IsHolding && checkpoints.UntilDue(_processor.NextOffset) is { } untilDue && untilDue < patience) patience = untilDue;
+        return patience;
     }
 
     private void Learn(int count)
@@ -168,6 +178,7 @@ internal sealed partial class PartitionLane
         _outputs.Clear();
         _lastCommit = _time.GetTimestamp();
         _commit = CommitAsync(_sending, _processor.CommitOffset);
+        _ = _commit.ContinueWith(_ => _queue.Nudge(), TaskScheduler.Default);
     }
 
     private async Task CommitAsync(OutputBatch outputs, long nextOffset)

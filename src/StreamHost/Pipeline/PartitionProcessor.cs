@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Events;
@@ -27,7 +28,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     private readonly AuditWriter _audit;
     private SchemaInference _inference;
     private EventDecoder _decoder;
-    private SchemaState? _schema;
+    private LearnerSchema? _schema;
     private ILearner? _learner;
     private InstanceBlock _block = new(0, 1);
     private Predictions _predictions = new(1);
@@ -85,7 +86,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     public void StartAt(long offset)
     {
         Reset(offset);
-        if (_declared is not null) Begin(SchemaState.CopyOf(_declared, _setup.Schema));
+        if (_declared is not null) Begin(_declared);
         UpdateFigures();
     }
 
@@ -122,14 +123,22 @@ internal sealed partial class PartitionProcessor : IDisposable
         ClearBatch();
     }
 
-    private void Begin(SchemaState schema)
+    /// <summary>Makes a learner that has learned nothing, for a copy of a schema.</summary>
+    private void Begin(Schema schema)
+    {
+        Schema own = PartitionSchema.CopyOf(schema, _setup.Schema);
+        _learner = _setup.Model.Create(own, _setup.Seed, _lanes);
+        Equip(new LearnerSchema(own));
+    }
+
+    /// <summary>Makes everything around the learner.</summary>
+    private void Equip(LearnerSchema schema)
     {
         _schema = schema;
-        ILearner learner = _learner = _setup.Model.Create(schema.Schema, _setup.Seed, _lanes);
-        int attributes = schema.Schema.AttributeCount;
-        _block = new InstanceBlock(attributes, _capacity, learner.ContextLength);
-        _predictions = new Predictions(_capacity, learner.ContextLength, probabilities: true);
-        _join = new LabelJoin(_setup.Labels, attributes, learner.ContextLength);
+        int attributes = schema.Schema.AttributeCount, context = _learner!.ContextLength;
+        _block = new InstanceBlock(attributes, _capacity, context);
+        _predictions = new Predictions(_capacity, context, probabilities: true);
+        _join = new LabelJoin(_setup.Labels, attributes, context);
         _writer = new PredictionWriter(_json, schema.Schema);
         _decoder = new EventDecoder(_source, schema.Schema);
     }
@@ -161,7 +170,7 @@ internal sealed partial class PartitionProcessor : IDisposable
 
     private void EndInference(long offset, long time, OutputBatch outputs)
     {
-        Begin(SchemaState.CopyOf(_inference.Infer(), _setup.Schema));
+        Begin(_inference.Infer());
         if (offset >= SilentBelow) _audit.Write(outputs, time, offset, Schema!);
         while (_inference.Count > 0) TakeIn(_inference.Take(), outputs);
     }

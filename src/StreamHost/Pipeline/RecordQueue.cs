@@ -12,7 +12,7 @@ internal sealed class RecordQueue
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _wanted = int.MaxValue;
     private int _waiting;
-    private bool _closed;
+    private bool _closed, _nudged;
 
     /// <summary>A record and when it came.</summary>
     /// <param name="Record">The record.</param>
@@ -49,17 +49,28 @@ internal sealed class RecordQueue
         Volatile.Read(ref _wake).TrySetResult();
     }
 
-    /// <summary>Waits until so many records wait, the queue is closed, or the time is over; reader.</summary>
-    public async ValueTask WaitForAsync(int records, TimeSpan longest)
+    /// <summary>Makes the reader look again at what it waits for besides records. Never lost: when it does not wait now, its next wait is over at once. Any thread.</summary>
+    public void Nudge()
+    {
+        Interlocked.Exchange(ref _nudged, true);
+        Volatile.Read(ref _wake).TrySetResult();
+    }
+
+    /// <summary>Waits until so many records wait, the queue is closed, the time is over, or somebody nudges; reader.</summary>
+    /// <param name="records">How many.</param>
+    /// <param name="longest">The time; zero or less: does not wait.</param>
+    /// <param name="heedNudges">False when earlier nudges are to stay for a later wait.</param>
+    public async ValueTask WaitForAsync(int records, TimeSpan longest, bool heedNudges = true)
     {
         records = Math.Min(records, _capacity);
         if (Count >= records || IsClosed || longest <= TimeSpan.Zero) return;
         TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _wake, wake);
+        Interlocked.Exchange(ref _wake, wake);
         Interlocked.Exchange(ref _wanted, records);
-        if (Count < records && !IsClosed)
+        if (Count < records && !IsClosed && !(heedNudges && Volatile.Read(ref _nudged)))
             await wake.Task.WaitAsync(longest, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Volatile.Write(ref _wanted, int.MaxValue);
+        if (heedNudges) Volatile.Write(ref _nudged, false);
     }
 
     /// <summary>Takes a record; reader.</summary>

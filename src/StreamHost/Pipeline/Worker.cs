@@ -82,7 +82,9 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
             if (!_lanes.TryGetValue(record.Source, out lane)) return;
             _last = lane;
         }
-        if (!lane.Offer(record)) _source.Pause(record.Source);
+        if (lane.Offer(record)) return;
+        _source.Pause(record.Source);
+        lane.TellWhenRoom();
     }
 
     /// <summary>Asks every partition for a checkpoint.</summary>
@@ -112,7 +114,7 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
         if (ended.Exception?.GetBaseException() is not { } fault || fault is OperationCanceledException) return;
         if (fault is PartitionFencedException)
         {
-            _lanes.TryRemove(lane.Source, out _);
+            _lanes.TryRemove(KeyValuePair.Create(lane.Source, lane));
             LogFenced(lane.Source, fault.Message);
             _source.Rejoin();
             return;

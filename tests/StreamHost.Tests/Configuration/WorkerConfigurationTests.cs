@@ -127,7 +127,7 @@ public sealed class WorkerConfigurationTests : IDisposable
             "STREAMMOE__CHECKPOINTS__KEEPS: there is no key 'checkpoints:keeps'. Did you mean 'checkpoints:keep'? Keys of checkpoints: store, directory, everyEvents, every, keep, allowFreshModel.",
             "--set: there is no key 'kafka:groupID'. Did you mean 'kafka:groupId'? Keys of kafka: bootstrapServers, groupId, eventTopic, labelTopic, predictionTopic, auditTopic, deadLetterTopic, changelogTopic, guarantee, commitInterval, maxDeadLetterBytes, client:*.",
             "--set: kafka:guarantee was 'twice'; must be one of exactly-once, at-least-once.",
-            $"{_file}: pipeline:linger was '5ms'; must be a duration in [PT0S, PT10S], as PT0.5S or P1D.",
+            $"{_file}: pipeline:linger was '5ms'; must be an ISO 8601 duration in [PT0S, PT10S].",
             $"{_file}: labels:maxCount was '0'; must be an integer in [1, 10000000].",
             "--set: checkpoints:keep was '1'; must be an integer in [2, 100].",
             "STREAMMOE__HTTP__PORT: http:port was '70000'; must be an integer in [0, 65535].",

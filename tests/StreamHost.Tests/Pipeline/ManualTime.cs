@@ -20,6 +20,12 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>True when a timer fires after exactly this time.</summary>
+    public bool HasTimerIn(TimeSpan time)
+    {
+        lock (_lock) return _timers.Exists(t => t.Due == GetTimestamp() + time.Ticks);
+    }
+
     public void Advance(TimeSpan by)
     {
         long now = Interlocked.Add(ref _ticks, by.Ticks);

@@ -11,10 +11,17 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
     private readonly ConcurrentDictionary<PartitionId, bool> _paused = [];
     private readonly BlockingCollection<Action<IRecordHandler>> _script = [];
 
-    /// <summary>How often partitions were paused.</summary>
-    public int Pauses { get; private set; }
+    private int _pauses, _rejoins;
 
-    public int Rejoins { get; private set; }
+    /// <summary>How often partitions were paused.</summary>
+    public int Pauses => Volatile.Read(ref _pauses);
+
+    public int Rejoins => Volatile.Read(ref _rejoins);
+
+    /// <summary>Called on the source's thread before it holds a partition back.</summary>
+    public Action<PartitionId>? BeforePause { get; set; }
+
+    public bool IsPaused(PartitionId partition) => _paused.ContainsKey(partition);
 
     /// <summary>Adds a record to a partition's log; offsets count from 0.</summary>
     public void Append(PartitionId partition, byte[]? key, byte[]? value, long timestamp = 0)
@@ -74,13 +81,14 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
 
     public void Pause(PartitionId partition)
     {
-        Pauses++;
+        BeforePause?.Invoke(partition);
+        Interlocked.Increment(ref _pauses);
         _paused[partition] = true;
     }
 
     public void Resume(PartitionId partition) => _paused.TryRemove(partition, out _);
 
-    public void Rejoin() => Rejoins++;
+    public void Rejoin() => Interlocked.Increment(ref _rejoins);
 
     public void Dispose() => _script.Dispose();
 }

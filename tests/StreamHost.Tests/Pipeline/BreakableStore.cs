@@ -1,0 +1,36 @@
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>A store that a test breaks and mends; it notes what is written, and fails when a checkpoint is ahead of the commit.</summary>
+internal sealed class BreakableStore(ICheckpointStore inner) : ICheckpointStore
+{
+    private int _failures;
+
+    public bool IsBroken { get; set; }
+
+    public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Next offset and committed offset of each checkpoint, in order.</summary>
+    public List<(long NextOffset, long? Committed)> Written { get; } = [];
+
+    public CheckpointEntry Write(PartitionId partition, long nextOffset, long? committed, CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
+    {
+        if (IsBroken)
+        {
+            Interlocked.Increment(ref _failures);
+            throw new IOException("no room, by design");
+        }
+        CheckpointEntry entry = inner.Write(partition, nextOffset, committed, header, sections);
+        lock (Written) Written.Add((nextOffset, committed));
+        return entry;
+    }
+
+    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow, CheckpointHeader wanted) => inner.Restore(partition, atOrBelow, wanted);
+
+    public IReadOnlyList<CheckpointEntry> List(PartitionId partition) => inner.List(partition);
+
+    public IReadOnlyList<string> MakeNewest(PartitionId partition, long generation) => inner.MakeNewest(partition, generation);
+}

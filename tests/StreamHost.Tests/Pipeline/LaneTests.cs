@@ -1,0 +1,179 @@
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Tests.Commands;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>When a lane takes batches, commits, checkpoints and holds its partition back.</summary>
+public sealed class LaneTests
+{
+    private static readonly PipelineOptions s_small = new() { Capacity = 4, Linger = TimeSpan.FromMilliseconds(5), Queue = 16 };
+
+    [Fact]
+    public async Task Batch_NotFull_IsTakenWhenLingerIsOver()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(3);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 3);
+        bench.Start();
+        bench.AwaitTimer(s_small.Linger);
+        Assert.Equal(0, bench.Lane.Figures.Records);
+
+        bench.Time.Advance(s_small.Linger);
+        WorkerBench.Await(() => bench.Lane.Figures.Records == 3, "the batch");
+        await bench.EndAsync();
+    }
+
+    [Fact]
+    public async Task Batch_Full_IsTakenAtOnce()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(4);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the batch");
+        Assert.Equal(0, bench.Time.GetTimestamp());
+        await bench.EndAsync();
+    }
+
+    [Fact]
+    public async Task Outputs_AreCommittedWhenTheIntervalIsOver()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(4);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        bench.AwaitTimer(WorkerBench.CommitInterval);
+        Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
+
+        bench.Time.Advance(WorkerBench.CommitInterval);
+        WorkerBench.Await(() => bench.Lane.Committed == 4, "the commit");
+        Assert.Equal(4, bench.Outputs.LinesOf(Partition.Source).Count);
+        await bench.EndAsync();
+    }
+
+    [Fact]
+    public async Task FullQueue_PausesThePartitionAndResumesItWhenThereIsRoom()
+    {
+        // A batch may be as large as the queue and lingers until it is full, so each filling pauses exactly once.
+        using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
+        bench.Append(160);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 160);
+        bench.Start();
+
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 160, "all records");
+        Assert.Equal(10, bench.Source.Pauses);
+        WorkerBench.Await(() => !bench.Source.IsPaused(Partition.Source), "the last resumption");
+        await bench.EndAsync();
+        Assert.Equal(160, bench.Outputs.LinesOf(Partition.Source).Count);
+    }
+
+    [Fact]
+    public async Task FullQueue_WorkedOffBeforeThePauseIsMade_IsResumedAllTheSame()
+    {
+        using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
+        bench.Source.BeforePause = _ => WorkerBench.Await(() => bench.Lane.Queued == 0, "the queue to be worked off first");
+        bench.Append(48);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 48);
+        bench.Start();
+
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 48, "all records");
+        await bench.EndAsync();
+    }
+
+    [Fact]
+    public async Task CommitOnItsWay_FurtherRecordsAreLearnedAndTheLaneDoesNotSpin()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        TaskCompletionSource held = new();
+        bench.Outputs.BeforeCommit = (_, next) => next == 4 ? held.Task : Task.CompletedTask;
+        bench.Append(12);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        bench.AwaitTimer(WorkerBench.CommitInterval);
+        bench.Time.Advance(WorkerBench.CommitInterval);
+        bench.Source.DeliverTo(Partition.Source, 8);
+        WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "the next batch");
+        bench.Time.Advance(10 * WorkerBench.CommitInterval);
+        bench.Source.DeliverTo(Partition.Source, 12);
+        WorkerBench.Await(() => bench.Lane.Figures.Records == 12, "one more batch");
+        bench.AwaitTimer(TimeSpan.FromMinutes(1)); // nothing to do but to wait, though the interval is over
+        Assert.Equal(0, bench.Lane.Committed);
+
+        held.SetResult();
+        WorkerBench.Await(() => bench.Lane.Committed == 12, "the commit of the rest");
+        await bench.EndAsync();
+        Assert.Equal(12, bench.Outputs.LinesOf(Partition.Source).Count);
+    }
+
+    [Fact]
+    public async Task Checkpoint_IsDueButNothingIsNew_TheLaneWaits()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        using WorkerBench bench = new(store, s_small, new CheckpointOptions { Every = TimeSpan.FromSeconds(30) });
+        bench.Append(4);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        bench.AwaitTimer(WorkerBench.CommitInterval);
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");
+        bench.Time.Advance(TimeSpan.FromSeconds(45));
+
+        bench.AwaitTimer(TimeSpan.FromMinutes(1));
+        await bench.EndAsync();
+        Assert.Equal([(0, null), (4, 4)], store.Written);
+    }
+
+    [Fact]
+    public async Task Checkpoint_StoreFails_IsTriedAgainWhenTheNextIsDueAndTheLaneGoesOn()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3)) { IsBroken = true };
+        using WorkerBench bench = new(store, s_small, new CheckpointOptions { EveryEvents = 8 });
+        bench.Append(48);
+        bench.Source.Assign(Partition.Source);
+        for (int next = 4; next <= 48; next += 4)
+        {
+            long wanted = next;
+            bench.Source.DeliverTo(Partition.Source, next);
+            bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == wanted, $"{wanted} records"));
+            if (next == 40) bench.Source.Do(_ => store.IsBroken = false);
+        }
+        bench.Start();
+
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Checkpoints!.Position == 48, "the checkpoint after the store was mended");
+        Assert.Equal(6, store.Failures); // at the start, at 8, 16, 24, 32 and 40, and not at every batch
+        Assert.Equal(0, bench.Lane.Checkpoints!.Failures);
+        await bench.EndAsync();
+        Assert.Equal(48, bench.Outputs.LinesOf(Partition.Source).Count);
+    }
+
+    [Fact]
+    public async Task Checkpoint_AskedFor_IsWrittenAtTheCommittedOffset()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        using WorkerBench bench = new(store, s_small);
+        bench.Append(8);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the first batch");
+        bench.RequestCheckpoints();
+        bench.Source.DeliverTo(Partition.Source, 8);
+
+        WorkerBench.Await(() => bench.Lane.Checkpoints!.Position >= 4, "the checkpoint");
+        await bench.EndAsync();
+        Assert.All(store.Written, w => Assert.Equal(w.NextOffset, w.Committed ?? 0));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>A whole worker over a scripted source, with a clock that a test moves.</summary>
+internal sealed class WorkerBench : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Worker _worker;
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _run;
+
+    public WorkerBench(ICheckpointStore? store = null, PipelineOptions? pipeline = null, CheckpointOptions? checkpoints = null, LearningSetup? setup = null, CollectedOutputs? outputs = null, bool standing = true)
+    {
+        Outputs = outputs ?? new CollectedOutputs();
+        Source = new ScriptedSource(Outputs);
+        Pipeline = pipeline ?? new PipelineOptions();
+        LaneFactory factory = new(setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), CommitInterval, 900_000, store,
+            Partition.Declared(), null, standing ? Time : TimeProvider.System, NullLogger.Instance);
+        _worker = new Worker(Source, Outputs, factory, NullLogger.Instance);
+    }
+
+    public static TimeSpan CommitInterval { get; } = TimeSpan.FromMilliseconds(100);
+
+    public ManualTime Time { get; } = new();
+
+    public CollectedOutputs Outputs { get; }
+
+    public ScriptedSource Source { get; }
+
+    public PipelineOptions Pipeline { get; }
+
+    /// <value>The only lane.</value>
+    public PartitionLane Lane => Assert.Single(_worker.Lanes);
+
+    public bool HasLanes => _worker.Lanes.Count > 0;
+
+    /// <value>Ends with the script; faulted when the worker could not go on.</value>
+    public Task Running => _run!;
+
+    public void RequestCheckpoints() => _worker.RequestCheckpoints();
+
+    /// <summary>Adds so many labelled events to the log.</summary>
+    public void Append(int count)
+    {
+        for (int i = 0; i < count; i++)
+            Source.Append(Partition.Source, null, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"features":[{{i % 7}},{{i % 3}},"v{{i % 2}}"],"label":"{{(i % 7 > 3 ? "UP" : "DOWN")}}"}""")), Partition.Start + i);
+    }
+
+    /// <summary>Begins to play the script.</summary>
+    public void Start() => _run = Task.Factory.StartNew(() => _worker.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Waits until something is the case.</summary>
+    public static void Await(Func<bool> condition, string what)
+    {
+        long began = Stopwatch.GetTimestamp();
+        SpinWait spin = new();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < s_patience, $"Waited in vain for {what}.");
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Waits until the lane waits for exactly this time.</summary>
+    public void AwaitTimer(TimeSpan time) => Await(() => Time.HasTimerIn(time), $"a wait of {time}");
+
+    /// <summary>Ends the script and waits until the worker has given everything up.</summary>
+    public async Task EndAsync()
+    {
+        Source.End();
+        await _run!.WaitAsync(s_patience);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        try
+        {
+            _run?.Wait(s_patience);
+        }
+        catch (AggregateException)
+        {
+            // what failed was the test's to look at
+        }
+        _worker.Dispose();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,225 @@
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Tests.Commands;
+
+namespace StreamMoe.StreamHost.Tests.Pipeline;
+
+/// <summary>Partitions that come and go at a worker.</summary>
+public sealed class WorkerTests
+{
+    private static readonly PipelineOptions s_small = new() { Capacity = 4, Linger = TimeSpan.FromMilliseconds(5), Queue = 16 };
+
+    [Fact]
+    public async Task Revoke_CommitsTheBatchInHandAndWritesACheckpointAtTheCommit()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        using WorkerBench bench = new(store, s_small);
+        bench.Append(12);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 8);
+        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "two batches"));
+        bench.Source.Revoke(Partition.Source);
+        long? committed = null;
+        bench.Source.Do(_ => committed = bench.Outputs.CommittedOf(Partition.Source));
+        bench.Start();
+        await bench.EndAsync();
+
+        Assert.Equal(8, committed);
+        Assert.Equal(8, bench.Outputs.LinesOf(Partition.Source).Count);
+        Assert.Equal([(0, null), (8, 8)], store.Written);
+    }
+
+    [Fact]
+    public async Task Lose_WritesNothing()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        using WorkerBench bench = new(store, s_small);
+        bench.Append(8);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 8);
+        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "two batches"));
+        bench.Source.Lose(Partition.Source);
+        bench.Start();
+        await bench.EndAsync();
+
+        Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
+        Assert.Null(bench.Outputs.CommittedOf(Partition.Source));
+        Assert.Equal([(0, null)], store.Written);
+    }
+
+    [Fact]
+    public async Task Fenced_LaneIsDroppedAndTheGroupJoinedAnew()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(4);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 4, "the batch"));
+        bench.Source.Do(_ => bench.Outputs.Open(Partition.Source)); // somebody else takes the partition over
+        bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the batch");
+        bench.AwaitTimer(WorkerBench.CommitInterval);
+        WorkerBench.Await(() =>
+        {
+            bench.Time.Advance(WorkerBench.CommitInterval);
+            return bench.Source.Rejoins == 1;
+        }, "joining anew");
+
+        Assert.False(bench.HasLanes);
+        Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
+        await bench.EndAsync();
+    }
+
+    [Fact]
+    public async Task OutputFails_WorkerStopsWithTheReasonAndOtherPartitionsAreCommitted()
+    {
+        PartitionId other = new("events", 1);
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Outputs.BeforeCommit = (partition, _) => partition == other ? Task.CompletedTask : throw new PartitionOutputException(0, "too large, by design");
+        bench.Append(4);
+        foreach (SourceRecord record in MixedRecords.Draw(1, 4)) bench.Source.Append(other, record.Key, record.Value, record.Timestamp);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.Assign(other);
+        bench.Source.DeliverTo(other, 4);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        WorkerBench.Await(() =>
+        {
+            bench.Time.Advance(WorkerBench.CommitInterval);
+            return bench.Running.IsCompleted;
+        }, "the end");
+
+        WorkerException e = await Assert.ThrowsAsync<WorkerException>(() => bench.Running);
+        Assert.Contains("too large, by design", e.Message);
+        Assert.Equal(4, bench.Outputs.CommittedOf(other));
+    }
+
+    [Fact]
+    public async Task Restore_CheckpointBehindTheCommit_LearnsSilentlyAndWritesNothingBelowTheCommit()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        CollectedOutputs outputs = new();
+        SourceRecord[] records = MixedRecords.Draw(5, 64);
+        List<string> expected = Expected(records);
+        using (WorkerBench bench = Bench())
+        {
+            bench.Source.Assign(Partition.Source);
+            bench.Source.DeliverTo(Partition.Source, 32);
+            bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records + bench.Lane.Queued >= 32, "half of the records"));
+            bench.Source.Do(_ => store.IsBroken = true);
+            bench.Start();
+            WorkerBench.Await(() =>
+            {
+                bench.Time.Advance(WorkerBench.CommitInterval);
+                return outputs.CommittedOf(Partition.Source) == 32;
+            }, "the commit");
+            await bench.EndAsync();
+            store.IsBroken = false;
+        }
+        Assert.Equal([(0L, null)], store.Written);
+        int before = outputs.LinesOf(Partition.Source).Count;
+
+        using (WorkerBench again = Bench())
+        {
+            again.Source.Assign(Partition.Source);
+            again.Source.DeliverTo(Partition.Source, 24);
+            again.Source.Do(_ => WorkerBench.Await(() => again.Lane.Figures.Records + again.Lane.Queued >= 24 && again.Lane.Queued == 0, "records below the commit"));
+            again.Source.Do(_ => Assert.Equal(before, outputs.LinesOf(Partition.Source).Count));
+            again.Source.DeliverTo(Partition.Source, 64);
+            again.Source.Do(_ => WorkerBench.Await(() => again.Lane.Queued == 0, "all records"));
+            again.Start();
+            await again.EndAsync();
+        }
+        Assert.Equal(64, outputs.CommittedOf(Partition.Source));
+        Assert.Equal(expected, Lines(outputs));
+
+        WorkerBench Bench()
+        {
+            WorkerBench bench = new(store, s_small, outputs: outputs);
+            foreach (SourceRecord record in records) bench.Source.Append(Partition.Source, record.Key, record.Value, record.Timestamp);
+            return bench;
+        }
+    }
+
+    [Fact]
+    public void Restore_CommittedOffsetWithoutCheckpoint_ThrowsAndNamesBoth()
+    {
+        using TemporaryFolder folder = new();
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, new PartitionPositions(7, 0, 0), allowFresh: false));
+
+        Assert.Contains("events-0 cannot be restored: offset 7 is committed, but no intact checkpoint at or below it", e.Message);
+        Assert.Equal(7, Restore(folder, new PartitionPositions(7, 0, 0), allowFresh: true));
+    }
+
+    [Fact]
+    public void Restore_RecordsBehindTheCheckpointAreGone_ThrowsAndNamesBothOffsets()
+    {
+        using TemporaryFolder folder = new();
+        Restore(folder, new PartitionPositions(null, 3, 3), allowFresh: false); // writes the checkpoint at 3
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, new PartitionPositions(7, 5, 5), allowFresh: false));
+
+        Assert.Contains("its newest usable checkpoint stands at offset 3, but the log begins at 5 by now", e.Message);
+        Assert.Equal(3, Restore(folder, new PartitionPositions(7, 3, 3), allowFresh: false));
+    }
+
+    [Theory]
+    [InlineData(1, "naive-bayes")]
+    [InlineData(2, "hoeffding-tree:gracePeriod=20")]
+    [InlineData(3, "adaptive")]
+    public async Task AnyBatchesRevocationsAndLosses_OutputsAreThoseOfOneUndisturbedRun(int seed, string model)
+    {
+        using TemporaryFolder folder = new();
+        DirectoryCheckpointStore store = new(folder.File("state"), "group", 2);
+        CollectedOutputs outputs = new();
+        LearningSetup setup = Partition.Setup(model, labels: new LabelOptions { MaxCount = 40 });
+        SourceRecord[] records = MixedRecords.Draw(seed, 1500, ids: 60);
+        List<string> expected = Expected(records, setup);
+        Random random = new(seed);
+        for (int worker = 0; worker < 8; worker++)
+        {
+            PipelineOptions pipeline = new() { Capacity = random.Next(1, 70), Linger = TimeSpan.FromMilliseconds(random.Next(3)), Queue = random.Next(16, 200) };
+            using WorkerBench bench = new(store, pipeline, new CheckpointOptions { EveryEvents = random.Next(1, 200) }, setup, outputs, standing: false);
+            foreach (SourceRecord record in records) bench.Source.Append(Partition.Source, record.Key, record.Value, record.Timestamp);
+            for (int i = 0; i < 6; i++)
+            {
+                long next = random.Next(records.Length);
+                bench.Source.Assign(Partition.Source);
+                bench.Source.DeliverTo(Partition.Source, worker == 7 ? records.Length : next);
+                if (random.Next(2) == 0) bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Queued == 0, "an empty queue"));
+                if (random.Next(2) == 0) bench.Source.Revoke(Partition.Source);
+                else bench.Source.Lose(Partition.Source);
+            }
+            if (worker == 7)
+            {
+                bench.Source.Assign(Partition.Source);
+                bench.Source.DeliverTo(Partition.Source, records.Length);
+                bench.Source.Do(_ => WorkerBench.Await(() => outputs.CommittedOf(Partition.Source) == records.Length, "the last commit"));
+            }
+            bench.Start();
+            await bench.EndAsync();
+        }
+
+        Assert.Equal(expected, Lines(outputs));
+    }
+
+    private static long Restore(TemporaryFolder folder, PartitionPositions positions, bool allowFresh)
+    {
+        LaneFactory factory = new(Partition.Setup(), s_small, new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
+            new DirectoryCheckpointStore(folder.File("state"), "group", 3), Partition.Declared(), null, new ManualTime(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        return factory.Restore(Partition.Source, positions, new CollectedOutputs().Open(Partition.Source), _ => { }).From;
+    }
+
+    private static List<string> Expected(SourceRecord[] records, LearningSetup? setup = null)
+    {
+        using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup);
+        return Partition.Run(processor, [.. records.Select((r, i) => r with { Offset = i })]);
+    }
+
+    private static List<string> Lines(CollectedOutputs outputs)
+        => [.. outputs.LinesOf(Partition.Source).Select(l => $"{l.Kind} | {l.Key ?? "-"} | {l.Value ?? "null"}{string.Concat(l.Headers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(h => $" | {h}"))}")];
+}

@@ -1,0 +1,92 @@
+using StreamMoe.StreamHost.Tests.Kafka;
+using Xunit.Abstractions;
+
+namespace StreamMoe.StreamHost.Tests.Service;
+
+/// <summary>What happens around a worker: brokers go away, events come slowly, the disk fails.</summary>
+[Trait("Category", "Slow")]
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private static readonly string[] s_settings = ["model:preset=hoeffding-tree", "schema:inferFrom=200", "checkpoints:everyEvents=500"];
+
+    [KafkaFact]
+    public void BrokerAwayForAWhile_WorkerGoesOnAndNothingIsLost()
+    {
+        using ServiceBench bench = new(output, 2, s_settings);
+        if (bench.Brokers.Mock is not { } mock)
+        {
+            bench.Say("left out: only the mock broker can be taken away from here");
+            return;
+        }
+        WorkerGroup group = bench.Group("patient");
+        using WorkerProcess worker = group.Start();
+        bench.Feed("agrawal:function=1", 5000);
+        worker.Await(() => worker.Sum("records") > 1000, "the first records");
+        mock.TakeDown();
+        worker.AwaitLine(line => line.Contains("Kafka: ", StringComparison.Ordinal) && line.Contains("warning: ", StringComparison.Ordinal), "a warning that the broker is away");
+        worker.Run(TimeSpan.FromSeconds(2));
+        Assert.False(worker.HasExited);
+        mock.BringUp();
+        bench.Feed("agrawal:function=2", 5000);
+        group.AwaitAll(worker);
+        Assert.Equal(0, worker.Stop());
+
+        bench.AssertEqual(bench.Undisturbed().Outputs, group);
+    }
+
+    [KafkaFact]
+    public void EventsComeOneByOne_OutputsAreThoseOfARunThatReadsThemAtOnce()
+    {
+        using ServiceBench bench = new(output, 2, s_settings);
+        WorkerGroup group = bench.Group("slow");
+        using WorkerProcess worker = group.Start();
+        worker.AwaitReady();
+        bench.Feed("agrawal:function=1", 1500, "--rate", "400", "--label-delay", "7");
+        group.AwaitAll(worker);
+        Assert.Equal(0, worker.Stop());
+
+        bench.AssertEqual(bench.Undisturbed().Outputs, group);
+    }
+
+    [KafkaFact]
+    public void CheckpointsCannotBeWritten_WorkerGoesOnReportsItAndWritesTheNextOne()
+    {
+        using ServiceBench bench = new(output, 1, s_settings);
+        WorkerGroup group = bench.Group("full-disk");
+        using WorkerProcess worker = group.Start();
+        bench.Feed("agrawal:function=1", 2000, "--array");
+        group.AwaitAll(worker);
+        string folder = Path.GetDirectoryName(group.NewestCheckpoint(0))!;
+        Directory.Move(folder, folder + ".away");
+        File.WriteAllText(folder, "a file where the folder should be");
+        bench.Feed("agrawal:function=2", 2000, "--array");
+        string line = worker.AwaitLine(l => l.Contains("could not be written", StringComparison.Ordinal), "the report of a checkpoint that failed");
+        bench.Say(line);
+        group.AwaitAll(worker);
+        Assert.True(worker.Partitions()[0].GetProperty("checkpoint").GetProperty("failures").GetInt32() > 0);
+        File.Delete(folder);
+        Directory.Move(folder + ".away", folder);
+        bench.Feed("agrawal:function=3", 2000, "--array");
+        group.AwaitAll(worker);
+        Assert.Equal(0, worker.Stop());
+
+        (WorkerGroup undisturbed, OutputLog expected) = bench.Undisturbed();
+        bench.AssertEqual(expected, group);
+        Assert.Equal(undisturbed.NewestState(0).State, group.NewestState(0).State);
+    }
+
+    [KafkaFact]
+    public void CheckpointsCannotBeWrittenFromTheStart_WorkerGoesOnAndReportsIt()
+    {
+        using ServiceBench bench = new(output, 1, s_settings);
+        WorkerGroup group = bench.Group("no-disk");
+        File.WriteAllText(group.Directory, "a file where the folder should be");
+        bench.Feed("agrawal:function=1", 2000, "--array");
+        using WorkerProcess worker = group.Start();
+        group.AwaitAll(worker);
+        worker.AwaitLine(l => l.Contains("could not be written", StringComparison.Ordinal), "the report of a checkpoint that failed");
+        Assert.Equal(0, worker.Stop());
+
+        bench.AssertEqual(bench.Undisturbed().Outputs, group);
+    }
+}

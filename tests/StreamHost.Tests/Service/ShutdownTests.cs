@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using StreamMoe.StreamHost.Tests.Kafka;
+using Xunit.Abstractions;
+
+namespace StreamMoe.StreamHost.Tests.Service;
+
+/// <summary>SIGTERM under load.</summary>
+[Trait("Category", "Slow")]
+public sealed class ShutdownTests(ITestOutputHelper output)
+{
+    private const int Partitions = 4, Instances = 200_000;
+
+    [KafkaFact]
+    public void Terminate_UnderLoad_FinishesTheBatchCommitsCheckpointsAndExitsWithZero()
+    {
+        using ServiceBench bench = new(output, Partitions, "model:preset=adaptive");
+        bench.Feed(CrashTests.DriftingStream, Instances, "--array", "--client", "compression.type=lz4");
+        WorkerGroup group = bench.Group("stopped");
+        using WorkerProcess worker = group.Start();
+        worker.Await(() => worker.Sum("committed") > 2000, "commits under load");
+        long began = Stopwatch.GetTimestamp();
+        int code = worker.Stop();
+        TimeSpan took = Stopwatch.GetElapsedTime(began);
+
+        long[] committed = group.Committed;
+        bench.Say($"exit code {code} after {took.TotalSeconds:0.00} s; committed {string.Join(", ", committed)}");
+        Assert.Equal(0, code);
+        Assert.True(took < TimeSpan.FromSeconds(60), $"it took {took.TotalSeconds} s");
+        Assert.True(committed.Sum() < Instances, "there was no load any more when it was told to stop");
+        Assert.Equal(committed, Enumerable.Range(0, Partitions).Select(p => group.NewestState(p).NextOffset));
+        Assert.Equal(committed.Sum(), group.Outputs().Counts["prediction"]);
+    }
+}

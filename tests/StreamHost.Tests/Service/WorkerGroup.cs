@@ -1,0 +1,83 @@
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.StreamHost.Pipeline;
+
+namespace StreamMoe.StreamHost.Tests.Service;
+
+/// <summary>A consumer group of worker processes with topics of its own for what it puts out, and a folder for its checkpoints.</summary>
+internal sealed class WorkerGroup : IDisposable
+{
+    private readonly ServiceBench _bench;
+    private readonly string[] _settings;
+    private readonly List<WorkerProcess> _workers = [];
+
+    public WorkerGroup(ServiceBench bench, string name, string[] settings)
+    {
+        _bench = bench;
+        Id = bench.Brokers.Name(name);
+        Directory = bench.Folder.File(name + "-state");
+        (PredictionTopic, AuditTopic, DeadLetterTopic) = (bench.Brokers.Name(name + "-predictions"), bench.Brokers.Name(name + "-audit"), bench.Brokers.Name(name + "-dead-letters"));
+        bench.Brokers.CreateTopic(PredictionTopic, 8);
+        bench.Brokers.CreateTopic(AuditTopic, 2);
+        bench.Brokers.CreateTopic(DeadLetterTopic, 1);
+        _settings =
+        [
+            $"kafka:bootstrapServers={bench.Brokers.Addresses}", $"kafka:groupId={Id}", $"kafka:eventTopic={bench.EventTopic}",
+            $"kafka:predictionTopic={PredictionTopic}", $"kafka:auditTopic={AuditTopic}", $"kafka:deadLetterTopic={DeadLetterTopic}",
+            $"kafka:guarantee={bench.Brokers.Guarantee}", "kafka:client:session.timeout.ms=6000", "kafka:client:heartbeat.interval.ms=500",
+            "kafka:client:reconnect.backoff.max.ms=200", "kafka:client:compression.type=lz4", $"checkpoints:directory={Directory}", .. settings,
+        ];
+    }
+
+    public string Id { get; }
+
+    public string Directory { get; }
+
+    public string PredictionTopic { get; }
+
+    public string AuditTopic { get; }
+
+    public string DeadLetterTopic { get; }
+
+    /// <summary>All settings, as other commands take them.</summary>
+    public string[] Arguments => [.. _settings.SelectMany(s => new[] { "--set", s })];
+
+    /// <summary>Starts a worker. One with an instance name takes the partitions over from its predecessor of that name at once.</summary>
+    public WorkerProcess Start(string? instance = null, params string[] settings)
+    {
+        string[] all = instance is null ? [.. _settings, .. settings] : [.. _settings, $"kafka:client:group.instance.id={instance}", .. settings];
+        WorkerProcess worker = new(all);
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <value>The next offset that each partition has committed; −1 for none.</value>
+    public long[] Committed => _bench.Brokers.Committed(Id, _bench.EventTopic, _bench.Partitions);
+
+    /// <summary>Waits until everything that is in the event topic now is committed.</summary>
+    public void AwaitAll(WorkerProcess worker)
+    {
+        long[] ends = _bench.Brokers.Ends(_bench.EventTopic, _bench.Partitions);
+        worker.Await(() => Committed.AsSpan().SequenceEqual(ends), $"commits up to {string.Join(", ", ends)}");
+    }
+
+    public OutputLog Outputs() => OutputLog.Read(_bench.Brokers, this);
+
+    /// <summary>The file of a partition's newest checkpoint.</summary>
+    public string NewestCheckpoint(int partition)
+        => new DirectoryCheckpointStore(Directory, Id, 3).List(new PartitionId(_bench.EventTopic, partition)).First(e => e.Fault is null).Name;
+
+    /// <summary>The state of a partition in its newest checkpoint, and the offset behind it.</summary>
+    public (long NextOffset, byte[] State) NewestState(int partition)
+    {
+        string file = NewestCheckpoint(partition);
+        CheckpointInspection found = CheckpointFile.Inspect(file);
+        byte[] bytes = File.ReadAllBytes(file);
+        return (found.Header!.NextPosition, [.. found.Parts.SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())]);
+    }
+
+    public void Dispose()
+    {
+        foreach (WorkerProcess worker in _workers) worker.Dispose();
+    }
+}
