@@ -127,9 +127,9 @@ public sealed class LaneTests
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
         WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");
-        bench.Time.Advance(TimeSpan.FromSeconds(45));
 
         bench.AwaitTimer(TimeSpan.FromMinutes(1));
+        bench.Time.Advance(TimeSpan.FromSeconds(45));
         await bench.EndAsync();
         Assert.Equal([(0, null), (4, 4)], store.Written);
     }

@@ -221,5 +221,5 @@ public sealed class WorkerTests
     }
 
     private static List<string> Lines(CollectedOutputs outputs)
-        => [.. outputs.LinesOf(Partition.Source).Select(l => $"{l.Kind} | {l.Key ?? "-"} | {l.Value ?? "null"}{string.Concat(l.Headers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(h => $" | {h}"))}")];
+        => [.. outputs.LinesOf(Partition.Source).Select(l => $"{l.Kind} | {l.Key ?? "-"} | {l.Value ?? "null"}{l.Headers}")];
 }
