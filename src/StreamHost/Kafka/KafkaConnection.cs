@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Pipeline;
 
@@ -15,6 +16,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     private IRecordHandler? _handler;
     private KafkaSource? _source;
     private KafkaSink? _sink;
+    private KafkaLabelReader? _labels;
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="log">For the clients' reports.</param>
@@ -70,18 +72,28 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
         foreach (int partition in partitions)
         {
             if (!_partitions.TryGetValue(partition, out PartitionId? id)) _partitions[partition] = id = new PartitionId(_settings.Options.EventTopic, partition);
-            _source!.Begin(partition, _handler!.Assigned(id, () => Positions(partition)));
+            StartOffsets from = _handler!.Assigned(id, () => Positions(partition));
+            _source!.Begin(partition, from.Events);
+            _labels?.Begin(partition, from.Labels);
         }
     }
 
     void IKafkaSourceHandler.Revoking(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions) _handler!.Revoking(_partitions[partition]);
+        foreach (int partition in partitions)
+        {
+            _labels?.End(partition);
+            _handler!.Revoking(_partitions[partition]);
+        }
     }
 
     void IKafkaSourceHandler.Lost(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions) _handler!.Lost(_partitions[partition]);
+        foreach (int partition in partitions)
+        {
+            _labels?.End(partition);
+            _handler!.Lost(_partitions[partition]);
+        }
     }
 
     void IKafkaSourceHandler.Record(KafkaRecord record)
@@ -103,12 +115,18 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     {
         _source = new KafkaSource(_settings, this, _log);
         _sink = new KafkaSink(_settings, _source, _log);
+        if (_settings.Options.LabelTopic.Length > 0) _labels = new KafkaLabelReader(_settings, OnLabel, _log);
     }
+
+    private void OnLabel(int partition, ConsumeResult<byte[], byte[]> read)
+        => _handler!.ReceivedLabel(new PartitionId(_settings.Options.EventTopic, partition), new SourceRecord(
+            new PartitionId(_settings.Options.LabelTopic, partition), read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value));
 
     private void Disconnect()
     {
+        _labels?.Dispose();
         _sink?.Dispose();
         _source?.Dispose();
-        (_sink, _source) = (null, null);
+        (_labels, _sink, _source) = (null, null, null);
     }
 }

@@ -61,6 +61,7 @@ internal sealed partial class PartitionProcessor
     {
         writer.Mark("partition");
         writer.Write(NextOffset);
+        writer.Write(NextLabelOffset);
         writer.Write(_eventTime);
         Figures.Save(writer);
         _total.Save(writer);
@@ -72,6 +73,7 @@ internal sealed partial class PartitionProcessor
     {
         reader.Mark("partition");
         NextOffset = reader.ReadInt64();
+        NextLabelOffset = reader.ReadInt64();
         _eventTime = reader.ReadInt64();
         Figures.Load(reader);
         _total.Load(reader);

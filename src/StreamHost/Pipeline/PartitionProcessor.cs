@@ -60,6 +60,9 @@ internal sealed partial class PartitionProcessor : IDisposable
     /// <value>Offset of the first record that was not taken in.</value>
     public long NextOffset { get; private set; }
 
+    /// <value>Offset of the first record of the label topic that was not taken in; 0 without a label topic.</value>
+    public long NextLabelOffset { get; private set; }
+
     /// <value>Up to where everything has been put out: <see cref="NextOffset"/>, or the first record held.</value>
     public long CommitOffset => IsHolding ? _inference.FirstOffset : NextOffset;
 
@@ -91,13 +94,19 @@ internal sealed partial class PartitionProcessor : IDisposable
     }
 
     /// <summary>Takes records in, in offset order, and puts out what they bring.</summary>
-    /// <param name="records">The records; their offsets increase and are at least <see cref="NextOffset"/>.</param>
+    /// <param name="records">The records; their offsets increase and are at least <see cref="NextOffset"/>. Those of another source are of the
+    /// label topic, with offsets of their own.</param>
     /// <param name="outputs">Receives predictions, audit records and dead letters in the order of the records.</param>
     /// <exception cref="ArgumentException">A record was taken in already.</exception>
     public void Process(ReadOnlySpan<SourceRecord> records, OutputBatch outputs)
     {
         foreach (ref readonly SourceRecord record in records)
         {
+            if (!ReferenceEquals(record.Source, _source) && record.Source != _source)
+            {
+                TakeInFromLabelTopic(record, outputs);
+                continue;
+            }
             if (record.Offset < NextOffset)
                 throw new ArgumentException($"Record {_source}@{record.Offset} comes again: the next offset is {NextOffset}.", nameof(records));
             if (_schema is null) Hold(record, outputs);
@@ -113,7 +122,7 @@ internal sealed partial class PartitionProcessor : IDisposable
 
     private void Reset(long offset)
     {
-        NextOffset = offset;
+        (NextOffset, NextLabelOffset) = (offset, 0);
         (_schema, _learner, _join, _writer) = (null, null, null, null);
         _inference = new SchemaInference(_source, _setup.Schema);
         _decoder = new EventDecoder(_source, null);
@@ -179,6 +188,6 @@ internal sealed partial class PartitionProcessor : IDisposable
     {
         Figures.Records++;
         Figures.DeadLetters[(int)reason]++;
-        if (record.Offset >= SilentBelow) DeadLetterWriter.Write(outputs, record, reason, error, MaxDeadLetterBytes);
+        if (record.Offset >= SilentBelow || record.Source != _source) DeadLetterWriter.Write(outputs, record, reason, error, MaxDeadLetterBytes);
     }
 }

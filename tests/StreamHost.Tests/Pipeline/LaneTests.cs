@@ -48,6 +48,7 @@ public sealed class LaneTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
 
@@ -92,14 +93,21 @@ public sealed class LaneTests
     public async Task CommitOnItsWay_FurtherRecordsAreLearnedAndTheLaneDoesNotSpin()
     {
         using WorkerBench bench = new(pipeline: s_small);
-        TaskCompletionSource held = new();
-        bench.Outputs.BeforeCommit = (_, next) => next == 4 ? held.Task : Task.CompletedTask;
+        TaskCompletionSource held = new(), began = new();
+        bench.Outputs.BeforeCommit = (_, next) =>
+        {
+            if (next != 4) return Task.CompletedTask;
+            began.TrySetResult();
+            return held.Task;
+        };
         bench.Append(12);
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the first batch");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(WorkerBench.CommitInterval);
+        WorkerBench.Await(() => began.Task.IsCompleted, "the first commit on its way");
         bench.Source.DeliverTo(Partition.Source, 8);
         WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "the next batch");
         bench.Time.Advance(10 * WorkerBench.CommitInterval);
@@ -124,6 +132,7 @@ public sealed class LaneTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
         WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");
