@@ -125,6 +125,7 @@ public sealed class MoeDataLearner : ILearner
     {
         _evaluate = _router.BeginForward(_rows);
         _lanes.Run(MlpBatch.PartsOf(_rows), _routePart);
+        _router.EndForward(_rows);
         OrderLanes();
     }
 

@@ -22,11 +22,12 @@ public sealed class Router
     private int _pending;
     private long _steps;
     private readonly bool _inParts;
-    private readonly Action<int> _forwardPart, _backPart, _learnBlock;
+    private readonly Action<int> _backPart, _learnBlock;
+    private readonly PartEvaluation _forwardAlone, _forwardKept;
     private MlpBatch? _batch;
-    private readonly List<MlpWorkspace> _workspaces = [];
-    private PartEvaluation? _forwardAlone, _forwardKept;
-    private bool _evaluated;
+
+    // The pending rows as long as they are those that were evaluated in parts: the first so many parts, with so many rows.
+    private int _keptParts, _keptRows;
 
     /// <summary>Makes a router with fresh weights.</summary>
     /// <param name="inputs">Length of an input row, ≥ 1.</param>
@@ -52,9 +53,12 @@ public sealed class Router
         _pendingInputs = new float[_interval * inputs];
         _pendingTargets = new float[_interval * experts];
         _inParts = dropout == 0 && target == RouterTarget.Mask && _interval is > MlpBatch.PartRows and <= MostRowsInParts;
-        _forwardPart = part => _batch!.Forward(part, Part(_pendingInputs, _inputs, part), []);
         _backPart = part => _batch!.Back(part, Part(_pendingTargets, Experts, part));
         _learnBlock = block => _batch!.Learn(block, _pendingInputs);
+        _forwardKept = (part, x, logits) => _batch!.Forward(_keptParts + part, x, logits);
+        MlpWorkspace?[] workspaces = new MlpWorkspace?[MlpBatch.PartsOf(_interval)];
+        _forwardAlone = (part, x, logits) => _net.Forward(0, x.Length / _inputs, x, logits, workspace: workspaces[part] ??= _net.CreateWorkspace());
+
     }
 
     /// <value>Number of outputs.</value>
@@ -80,15 +84,25 @@ public sealed class Router
         => _net.Forward(0, rows, inputs, logits[..(rows * Experts)]);
 
     /// <summary>Evaluates rows in parts of <see cref="MlpBatch.PartRows"/>, which different threads may evaluate at once; changes no weights.
-    /// When the rows are a whole stretch, the step on them need not evaluate them again.</summary>
-    /// <param name="rows">Number of rows, at most the interval.</param>
-    /// <returns>What evaluates one part of the rows: number of the part, its inputs, its logits.</returns>
+    /// When all of them are then remembered, the step need not evaluate them again. <see cref="EndForward"/> must follow.</summary>
+    /// <param name="rows">Number of rows, at most <see cref="Room"/> of them to be remembered.</param>
+    /// <returns>What evaluates one part of the rows.</returns>
     public PartEvaluation BeginForward(int rows)
     {
-        _evaluated = _inParts && _pending == 0 && rows == _interval;
-        if (!_evaluated) return _forwardAlone ??= ForwardAlone;
-        _batch ??= _net.CreateBatch(0, _interval);
-        return _forwardKept ??= (part, inputs, logits) => _batch!.Forward(part, inputs, logits);
+        if (!_inParts) return _forwardAlone;
+        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        if (_pending == 0) (_keptParts, _keptRows) = (0, 0);
+        if (_keptRows != _pending || rows > Room || _keptParts + MlpBatch.PartsOf(rows) > _batch.MostParts) _keptRows = -1;
+        return _keptRows < 0 ? _forwardAlone : _forwardKept;
+    }
+
+    /// <summary>Counts the rows that <see cref="BeginForward"/> was asked to evaluate as evaluated.</summary>
+    /// <param name="rows">As before.</param>
+    public void EndForward(int rows)
+    {
+        if (!_inParts || _keptRows < 0) return;
+        _keptParts += MlpBatch.PartsOf(rows);
+        _keptRows += rows;
     }
 
     /// <summary>Evaluates one row with units dropped, by a mask that depends on the seed and the number of steps alone.</summary>
@@ -125,14 +139,19 @@ public sealed class Router
 
     private void StepInParts(LaneRunner? lanes)
     {
-        _batch ??= _net.CreateBatch(0, _interval);
-        int parts = MlpBatch.PartsOf(_interval);
-        if (!_evaluated) Run(parts, _forwardPart);
-        _batch.Begin(_interval);
-        Run(parts, _backPart);
+        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        if (_keptRows != _pending)
+        {
+            _keptParts = MlpBatch.PartsOf(_pending);
+            for (int part = 0, first = 0; part < _keptParts; part++, first += MlpBatch.PartRows)
+                _batch.Forward(part, _pendingInputs.AsSpan(first * _inputs, Math.Min(MlpBatch.PartRows, _pending - first) * _inputs), []);
+        }
+        _batch.Begin(_keptParts);
+        Run(_keptParts, _backPart);
         Run(_batch.Blocks, _learnBlock);
         Loss = _batch.End();
-        (_steps, _pending, _evaluated) = (_steps + 1, 0, false);
+        _steps++;
+        (_pending, _keptParts, _keptRows) = (0, 0, 0);
 
         void Run(int count, Action<int> piece)
         {
@@ -143,21 +162,7 @@ public sealed class Router
     }
 
     private Span<float> Part(float[] rows, int columns, int part)
-    {
-        int first = part * MlpBatch.PartRows;
-        return rows.AsSpan(first * columns, Math.Min(MlpBatch.PartRows, _interval - first) * columns);
-    }
-
-    private void ForwardAlone(int part, ReadOnlySpan<float> inputs, Span<float> logits) => _net.Forward(0, inputs.Length / _inputs, inputs, logits, workspace: Workspace(part));
-
-    private MlpWorkspace Workspace(int part)
-    {
-        lock (_workspaces)
-        {
-            while (_workspaces.Count <= part) _workspaces.Add(_net.CreateWorkspace());
-            return _workspaces[part];
-        }
-    }
+        => rows.AsSpan(_batch!.RowsOf(part) * columns, _batch.RowsIn(part) * columns);
 
     private double StepOnBest(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
     {
@@ -173,7 +178,7 @@ public sealed class Router
         if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
         _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
         _pendingTargets = new float[_interval * Experts];
-        (_batch, _evaluated) = (null, false);
+        (_batch, _keptRows) = (null, -1);
     }
 
     /// <summary>Raises the bias of one output; no other output changes by a bit.</summary>
@@ -182,7 +187,7 @@ public sealed class Router
         float[] weights = new float[_net.OutputFanIn];
         float bias = _net.ReadOutput(0, expert, weights);
         _net.WriteOutput(0, expert, weights, bias + by);
-        _evaluated = false;
+        _keptRows = -1;
     }
 
     /// <summary>Writes the net and the rows that wait.</summary>
@@ -208,6 +213,6 @@ public sealed class Router
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
         reader.ReadInto(_pendingTargets.AsSpan(0, _pending * Experts), "the waiting masks");
         _net.Load(reader);
-        (_batch, _evaluated) = (null, false);
+        (_batch, _keptRows) = (null, -1);
     }
 }

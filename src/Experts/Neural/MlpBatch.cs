@@ -7,11 +7,11 @@ namespace StreamMoe.Experts.Neural;
 /// First every part of the rows goes forward, then back (<see cref="Forward"/>, <see cref="Back"/>), then every block of the parameters is learned
 /// (<see cref="Learn"/>). Each sum runs within one piece, in the order of the rows, so the bits are those of
 /// <see cref="MlpStack.TrainBinary"/>, whoever works on which piece. Rows that were evaluated to be predicted need not be evaluated again to be learned.
-/// No dropout. Memory: 8 bytes a row and hidden unit.
+/// How the rows are cut into parts makes no difference. No dropout. Memory: 1,024 bytes a part and hidden unit.
 /// </remarks>
 public sealed unsafe class MlpBatch
 {
-    /// <summary>Rows of a part; the last may have fewer.</summary>
+    /// <summary>Most rows of a part: 128.</summary>
     public const int PartRows = MlpWorkspace.Rows;
 
     private readonly MlpStack _stack;
@@ -21,25 +21,26 @@ public sealed unsafe class MlpBatch
     private readonly MlpPass[] _passes;
     private readonly MlpBlock[] _blocks;
     private readonly double[] _losses;
-    private int _rows;
+    private readonly int[] _partRows;
+    private int _parts, _rows;
 
-    internal MlpBatch(MlpStack stack, MlpMember member, MlpKernels kernels, MlpShape shape, int mostRows)
+    internal MlpBatch(MlpStack stack, MlpMember member, MlpKernels kernels, MlpShape shape, int mostParts)
     {
-        (_stack, _member, _kernels, MostRows) = (stack, member, kernels, mostRows);
+        (_stack, _member, _kernels) = (stack, member, kernels);
         _trainer = new MlpTrainer(kernels, shape);
-        _passes = new MlpPass[PartsOf(mostRows)];
+        _passes = new MlpPass[mostParts];
         for (int part = 0; part < _passes.Length; part++) _passes[part] = new MlpPass(shape);
-        _losses = new double[_passes.Length];
+        (_losses, _partRows) = (new double[_passes.Length], new int[_passes.Length]);
         _blocks = MlpBlock.Of(shape);
     }
 
-    /// <value>Most rows of a batch, ≥ 1.</value>
-    public int MostRows { get; }
+    /// <value>Most parts of a batch, ≥ 1.</value>
+    public int MostParts => _passes.Length;
 
     /// <value>Number of blocks of parameters.</value>
     public int Blocks => _blocks.Length;
 
-    /// <summary>Parts of a batch of so many rows.</summary>
+    /// <summary>Fewest parts of a batch of so many rows.</summary>
     public static int PartsOf(int rows) => (rows + PartRows - 1) / PartRows;
 
     /// <summary>Evaluates one part of the rows, and keeps what the way back needs. Different parts may be evaluated at once.</summary>
@@ -53,17 +54,29 @@ public sealed unsafe class MlpBatch
         MlpWorkspace workspace = _passes[part].Workspace;
         fixed (float* inputs = x) workspace.Forward(_kernels, _member, inputs, rows, DropoutMask.None);
         if (!logits.IsEmpty) workspace.CopyLogits(rows, logits);
+        _partRows[part] = rows;
     }
 
     /// <summary>Begins an Adam step on the rows that were evaluated last.</summary>
-    /// <param name="rows">How many, in all parts together, in [1, <see cref="MostRows"/>].</param>
-    public void Begin(int rows)
+    /// <param name="parts">How many parts they are in, in [1, <see cref="MostParts"/>].</param>
+    public void Begin(int parts)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, MostRows);
-        _rows = rows;
-        _trainer.BeginStep(_member, _stack.Options, rows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, MostParts);
+        (_parts, _rows) = (parts, RowsOf(parts));
+        _trainer.BeginStep(_member, _stack.Options, _rows);
     }
+
+    /// <summary>Rows of the first parts together.</summary>
+    public int RowsOf(int parts)
+    {
+        int rows = 0;
+        foreach (int part in _partRows.AsSpan(0, parts)) rows += part;
+        return rows;
+    }
+
+    /// <summary>Rows of one part.</summary>
+    public int RowsIn(int part) => _partRows[part];
 
     /// <summary>The way back of one part, by mean binary cross-entropy over all rows × outputs. Different parts may go back at once.</summary>
     /// <param name="part">Number of the part.</param>
@@ -79,10 +92,10 @@ public sealed unsafe class MlpBatch
 
     /// <summary>Learns one block of parameters, after all parts have gone back. Different blocks may be learned at once.</summary>
     /// <param name="block">Number of the block, in [0, <see cref="Blocks"/>).</param>
-    /// <param name="x">All rows of inputs.</param>
+    /// <param name="x">The rows of inputs of all parts.</param>
     public void Learn(int block, ReadOnlySpan<float> x)
     {
-        fixed (float* inputs = x) _trainer.LearnBlock(_blocks[block], _member, _passes, inputs, _rows);
+        fixed (float* inputs = x) _trainer.LearnBlock(_blocks[block], _member, _passes, _partRows.AsSpan(0, _parts), inputs);
     }
 
     /// <summary>Ends the step, after all blocks.</summary>
@@ -90,7 +103,7 @@ public sealed unsafe class MlpBatch
     public double End()
     {
         double loss = 0;
-        for (int part = 0; part < PartsOf(_rows); part++) loss += _losses[part];
+        for (int part = 0; part < _parts; part++) loss += _losses[part];
         _member.TrainedRows += _rows;
         return loss / ((double)_rows * _stack.Outputs);
     }

@@ -63,8 +63,8 @@ public sealed unsafe partial class MlpStack
 
     /// <summary>Makes the scratch memory for evaluating and training one member in pieces. It is of no use any more once members or outputs have changed.</summary>
     /// <param name="member">Number of the member; the stack has no dropout.</param>
-    /// <param name="mostRows">Most rows of a batch, ≥ 1.</param>
-    public MlpBatch CreateBatch(int member, int mostRows) => new(this, Member(member), _kernels, _shape, mostRows);
+    /// <param name="mostParts">Most parts of a batch, ≥ 1.</param>
+    public MlpBatch CreateBatch(int member, int mostParts) => new(this, Member(member), _kernels, _shape, mostParts);
 
     /// <summary>Evaluates one member; changes nothing.</summary>
     /// <param name="member">Number of the member.</param>

@@ -114,14 +114,15 @@ internal sealed unsafe class MlpTrainer
 
     /// <summary>Learns one block of parameters from the gradients of all passes of a batch: the bits of <see cref="Backward"/>. Other threads may
     /// learn other blocks.</summary>
-    public void LearnBlock(in MlpBlock block, MlpMember member, ReadOnlySpan<MlpPass> passes, float* x, int rows)
+    public void LearnBlock(in MlpBlock block, MlpMember member, ReadOnlySpan<MlpPass> passes, ReadOnlySpan<int> rows, float* x)
     {
         float* gradient = _gradient.Pointer + block.Offset;
         bool first = true;
-        for (int p = 0, row = 0; row < rows; p++, row += MlpWorkspace.Rows)
+        for (int p = 0; p < rows.Length; p++)
         {
-            int run = Math.Min(MlpWorkspace.Rows, rows - row);
-            (nint a, nint aRow, nint aDepth, nint d) = Factors(block, passes[p], x + (long)row * Shape.Inputs, run);
+            int run = rows[p];
+            (nint a, nint aRow, nint aDepth, nint d) = Factors(block, passes[p], x, run);
+            x += (long)run * Shape.Inputs;
             for (int panel = 0; panel < run; panel += MlpKernels.Panel, first = false)
             {
                 int terms = Math.Min(MlpKernels.Panel, run - panel);
