@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Pipeline;
@@ -7,11 +8,15 @@ namespace StreamMoe.StreamHost.Kafka;
 /// <summary>The worker's two ends in Kafka, which belong together: the group member that brings records, and the outputs that commit its offsets.</summary>
 internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafkaSourceHandler
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_beforeRejoining = TimeSpan.FromSeconds(1);
+    /// <summary>Longer than an open transaction of a dead owner lives (a minute), since offsets in it are waited for.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan s_call = TimeSpan.FromSeconds(10), s_beforeRejoining = TimeSpan.FromSeconds(1);
 
     private readonly KafkaSettings _settings;
     private readonly ILogger _log;
     private readonly Dictionary<int, PartitionId> _partitions = [];
+    private readonly Dictionary<int, IOutputSession> _opened = [];
     private readonly ManualResetEventSlim _rejoin = new();
     private IRecordHandler? _handler;
     private KafkaSource? _source;
@@ -58,7 +63,10 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     /// <inheritdoc/>
     public IPartitionOutput Open(PartitionId partition)
-        => new KafkaPartitionOutput(_sink!.Open(partition.Partition), _settings.Options);
+    {
+        if (!_opened.Remove(partition.Partition, out IOutputSession? session)) session = _sink!.Open(partition.Partition);
+        return new KafkaPartitionOutput(session, _settings.Options);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -69,10 +77,12 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     void IKafkaSourceHandler.Assigned(IReadOnlyList<int> partitions)
     {
+        // All previous owners are fenced first: an offset in a transaction that one of them left open is waited for when committed offsets are read.
+        Task<IOutputSession>[] opening = [.. partitions.Select(partition => Task.Run(() => _sink!.Open(partition)))];
+        for (int i = 0; i < opening.Length; i++) _opened[partitions[i]] = opening[i].GetAwaiter().GetResult();
         foreach (int partition in partitions)
         {
-            if (!_partitions.TryGetValue(partition, out PartitionId? id)) _partitions[partition] = id = new PartitionId(_settings.Options.EventTopic, partition);
-            StartOffsets from = _handler!.Assigned(id, () => Positions(partition));
+            StartOffsets from = _handler!.Assigned(IdOf(partition), () => Positions(partition));
             _source!.Begin(partition, from.Events);
             _labels?.Begin(partition, from.Labels);
         }
@@ -83,7 +93,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
         foreach (int partition in partitions)
         {
             _labels?.End(partition);
-            _handler!.Revoking(_partitions[partition]);
+            _handler!.Revoking(IdOf(partition));
         }
     }
 
@@ -92,23 +102,45 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
         foreach (int partition in partitions)
         {
             _labels?.End(partition);
-            _handler!.Lost(_partitions[partition]);
+            _handler!.Lost(IdOf(partition));
         }
     }
 
     void IKafkaSourceHandler.Record(KafkaRecord record)
     {
-        _handler!.Received(new SourceRecord(_partitions[record.Partition], record.Offset, record.TimestampMilliseconds,
+        _handler!.Received(new SourceRecord(IdOf(record.Partition), record.Offset, record.TimestampMilliseconds,
             record.HasKey ? record.Key.ToArray() : null, record.HasValue ? record.Value.ToArray() : null));
         record.Return();
     }
 
     void IKafkaSourceHandler.Broken(int partition, KafkaPositionException reason) => throw reason;
 
+    /// <summary>One object a partition, also for partitions that are given up before their turn to be taken over came.</summary>
+    private PartitionId IdOf(int partition)
+    {
+        if (!_partitions.TryGetValue(partition, out PartitionId? id)) _partitions[partition] = id = new PartitionId(_settings.Options.EventTopic, partition);
+        return id;
+    }
+
     private PartitionPositions Positions(int partition)
     {
-        (long first, _) = _source!.LogRange(partition, s_patience);
-        return new PartitionPositions(_source.Committed(partition, s_patience), first, first);
+        Backoff backoff = new();
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                (long first, _) = _source!.LogRange(partition, s_call);
+                return new PartitionPositions(_source.Committed(partition, s_call), first, first);
+            }
+            catch (KafkaException e) when (KafkaFaults.IsTransient(KafkaFaults.CodeOf(e)))
+            {
+                if (Stopwatch.GetElapsedTime(began) > s_patience)
+                    throw new KafkaPositionException($"{IdOf(partition)}: the log's start and the committed offset could not be read within {s_patience.TotalSeconds} s: {e.Error.Reason}. Check that the brokers are well.", e);
+                _log.LogWarning("{Partition}: the committed offset cannot be read yet: {Error}", IdOf(partition), e.Error);
+            }
+            backoff.Wait(CancellationToken.None);
+        }
     }
 
     private void Connect()
@@ -124,6 +156,8 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     private void Disconnect()
     {
+        foreach (IOutputSession session in _opened.Values) session.Dispose();
+        _opened.Clear();
         _labels?.Dispose();
         _sink?.Dispose();
         _source?.Dispose();

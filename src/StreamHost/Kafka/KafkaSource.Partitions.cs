@@ -17,7 +17,23 @@ internal sealed partial class KafkaSource
             foreach (int partition in assigned) _flow[partition] = FlowState.Waiting;
         _rebalanced = true;
         Tell(() => _handler.Assigned(assigned));
-        return [.. partitions.Select(p => new TopicPartitionOffset(p, s_notYet))];
+        Dictionary<int, long> begun = TakeBegins(assigned);
+        lock (_flow)
+            foreach (int partition in begun.Keys) _flow[partition] = FlowState.Flowing;
+        return [.. partitions.Select(p => new TopicPartitionOffset(p, begun.TryGetValue(p.Partition.Value, out long offset) ? offset : s_notYet))];
+    }
+
+    /// <summary>Where the handler has begun partitions while it was told of them. The client starts them there: a seek behind the start would race
+    /// with the client's own search for its position, which sometimes wins, and skips records.</summary>
+    private Dictionary<int, long> TakeBegins(int[] assigned)
+    {
+        Dictionary<int, long> begun = [];
+        for (int waiting = _begins.Count; waiting > 0 && _begins.TryDequeue(out (int Partition, long Offset) begin); waiting--)
+        {
+            if (assigned.Contains(begin.Partition)) begun[begin.Partition] = begin.Offset;
+            else _begins.Enqueue(begin);
+        }
+        return begun;
     }
 
     private void OnGone(List<TopicPartitionOffset> partitions, Action<IReadOnlyList<int>> tell)
