@@ -1,3 +1,4 @@
+using StreamMoe.Studies.Cost;
 using StreamMoe.Studies.Detectors;
 
 namespace StreamMoe.Studies;
@@ -9,5 +10,6 @@ internal static class StudyCatalogue
     public static IReadOnlyList<Study> All { get; } =
     [
         DetectorStudy.Study,
+        CostStudy.Study,
     ];
 }
