@@ -19,7 +19,7 @@ internal static class CostStudy
             ```
             {Study.Command}
             ```
-            with {Origin.Text}; {Environment.ProcessorCount} processors. Figures from a machine that does other work besides are too high, by half or more here and there.
+            with {Origin.Text}; {Environment.ProcessorCount} processors. On a machine that does other work besides, figures are too high, by half or more here and there.
             """);
         Curve(page, "Experts", "`moe-data`, router interval 256, the top 3 learn; 20,000 instances of 10 attributes and 5 classes.", [1, 2, 4, 8, 16, 32, 64],
             [("all experts", n => ($"moe-data:experts={n},topK={Math.Min(3, n)}", "rbf:numClasses=5", 20_000)),
