@@ -34,7 +34,7 @@ rate() { # stream, model: thousand instances a CPU second, the median of the run
 row() { # stream, model, our rate, peer, target
   awk -F, -v s="$1" -v m="$2" -v ours="$3" -v p="$4" -v target="$5" '
     $1 == s && $2 == p { ratio = ours / $3
-      printf "| %s | %s | %.1f | %s | %s | %.2f | %s | %s |\n", s, m, ours, p, $3, ratio, target, ratio >= target ? "yes" : "no" }' "$here/benchmarks/peers.csv"
+      printf "| %s | %s | %.1f | %s | %s | %.2f | %s | %s |\n", s, m, ours, p, $3, ratio, target, (ratio >= target ? "yes" : "no") }' "$here/benchmarks/peers.csv"
 }
 
 "$here/streammoe" --version >/dev/null
@@ -74,6 +74,6 @@ for stream in "${streams[@]}"; do
       wait
     done | median)
     awk -v s="$stream" -v m="$model" -v a="$one" -v b="$two" -v c="$beside" \
-      'BEGIN { printf "| %s | %s | %.3f | %.3f | %.2f | 1.6 | %s | %.3f | %.2f |\n", s, m, a, b, a / b, a / b >= 1.6 ? "yes" : "no", c, 2 * a / c }'
+      'BEGIN { printf "| %s | %s | %.3f | %.3f | %.2f | 1.6 | %s | %.3f | %.2f |\n", s, m, a, b, a / b, (a / b >= 1.6 ? "yes" : "no"), c, 2 * a / c }'
   done
 done

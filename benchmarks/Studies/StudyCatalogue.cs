@@ -1,3 +1,4 @@
+using StreamMoe.Studies.Cost;
 using StreamMoe.Studies.Detectors;
 using StreamMoe.Studies.Lifecycle;
 
@@ -12,5 +13,6 @@ internal static class StudyCatalogue
         DetectorStudy.Study,
         LifecycleStudy.Study,
         LifecycleStudy.LongStudy,
+        CostStudy.Study,
     ];
 }

@@ -12,8 +12,9 @@ namespace StreamMoe.DriftMoe.Evaluation;
 internal sealed class ResultTally
 {
     private ClassSums[] _classes;
-    // At least the label weight of every class but the majority class: as long as that one has more, it stays.
-    private double _mostOfOthers;
+    // Where results are replaced: at least the label weight of every class but the majority class. As long as that one has more, it stays.
+    // Infinite until the first is.
+    private double _mostOfOthers = double.PositiveInfinity;
     private double _right, _noChangeRight, _majorityRight;
     private long _results, _baselineResults;
 
@@ -83,7 +84,8 @@ internal sealed class ResultTally
         own.RightWeight += right;
         own.LabelCount++;
         double sum = own.LabelWeight += weight;
-        if (sum >= _mostOfOthers && label != MajorityClass) Challenge(label, sum);
+        // Both at once, for which class comes cannot be foreseen, while a new majority class is rare.
+        if (label != MajorityClass & sum >= _classes[MajorityClass].LabelWeight) Challenge(label, sum);
     }
 
     /// <summary>Takes back the oldest result and adds a new one.</summary>
@@ -101,6 +103,7 @@ internal sealed class ResultTally
         own.LabelCount--;
         own.LabelWeight -= oldWeight;
         Add(label, prediction, weight);
+        _mostOfOthers = double.MaxNative(_mostOfOthers, (1 - Same(label, MajorityClass)) * _classes[label].LabelWeight);
         if (_classes[MajorityClass].LabelWeight <= _mostOfOthers) FindMajorityClass();
     }
 
@@ -192,9 +195,7 @@ internal sealed class ResultTally
                 LabelCount = labelCount[i],
             };
         }
-        _mostOfOthers = double.NegativeInfinity;
-        for (int i = 0; i < classCount; i++)
-            if (i != MajorityClass) _mostOfOthers = Math.Max(_mostOfOthers, labelWeight[i]);
+        _mostOfOthers = double.PositiveInfinity;
     }
 
     private double? Against(double baseline)
@@ -218,8 +219,9 @@ internal sealed class ResultTally
     private void Challenge(int label, double sum)
     {
         double most = _classes[MajorityClass].LabelWeight;
-        if (sum > most || (sum == most && label < MajorityClass)) (MajorityClass, sum) = (label, most);
-        _mostOfOthers = Math.Max(_mostOfOthers, sum);
+        if (sum == most && label > MajorityClass) return;
+        MajorityClass = label;
+        _mostOfOthers = Math.Max(_mostOfOthers, most);
     }
 
     private void FindMajorityClass()

@@ -100,7 +100,8 @@ internal sealed class SufficientStatistics
         if (grows) Widen(label + 1);
         if (label >= ClassCount) ClassCount = label + 1;
         double own = _weights[label] += weight, most = _weights[_majority];
-        if (own > most || (own == most && label < _majority)) _majority = label;
+        // All at once, for which class comes cannot be foreseen, while a new majority is rare.
+        if (own > most | (own == most & label < _majority)) _majority = label;
         Total = Sum(ClassWeights);
         return grows;
     }
