@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Prints the tables of docs/ablations.md: the default model with other gates and other training, without each kind of expert, without its
 # lifecycle, and with late labels.
-# Usage: benchmarks/ablations.sh [--instances N] [--seeds 1,2,3] [--threads N] [--keep DIR] [FILE…]     (200,000 instances, one thread)
+# Usage: benchmarks/ablations.sh [--instances N] [--seeds 1,2,3] [--threads N] [--keep DIR] [FILE…]     (100,000 instances, one thread)
 # --keep is that of accuracy.sh.
 set -euo pipefail
-instances=200000
+instances=100000
 source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
 streams=(led-abrupt sea-abrupt rbf-moderate rbf-fast agrawal-abrupt sine-abrupt random-tree ${files[@]+"${files[@]}"})

@@ -1,4 +1,5 @@
 using StreamMoe.Studies.Detectors;
+using StreamMoe.Studies.Lifecycle;
 
 namespace StreamMoe.Studies;
 
@@ -9,5 +10,7 @@ internal static class StudyCatalogue
     public static IReadOnlyList<Study> All { get; } =
     [
         DetectorStudy.Study,
+        LifecycleStudy.Study,
+        LifecycleStudy.LongStudy,
     ];
 }

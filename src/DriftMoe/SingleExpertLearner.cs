@@ -36,17 +36,20 @@ public sealed class SingleExpertLearner : ILearner
     {
         predictions.Begin(Schema.ClassCount);
         _lane.GrowTo(Math.Max(1, Schema.ClassCount));
-        for (int r = 0; r < block.Count; r++)
+        ReadOnlySpan<int> labels = block.Labels;
+        Span<int> classes = predictions.Classes[..labels.Length];
+        bool probable = predictions.ProbabilityCount > 0;
+        for (int r = 0; r < labels.Length; r++)
         {
-            int label = block.Labels[r];
+            int label = labels[r];
             bool labelled = label != InstanceBlock.NoLabel;
             ReadOnlySpan<double> votes = _lane.Run(block.Row(r), label, labelled);
-            predictions.Classes[r] = Votes.ArgMax(votes);
-            predictions.SetVotes(r, votes);
-            predictions.Experts[r] = 0;
-            predictions.Gates[r] = 1;
+            classes[r] = Votes.ArgMax(votes);
+            if (probable) predictions.SetVotes(r, votes);
             if (labelled) Learned++;
         }
+        predictions.Experts[..labels.Length].Clear();
+        predictions.Gates[..labels.Length].Fill(1);
     }
 
     /// <inheritdoc/>

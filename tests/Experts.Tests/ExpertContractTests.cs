@@ -183,14 +183,19 @@ public abstract class ExpertContractTests
         TestStream stream = new(15);
         IExpert expert = Trained(3000, stream);
         double[] features = new double[TestStream.AttributeCount], votes = VotesOf(expert);
-        int allocating = 0;
-        for (int i = 0; i < 1000; i++)
+        // The least of three runs: the runtime itself now and then allocates on the thread, and what the expert allocates comes back in every run.
+        int allocating = int.MaxValue;
+        for (int run = 0; run < 3 && allocating > AllocatingInstancesAllowed; run++)
         {
-            int label = stream.Next(features, out double weight);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            if (i % 2 == 0) expert.Train(features, label, weight);
-            else expert.PredictThenTrain(features, label, weight, votes);
-            if (GC.GetAllocatedBytesForCurrentThread() != before) allocating++;
+            allocating = 0;
+            for (int i = 0; i < 1000; i++)
+            {
+                int label = stream.Next(features, out double weight);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                if (i % 2 == 0) expert.Train(features, label, weight);
+                else expert.PredictThenTrain(features, label, weight, votes);
+                if (GC.GetAllocatedBytesForCurrentThread() != before) allocating++;
+            }
         }
         Assert.InRange(allocating, 0, AllocatingInstancesAllowed);
     }

@@ -31,8 +31,9 @@ public sealed class Checkpoint
     public ILearner RestoreLearner(LearnerPreset preset, LaneRunner lanes)
     {
         LearnerSchema schema = Header.Schema ?? throw new CheckpointException($"Checkpoint {Name} has no schema yet, so there is no learner in it.");
-        ILearner learner = schema.Remake(young => preset.Create(young, Header.Seed, lanes));
-        Load(CheckpointSection.Learner, learner.Load);
+        ILearner? learner = null;
+        schema.Remake(young => learner = preset.Create(young, Header.Seed, lanes));
+        Load(CheckpointSection.Learner, learner!.Load);
         return learner;
     }
 

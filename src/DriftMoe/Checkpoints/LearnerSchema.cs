@@ -18,15 +18,16 @@ public sealed class LearnerSchema
     /// <value>The schema with everything that is known by now.</value>
     public Schema Schema { get; }
 
-    /// <summary>Makes something for a schema that is as the learner's was in the beginning, and lets this schema grow to where it is now.</summary>
-    /// <param name="make">Makes the learner.</param>
-    internal T Remake<T>(Func<Schema, T> make)
+    /// <summary>Makes a learner again: for a schema as it was in the beginning, which then grows to what is known by now.</summary>
+    /// <param name="make">Makes the learner for the young schema.</param>
+    /// <returns>The schema of the new learner; it grows on its own from then on.</returns>
+    public LearnerSchema Remake(Action<Schema> make)
     {
         Schema young = new(Schema.Relation, Schema.Attributes.Select((a, i) => Young(a, _known[i])), Young(Schema.Class, _known[^1]));
-        T made = make(young);
+        make(young);
         for (int i = 0; i < Schema.AttributeCount; i++) Grow(young.Attributes[i], Schema.Attributes[i]);
         Grow(young.Class, Schema.Class);
-        return made;
+        return new LearnerSchema(young, _known);
     }
 
     /// <summary>Values of an attribute that were known in the beginning; 0 for a numeric one. The class stands behind the attributes.</summary>

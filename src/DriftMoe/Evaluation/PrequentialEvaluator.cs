@@ -66,7 +66,7 @@ public sealed class PrequentialEvaluator
             TotalWeight += weight;
             _tally.Add(label, prediction, weight);
         }
-        _tally.AddBaselines(_previousLabel == label ? weight : 0, _tally.MajorityClass == label ? weight : 0);
+        _tally.AddBaselines(ResultTally.Same(_previousLabel, label) * weight, ResultTally.Same(_tally.MajorityClass, label) * weight);
         _previousLabel = label;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Evaluation;
@@ -6,14 +7,13 @@ namespace StreamMoe.DriftMoe.Evaluation;
 /// <remarks>
 /// Weighted results follow MOA's estimators: a sum of weights is divided by the number of results, not by the sum of
 /// their weights. 40 bytes a class. The sums are exact as long as the weights are multiples of one power of two, such as 1.
+/// Whether a prediction was right is not branched on: no predictor guesses it, and a wrong guess costs more than all sums together.
 /// </remarks>
 internal sealed class ResultTally
 {
-    private double[] _predictedWeight;
-    private double[] _labelWeight;
-    private double[] _rightWeight;
-    private long[] _predictedCount;
-    private long[] _labelCount;
+    private ClassSums[] _classes;
+    // At least the label weight of every class but the majority class: as long as that one has more, it stays.
+    private double _mostOfOthers;
     private double _right, _noChangeRight, _majorityRight;
     private long _results, _baselineResults;
 
@@ -21,11 +21,7 @@ internal sealed class ResultTally
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classCount);
         ClassCount = classCount;
-        _predictedWeight = new double[classCount];
-        _labelWeight = new double[classCount];
-        _rightWeight = new double[classCount];
-        _predictedCount = new long[classCount];
-        _labelCount = new long[classCount];
+        _classes = new ClassSums[classCount];
     }
 
     /// <value>Number of classes; grows when a result names a higher one.</value>
@@ -44,7 +40,7 @@ internal sealed class ResultTally
         {
             double chance = 0;
             for (int i = 0; i < ClassCount; i++)
-                chance += _predictedWeight[i] / _results * (_labelWeight[i] / _results);
+                chance += _classes[i].PredictedWeight / _results * (_classes[i].LabelWeight / _results);
             return Against(chance);
         }
     }
@@ -57,51 +53,55 @@ internal sealed class ResultTally
 
     public double? NoChangeAccuracy => Ratio(_noChangeRight, _baselineResults);
 
+    /// <summary>1 when both are the same class, else 0, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Same(int a, int b)
+    {
+        bool same = a == b;
+        return Unsafe.BitCast<bool, byte>(same);
+    }
+
     /// <summary>Checks a result, and makes room for its classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Admit(int label, int prediction, double weight)
     {
-        if (label < 0) throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be ≥ 0. A row without a label is not scored.");
-        if (prediction < 0) throw new ArgumentOutOfRangeException(nameof(prediction), prediction, $"prediction was {prediction}; must be ≥ 0.");
-        if (!(weight >= 0) || double.IsInfinity(weight))
-            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"weight was {weight}; must be finite and ≥ 0.");
-        int highest = Math.Max(label, prediction);
-        if (highest >= ClassCount) Grow(highest + 1);
+        // Negative numbers are large ones here.
+        if (Math.Max((uint)label, (uint)prediction) >= (uint)ClassCount || !(weight >= 0) || double.IsInfinity(weight)) CheckAndGrow(label, prediction, weight);
     }
 
     /// <summary>Adds a result with a weight > 0 that <see cref="Admit"/> has checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int label, int prediction, double weight)
     {
         _results++;
-        _predictedWeight[prediction] += weight;
-        _predictedCount[prediction]++;
-        _labelWeight[label] += weight;
-        _labelCount[label]++;
-        if (label == prediction)
-        {
-            _right += weight;
-            _rightWeight[label] += weight;
-        }
-        double change = _labelWeight[label] - _labelWeight[MajorityClass];
-        if (change > 0 || (change == 0 && label < MajorityClass)) MajorityClass = label;
+        ref ClassSums predicted = ref _classes[prediction];
+        predicted.PredictedWeight += weight;
+        predicted.PredictedCount++;
+        double right = Same(label, prediction) * weight;
+        _right += right;
+        ref ClassSums own = ref _classes[label];
+        own.RightWeight += right;
+        own.LabelCount++;
+        double sum = own.LabelWeight += weight;
+        if (sum >= _mostOfOthers && label != MajorityClass) Challenge(label, sum);
     }
 
     /// <summary>Takes back the oldest result and adds a new one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Replace(int oldLabel, int oldPrediction, double oldWeight, int label, int prediction, double weight)
     {
         _results--;
-        _predictedWeight[oldPrediction] -= oldWeight;
-        _predictedCount[oldPrediction]--;
-        _labelCount[oldLabel]--;
-        double before = _labelWeight[oldLabel];
-        _labelWeight[oldLabel] -= oldWeight;
-        if (oldLabel == oldPrediction)
-        {
-            _right -= oldWeight;
-            _rightWeight[oldLabel] -= oldWeight;
-        }
-        bool majorityShrank = oldLabel == MajorityClass;
+        ref ClassSums predicted = ref _classes[oldPrediction];
+        predicted.PredictedWeight -= oldWeight;
+        predicted.PredictedCount--;
+        double right = Same(oldLabel, oldPrediction) * oldWeight;
+        _right -= right;
+        ref ClassSums own = ref _classes[oldLabel];
+        own.RightWeight -= right;
+        own.LabelCount--;
+        own.LabelWeight -= oldWeight;
         Add(label, prediction, weight);
-        if (majorityShrank && _labelWeight[oldLabel] < before) FindMajorityClass();
+        if (_classes[MajorityClass].LabelWeight <= _mostOfOthers) FindMajorityClass();
     }
 
     /// <summary>Adds what the two baselines scored on a result, weight 0 included.</summary>
@@ -127,8 +127,8 @@ internal sealed class ResultTally
         double?[] f1 = new double?[ClassCount];
         for (int i = 0; i < ClassCount; i++)
         {
-            precision[i] = Ratio(_rightWeight[i], _predictedCount[i]);
-            recall[i] = Ratio(_rightWeight[i], _labelCount[i]);
+            precision[i] = Ratio(_classes[i].RightWeight, _classes[i].PredictedCount);
+            recall[i] = Ratio(_classes[i].RightWeight, _classes[i].LabelCount);
             f1[i] = HarmonicMean(precision[i], recall[i]);
         }
         double? macroPrecision = Mean(precision), macroRecall = Mean(recall);
@@ -151,11 +151,11 @@ internal sealed class ResultTally
 
     public void Save(StateWriter writer)
     {
-        writer.Write(_predictedWeight.AsSpan(0, ClassCount));
-        writer.Write(_labelWeight.AsSpan(0, ClassCount));
-        writer.Write(_rightWeight.AsSpan(0, ClassCount));
-        writer.Write(_predictedCount.AsSpan(0, ClassCount));
-        writer.Write(_labelCount.AsSpan(0, ClassCount));
+        writer.Write<double>([.. _classes.Take(ClassCount).Select(c => c.PredictedWeight)]);
+        writer.Write<double>([.. _classes.Take(ClassCount).Select(c => c.LabelWeight)]);
+        writer.Write<double>([.. _classes.Take(ClassCount).Select(c => c.RightWeight)]);
+        writer.Write<long>([.. _classes.Take(ClassCount).Select(c => c.PredictedCount)]);
+        writer.Write<long>([.. _classes.Take(ClassCount).Select(c => c.LabelCount)]);
         writer.Write(_right);
         writer.Write(_noChangeRight);
         writer.Write(_majorityRight);
@@ -180,8 +180,21 @@ internal sealed class ResultTally
         _results = reader.ReadInt64();
         _baselineResults = reader.ReadInt64();
         MajorityClass = reader.ReadInt32(0, Math.Max(0, classCount - 1), "majority class");
-        (_predictedWeight, _labelWeight, _rightWeight) = (predictedWeight, labelWeight, rightWeight);
-        (_predictedCount, _labelCount, ClassCount) = (predictedCount, labelCount, classCount);
+        (_classes, ClassCount) = (new ClassSums[classCount], classCount);
+        for (int i = 0; i < classCount; i++)
+        {
+            _classes[i] = new ClassSums
+            {
+                PredictedWeight = predictedWeight[i],
+                LabelWeight = labelWeight[i],
+                RightWeight = rightWeight[i],
+                PredictedCount = predictedCount[i],
+                LabelCount = labelCount[i],
+            };
+        }
+        _mostOfOthers = double.NegativeInfinity;
+        for (int i = 0; i < classCount; i++)
+            if (i != MajorityClass) _mostOfOthers = Math.Max(_mostOfOthers, labelWeight[i]);
     }
 
     private double? Against(double baseline)
@@ -201,24 +214,42 @@ internal sealed class ResultTally
         return values.Length == 0 ? null : sum / values.Length;
     }
 
+    /// <summary>A class may have overtaken the majority class.</summary>
+    private void Challenge(int label, double sum)
+    {
+        double most = _classes[MajorityClass].LabelWeight;
+        if (sum > most || (sum == most && label < MajorityClass)) (MajorityClass, sum) = (label, most);
+        _mostOfOthers = Math.Max(_mostOfOthers, sum);
+    }
+
     private void FindMajorityClass()
     {
         MajorityClass = 0;
+        _mostOfOthers = double.NegativeInfinity;
+        double most = ClassCount == 0 ? 0 : _classes[0].LabelWeight;
         for (int i = 1; i < ClassCount; i++)
-            if (_labelWeight[i] > _labelWeight[MajorityClass]) MajorityClass = i;
+        {
+            double sum = _classes[i].LabelWeight;
+            if (sum > most) (MajorityClass, most, sum) = (i, sum, most);
+            _mostOfOthers = Math.Max(_mostOfOthers, sum);
+        }
     }
 
-    private void Grow(int classCount)
+    private void CheckAndGrow(int label, int prediction, double weight)
     {
-        if (classCount > _labelWeight.Length)
-        {
-            int capacity = Math.Max(classCount, 2 * _labelWeight.Length);
-            Array.Resize(ref _predictedWeight, capacity);
-            Array.Resize(ref _labelWeight, capacity);
-            Array.Resize(ref _rightWeight, capacity);
-            Array.Resize(ref _predictedCount, capacity);
-            Array.Resize(ref _labelCount, capacity);
-        }
+        if (label < 0) throw new ArgumentOutOfRangeException(nameof(label), label, $"label was {label}; must be ≥ 0. A row without a label is not scored.");
+        if (prediction < 0) throw new ArgumentOutOfRangeException(nameof(prediction), prediction, $"prediction was {prediction}; must be ≥ 0.");
+        if (!(weight >= 0) || double.IsInfinity(weight))
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"weight was {weight}; must be finite and ≥ 0.");
+        int classCount = Math.Max(label, prediction) + 1;
+        if (classCount <= ClassCount) return;
+        if (classCount > _classes.Length) Array.Resize(ref _classes, Math.Max(classCount, 2 * _classes.Length));
         ClassCount = classCount;
+    }
+
+    private struct ClassSums
+    {
+        public double PredictedWeight, LabelWeight, RightWeight;
+        public long PredictedCount, LabelCount;
     }
 }

@@ -13,8 +13,8 @@ namespace StreamMoe.DriftMoe.Evaluation;
 public sealed class WindowEvaluator
 {
     private readonly ResultTally _tally;
-    private readonly int[] _labels, _predictions;
-    private readonly double[] _weights, _noChangeRight, _majorityRight;
+    private readonly Result[] _results;
+    private readonly BaselineResult[] _baselines;
     private int _next, _count, _nextBaseline, _baselineCount, _previousLabel;
 
     /// <summary>Makes an evaluator without results.</summary>
@@ -25,15 +25,12 @@ public sealed class WindowEvaluator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(windowSize, 1);
         _tally = new ResultTally(classCount);
-        _labels = new int[windowSize];
-        _predictions = new int[windowSize];
-        _weights = new double[windowSize];
-        _noChangeRight = new double[windowSize];
-        _majorityRight = new double[windowSize];
+        _results = new Result[windowSize];
+        _baselines = new BaselineResult[windowSize];
     }
 
     /// <value>Number of results measured, ≥ 1.</value>
-    public int WindowSize => _labels.Length;
+    public int WindowSize => _results.Length;
 
     /// <value>Number of classes, ≥ 0; a class that has left the window still counts.</value>
     public int ClassCount => _tally.ClassCount;
@@ -71,13 +68,11 @@ public sealed class WindowEvaluator
     {
         _tally.Admit(label, prediction, weight);
         if (weight > 0) AddToRing(label, prediction, weight);
-        double noChangeRight = _previousLabel == label ? weight : 0;
-        double majorityRight = _tally.MajorityClass == label ? weight : 0;
-        if (_baselineCount == WindowSize) _tally.RemoveBaselines(_noChangeRight[_nextBaseline], _majorityRight[_nextBaseline]);
+        ref BaselineResult place = ref _baselines[_nextBaseline];
+        if (_baselineCount == WindowSize) _tally.RemoveBaselines(place.NoChangeRight, place.MajorityRight);
         else _baselineCount++;
-        _tally.AddBaselines(noChangeRight, majorityRight);
-        _noChangeRight[_nextBaseline] = noChangeRight;
-        _majorityRight[_nextBaseline] = majorityRight;
+        place = new BaselineResult(ResultTally.Same(_previousLabel, label) * weight, ResultTally.Same(_tally.MajorityClass, label) * weight);
+        _tally.AddBaselines(place.NoChangeRight, place.MajorityRight);
         if (++_nextBaseline == WindowSize) _nextBaseline = 0;
         _previousLabel = label;
     }
@@ -96,11 +91,11 @@ public sealed class WindowEvaluator
         writer.Write(_count);
         writer.Write(_nextBaseline);
         writer.Write(_baselineCount);
-        writer.Write(_labels);
-        writer.Write(_predictions);
-        writer.Write(_weights);
-        writer.Write(_noChangeRight);
-        writer.Write(_majorityRight);
+        writer.Write<int>([.. _results.Select(r => r.Label)]);
+        writer.Write<int>([.. _results.Select(r => r.Prediction)]);
+        writer.Write<double>([.. _results.Select(r => r.Weight)]);
+        writer.Write<double>([.. _baselines.Select(r => r.NoChangeRight)]);
+        writer.Write<double>([.. _baselines.Select(r => r.MajorityRight)]);
     }
 
     /// <summary>Replaces the whole state by one that <see cref="Save"/> of an evaluator with the same window size wrote.</summary>
@@ -115,32 +110,41 @@ public sealed class WindowEvaluator
         _count = reader.ReadInt32(0, WindowSize, "results in the window");
         _nextBaseline = reader.ReadInt32(0, WindowSize - 1, "next place of the baselines");
         _baselineCount = reader.ReadInt32(0, WindowSize, "baseline results in the window");
-        reader.ReadInto<int>(_labels, "labels of the window");
-        reader.ReadInto<int>(_predictions, "predictions of the window");
-        reader.ReadInto<double>(_weights, "weights of the window");
-        reader.ReadInto<double>(_noChangeRight, "no-change results of the window");
-        reader.ReadInto<double>(_majorityRight, "majority results of the window");
-        for (int i = 0; i < _count; i++)
-            if ((uint)_labels[i] >= (uint)ClassCount || (uint)_predictions[i] >= (uint)ClassCount)
+        int[] labels = new int[WindowSize], predictions = new int[WindowSize];
+        double[] weights = new double[WindowSize], noChangeRight = new double[WindowSize], majorityRight = new double[WindowSize];
+        reader.ReadInto<int>(labels, "labels of the window");
+        reader.ReadInto<int>(predictions, "predictions of the window");
+        reader.ReadInto<double>(weights, "weights of the window");
+        reader.ReadInto<double>(noChangeRight, "no-change results of the window");
+        reader.ReadInto<double>(majorityRight, "majority results of the window");
+        for (int i = 0; i < WindowSize; i++)
+        {
+            if (i < _count && ((uint)labels[i] >= (uint)ClassCount || (uint)predictions[i] >= (uint)ClassCount))
                 throw new StateFormatException(
-                    $"Place {i} of the window has label {_labels[i]} and prediction {_predictions[i]}; both must be in [0, {ClassCount}).");
+                    $"Place {i} of the window has label {labels[i]} and prediction {predictions[i]}; both must be in [0, {ClassCount}).");
+            _results[i] = new Result(labels[i], predictions[i], weights[i]);
+            _baselines[i] = new BaselineResult(noChangeRight[i], majorityRight[i]);
+        }
     }
 
     private void AddToRing(int label, int prediction, double weight)
     {
         TotalWeight += weight;
+        ref Result place = ref _results[_next];
         if (_count == WindowSize)
         {
-            _tally.Replace(_labels[_next], _predictions[_next], _weights[_next], label, prediction, weight);
+            _tally.Replace(place.Label, place.Prediction, place.Weight, label, prediction, weight);
         }
         else
         {
             _tally.Add(label, prediction, weight);
             _count++;
         }
-        _labels[_next] = label;
-        _predictions[_next] = prediction;
-        _weights[_next] = weight;
+        place = new Result(label, prediction, weight);
         if (++_next == WindowSize) _next = 0;
     }
+
+    private readonly record struct Result(int Label, int Prediction, double Weight);
+
+    private readonly record struct BaselineResult(double NoChangeRight, double MajorityRight);
 }

@@ -1,18 +1,27 @@
 namespace StreamMoe.DriftMoe.Lanes;
 
 /// <summary>Runs independent lanes of work on a fixed number of threads, and returns when all are done.</summary>
-/// <remarks>Which thread takes which lane is left to chance, so lanes must not share anything that they write.
-/// The extra threads belong to this object: they sleep between runs and end with <see cref="Dispose"/>.</remarks>
+/// <remarks>
+/// Which thread takes which lane is left to chance, so lanes must not share anything that they write.
+/// The extra threads belong to this object and end with <see cref="Dispose"/>. Between runs they look for work for a short while, as the next
+/// run often comes within some microseconds and waking a thread takes longer than that; then they sleep.
+/// </remarks>
 public sealed class LaneRunner : IDisposable
 {
+    // Rounds of waiting before a thread sleeps, each some ten nanoseconds: about 50 µs.
+    private const int Patience = 1500;
+
     private readonly Thread[] _helpers;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly SemaphoreSlim _done = new(0);
     private Action<int> _lane = static _ => { };
     private int _laneCount;
-    private int _next;
     private Exception? _fault;
     private volatile bool _stopping;
+
+    // The number of the run in the upper half, the next lane in the lower: a thread that comes late cannot take a lane of another run.
+    private long _ticket;
+    private int _ended, _asleep, _callerSleeps;
 
     /// <summary>Makes a runner.</summary>
     /// <param name="threads">Threads in all, the caller's own among them, in [1, 256].</param>
@@ -31,7 +40,7 @@ public sealed class LaneRunner : IDisposable
     /// <value>Threads in all, ≥ 1.</value>
     public int Threads => _helpers.Length + 1;
 
-    /// <summary>Calls <paramref name="lane"/> once for each index in [0, <paramref name="lanes"/>), on any of the threads.</summary>
+    /// <summary>Calls <paramref name="lane"/> once for each index in [0, <paramref name="lanes"/>), on any of the threads; lower indices are begun first.</summary>
     /// <remarks>When lanes throw, one of the exceptions comes out after all lanes have ended.</remarks>
     public void Run(int lanes, Action<int> lane)
     {
@@ -41,12 +50,14 @@ public sealed class LaneRunner : IDisposable
             return;
         }
 
-        int helpers = Math.Min(_helpers.Length, lanes - 1);
-        (_lane, _laneCount, _fault) = (lane, lanes, null);
-        Volatile.Write(ref _next, 0);
-        _wake.Release(helpers);
+        long run = _ticket & ~0xFFFF_FFFFL;
+        // No lane can be taken while what belongs to a run changes.
+        Interlocked.Exchange(ref _ticket, run | int.MaxValue);
+        (_lane, _laneCount, _fault, _ended) = (lane, lanes, null, 0);
+        Interlocked.Exchange(ref _ticket, unchecked(run + 0x1_0000_0000L));
+        Wake(lanes - 1);
         TakeLanes();
-        for (int i = 0; i < helpers; i++) _done.Wait();
+        AwaitEnd(lanes);
         if (_fault is not null) throw new AggregateException("A lane failed.", _fault);
     }
 
@@ -61,30 +72,77 @@ public sealed class LaneRunner : IDisposable
         _done.Dispose();
     }
 
-    private void Help()
+    private void Wake(int most)
     {
         while (true)
         {
-            _wake.Wait();
-            if (_stopping) return;
-            TakeLanes();
-            _done.Release();
+            int asleep = Volatile.Read(ref _asleep), wanted = Math.Min(asleep, most);
+            if (wanted == 0) return;
+            if (Interlocked.CompareExchange(ref _asleep, asleep - wanted, asleep) != asleep) continue;
+            _wake.Release(wanted);
+            return;
         }
+    }
+
+    private void AwaitEnd(int lanes)
+    {
+        for (int i = 0; i < Patience && Volatile.Read(ref _ended) < lanes; i++) Thread.SpinWait(1);
+        // A thread that was held up since the last run may still wake the caller once too often, so the count decides.
+        while (Volatile.Read(ref _ended) < lanes)
+        {
+            Interlocked.Exchange(ref _callerSleeps, 1);
+            // Whoever takes the flag back decides: the last lane's thread, which then releases, or the caller itself.
+            if (Volatile.Read(ref _ended) == lanes && Interlocked.Exchange(ref _callerSleeps, 0) == 1) return;
+            _done.Wait();
+        }
+    }
+
+    private void Help()
+    {
+        long seen = 0;
+        while (!_stopping)
+        {
+            for (int i = 0; i < Patience && Run(Volatile.Read(ref _ticket)) == seen && !_stopping; i++) Thread.SpinWait(1);
+            if (Run(Volatile.Read(ref _ticket)) == seen) Sleep(seen);
+            seen = Run(Volatile.Read(ref _ticket));
+            TakeLanes();
+        }
+
+        static long Run(long ticket) => ticket >> 32;
+    }
+
+    private void Sleep(long seen)
+    {
+        Interlocked.Increment(ref _asleep);
+        if (Volatile.Read(ref _ticket) >> 32 != seen || _stopping)
+        {
+            // Work came meanwhile. If the caller has counted on this thread to sleep, the semaphore is released and must be taken.
+            for (int asleep; (asleep = Volatile.Read(ref _asleep)) > 0;)
+                if (Interlocked.CompareExchange(ref _asleep, asleep - 1, asleep) == asleep) return;
+        }
+        _wake.Wait();
     }
 
     private void TakeLanes()
     {
-        int lane;
-        while ((lane = Interlocked.Increment(ref _next) - 1) < _laneCount)
+        while (true)
         {
+            long ticket = Volatile.Read(ref _ticket);
+            int index = (int)ticket;
+            Action<int> lane = Volatile.Read(ref _lane);
+            int count = Volatile.Read(ref _laneCount);
+            if (index >= count) return;
+            // Had anything changed since the ticket was read, this would fail; as it succeeds, lane and count are this run's.
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket) continue;
             try
             {
-                _lane(lane);
+                lane(index);
             }
             catch (Exception e)
             {
                 Interlocked.CompareExchange(ref _fault, e, null);
             }
+            if (Interlocked.Increment(ref _ended) == count && Interlocked.Exchange(ref _callerSleeps, 0) == 1) _done.Release();
         }
     }
 }

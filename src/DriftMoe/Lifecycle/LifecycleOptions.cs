@@ -7,8 +7,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Options of a <see cref="PoolLifecycle"/>.</summary>
 public sealed record LifecycleOptions : OptionSet
 {
-    /// <summary>The reserve that <see cref="Reserve"/> has by default.</summary>
-    public const string DefaultReserve = "";
+    /// <summary>Learned instances for which a lane learns in the background after a warning: 1,000.</summary>
+    public const int BackgroundLength = 1000;
 
     /// <value>False keeps every expert running for ever. The default is true.</value>
     [Description("Park experts without value, try them again on drift and stagnation, revive archived states.")]
@@ -80,9 +80,9 @@ public sealed record LifecycleOptions : OptionSet
     public int Shadow { get; init; } = 2000;
 
     /// <value>Further experts, separated by blanks, that the pool may lack (as <see cref="Presets.AdaptiveOptions.Pool"/>); empty = none. An expert of the
-    /// reserve costs nothing until it is tried, and starts afresh each time. The default is <see cref="DefaultReserve"/>.</value>
+    /// reserve costs nothing until it is tried, and starts afresh each time. The default is empty: with the default pool none of those that were tried paid (docs/lifecycle.md).</value>
     [Description("Further experts that are tried on drift and stagnation, separated by blanks; empty = none.")]
-    public string Reserve { get; init; } = DefaultReserve;
+    public string Reserve { get; init; } = "";
 
     /// <value>Most experts of the reserve on trial at once, in [1, 16]. The default is 1.</value>
     [Description("Most experts of the reserve on trial at once."), Range(1, 16)]

@@ -5,9 +5,6 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>What drifts, warnings and quiet times lead to: parked lanes learn and are tried, archived experts race.</summary>
 internal sealed partial class PoolLifecycle
 {
-    /// <summary>Learned instances for which a lane learns in the background after a warning: 1,000.</summary>
-    public const int BackgroundLength = 1000;
-
     private void ReactToDrift(Moment at)
     {
         (_lastDrift, _quietSince) = (at.Learned, at.Learned);
@@ -100,7 +97,7 @@ internal sealed partial class PoolLifecycle
     private void EndBackground(Moment at)
     {
         for (int lane = 0; lane < _lanes.Length; lane++)
-            if (_states[lane] == LaneState.Background && at.Learned - _since[lane] >= BackgroundLength)
+            if (_states[lane] == LaneState.Background && at.Learned - _since[lane] >= LifecycleOptions.BackgroundLength)
                 Move(lane, LaneState.Parked, PoolEventKind.Drop, at, KeyValuePair.Create("background", 1.0));
     }
 
@@ -118,9 +115,11 @@ internal sealed partial class PoolLifecycle
         foreach (ConceptRace.Winner winner in winners)
         {
             PoolLane lane = _lanes[winner.Lane];
+            bool runs = Runs(winner.Lane);
+            if (!runs && !MayTryReserve(winner.Lane)) continue;
             Note(PoolEventKind.Revive, winner.Lane, at,
                 KeyValuePair.Create("accuracy", winner.Accuracy), KeyValuePair.Create("incumbent", winner.Incumbent), KeyValuePair.Create("instances", (double)count));
-            if (!HasSay(winner.Lane) && _states[winner.Lane] != LaneState.Shadow) Spawn(winner.Lane, at, "race");
+            if (!runs) Spawn(winner.Lane, at, "race");
             lane.Replace(winner.Expert);
             for (int o = lane.FirstOutput; o < lane.FirstOutput + lane.Outputs; o++)
             {

@@ -11,7 +11,8 @@ namespace StreamMoe.DriftMoe.Presets;
 /// <summary>The default mixture: a pool of different kinds of experts in which every expert learns every instance, under a small, fast gate.</summary>
 /// <remarks>
 /// Three stages over a block: views, row by row; experts, each in its lane over all rows in order; gate, row by row. No expert depends on the
-/// gate, so the first two stages never wait for it. An instance of a class that is new is predicted before the class is added.
+/// gate, so the first two stages never wait for it; with several threads, one gates the rows of one piece while the others run the experts over
+/// the next piece. An instance of a class that is new is predicted before the class is added.
 /// A late label comes with the view that its event had and with what the experts said of it (<see cref="ContextLength"/>).
 /// <para>For comparison, <see cref="AdaptiveOptions.TrainTop"/> lets only the experts with the largest gate learn an instance; then the stages run row by row.</para>
 /// </remarks>
@@ -23,13 +24,18 @@ public sealed class AdaptiveLearner : ILearner
     private readonly PoolLane[] _pool;
     private readonly PoolLifecycle _lifecycle;
     private readonly Opinions _opinions = new(), _apart = new();
-    private readonly Action<int> _runLane, _trainLane;
+    // Rows of a piece: few enough that the gate starts early, many enough that the threads seldom meet.
+    private const int PieceRows = 25;
+
+    private readonly Action<int> _runLane, _runLaneOrGate, _trainLane;
     private readonly int _trainTop;
     private readonly bool[] _trains;
     private double[] _rowViews = [];
     private int _classes;
     private InstanceBlock? _block;
-    private int _from, _rows;
+    private Predictions? _told;
+    private bool _keepPrediction;
+    private int _from, _piece, _pieceEnd, _gated, _gateEnd;
     private bool _labelsHidden;
 
     /// <summary>Makes the learner.</summary>
@@ -39,19 +45,27 @@ public sealed class AdaptiveLearner : ILearner
     /// <param name="lanes">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range, or the pool cannot be made.</exception>
     public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes)
+        : this(schema, options.Checked(), seed, lanes, views => PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
+    {
+    }
+
+    /// <summary>Makes a learner with lanes of the caller's own.</summary>
+    internal AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes, Func<InstanceViews, PoolLane[]> pool)
     {
         Schema = schema;
-        options.Checked();
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
         _views = new InstanceViews(schema);
-        _pool = PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, _views, seed);
+        _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
-        (_runLane, _trainLane) = (RunLane, TrainLane);
+        (_runLane, _runLaneOrGate, _trainLane) = (RunLane, RunLaneOrGate, TrainLane);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
+
+    /// <summary>Who runs on what terms.</summary>
+    internal PoolLifecycle Lifecycle => _lifecycle;
 
     /// <inheritdoc/>
     public Schema Schema { get; }
@@ -143,31 +157,59 @@ public sealed class AdaptiveLearner : ILearner
     private void Run(int from, int rows, bool labelsHidden, Predictions predictions, bool keepPrediction = false)
     {
         long before = Learned;
-        _labelsHidden = labelsHidden;
+        (_labelsHidden, _told, _keepPrediction) = (labelsHidden, predictions, keepPrediction);
         int stretch = _trainTop > 0 ? 1 : rows;
         for (int first = 0; first < rows; first += stretch)
         {
-            (_from, _rows) = (from + first, stretch);
+            _from = from + first;
             _opinions.Fit(stretch, _gate.ExpertCount, _classes);
             _apart.Fit(stretch, _gate.ExpertCount, _classes);
-            _lanes.Run(_pool.Length, _runLane);
-            for (int r = 0; r < stretch; r++) Gate(r, predictions, keepPrediction);
+            if (_lanes.Threads > 1 && stretch > PieceRows) RunInPieces(stretch);
+            else
+            {
+                (_piece, _pieceEnd) = (0, stretch);
+                _lanes.Run(_pool.Length, _runLane);
+                for (int r = 0; r < stretch; r++) Gate(r, predictions, keepPrediction);
+            }
             if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
+        _told = null;
         if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
+    }
+
+    /// <summary>Stages 2 and 3 piece by piece: each thread of a run takes an expert over the piece, and one the gate over the piece before.</summary>
+    private void RunInPieces(int rows)
+    {
+        (_piece, _pieceEnd) = (0, Math.Min(rows, PieceRows));
+        _lanes.Run(_pool.Length, _runLane);
+        while (_pieceEnd < rows)
+        {
+            (_gated, _gateEnd) = (_piece, _pieceEnd);
+            (_piece, _pieceEnd) = (_pieceEnd, Math.Min(rows, _pieceEnd + PieceRows));
+            _lanes.Run(_pool.Length + 1, _runLaneOrGate);
+        }
+        for (int r = _piece; r < _pieceEnd; r++) Gate(r, _told!, _keepPrediction);
+    }
+
+    // The gate is as long as several experts, so it is begun first.
+    private void RunLaneOrGate(int index)
+    {
+        if (index > 0) RunLane(index - 1);
+        else
+            for (int r = _gated; r < _gateEnd; r++) Gate(r, _told!, _keepPrediction);
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
 
     private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.TemporalLength, length);
 
-    /// <summary>Stage 2: one expert over the rows in order.</summary>
+    /// <summary>Stage 2: one expert over the rows of the piece in order.</summary>
     private void RunLane(int index)
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
         bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
-        for (int r = 0; r < _rows; r++)
+        for (int r = _piece; r < _pieceEnd; r++)
         {
             if (!heard) lane.Skip(_opinions, r);
             if (!runs) continue;

@@ -39,9 +39,9 @@ public sealed record AdaptiveOptions : OptionSet
     [Description("Power of an expert's recent accuracy in its gate."), Range(0.0, 100.0)]
     public double AccuracyPower { get; init; } = 10;
 
-    /// <value>Adam's learning rate of the stacker, in (0, 1]. The default is 0.0005.</value>
+    /// <value>Adam's learning rate of the stacker, in (0, 1]. The default is 0.002.</value>
     [Description("Adam's learning rate of the stacker."), Range(0.0, 1.0, MinimumIsExclusive = true)]
-    public double StackerRate { get; init; } = 5e-4;
+    public double StackerRate { get; init; } = 2e-3;
 
     /// <value>The router: small and fast. Its temperature is that of the gate.</value>
     public RouterOptions Router { get; init; } = new() { Hidden1 = 16, Hidden2 = 0, Interval = 4, Temperature = 0.2 };

@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Experts;
+using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;
@@ -22,7 +23,8 @@ public sealed class MoeDataLearner : ILearner
     private readonly LaneRunner _lanes;
     private readonly Router _router;
     private readonly ExpertLane[] _experts;
-    private readonly Action<int> _runLane;
+    private readonly Action<int> _routePart, _runLane;
+    private readonly int[] _order, _load;
     private readonly float[] _inputs;
     private readonly float[] _logits;
     private readonly byte[] _chosen;
@@ -32,6 +34,7 @@ public sealed class MoeDataLearner : ILearner
     private readonly float[] _target;
     private InstanceBlock? _block;
     private Predictions? _told;
+    private PartEvaluation? _evaluate;
     private int _from, _rows;
 
     /// <summary>Makes the learner.</summary>
@@ -56,7 +59,8 @@ public sealed class MoeDataLearner : ILearner
         _predictions = new int[stretch * options.Experts];
         _votesForLabel = new double[stretch * options.Experts];
         _target = new float[options.Experts];
-        _runLane = RunLane;
+        (_order, _load) = (new int[options.Experts], new int[options.Experts]);
+        (_routePart, _runLane) = (RoutePart, n => RunLane(_order[n]));
     }
 
     /// <inheritdoc/>
@@ -80,10 +84,10 @@ public sealed class MoeDataLearner : ILearner
         for (_from = 0; _from < block.Count; _from += _rows)
         {
             _rows = RowsOfStretch(block);
-            Route(block);
+            Route();
             _lanes.Run(_experts.Length, _runLane);
             Combine(block, predictions);
-            if (_router.IsFull) _router.Step();
+            if (_router.IsFull) _router.Step(_lanes);
         }
         (_block, _told) = (null, null);
     }
@@ -117,14 +121,35 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 1, assignment: which experts learn each row, and which one predicts it.</summary>
-    private void Route(InstanceBlock block)
+    private void Route()
+    {
+        _evaluate = _router.BeginForward(_rows);
+        _lanes.Run(MlpBatch.PartsOf(_rows), _routePart);
+        _router.EndForward(_rows);
+        OrderLanes();
+    }
+
+    private void RoutePart(int part)
     {
         int attributes = Schema.AttributeCount, experts = _experts.Length;
-        for (int r = 0; r < _rows; r++)
-            RouterInputs.Convert(block.Row(_from + r), _inputs.AsSpan(r * attributes, attributes));
-        _router.Forward(_inputs.AsSpan(0, _rows * attributes), _rows, _logits);
-        for (int r = 0; r < _rows; r++)
+        int first = part * MlpBatch.PartRows, end = Math.Min(_rows, first + MlpBatch.PartRows);
+        for (int r = first; r < end; r++)
+            RouterInputs.Convert(_block!.Row(_from + r), _inputs.AsSpan(r * attributes, attributes));
+        _evaluate!(part, _inputs.AsSpan(first * attributes, (end - first) * attributes), _logits.AsSpan(first * experts, (end - first) * experts));
+        for (int r = first; r < end; r++)
             _first[r] = TopK.Mark(_logits.AsSpan(r * experts, experts), _options.TopK, _chosen.AsSpan(r * experts, experts));
+    }
+
+    // The experts that learn most come first, so that no thread begins a long lane when the others end.
+    private void OrderLanes()
+    {
+        for (int e = 0; e < _order.Length; e++) _order[e] = e;
+        if (_lanes.Threads == 1) return;
+        Array.Clear(_load);
+        ReadOnlySpan<byte> chosen = _chosen.AsSpan(0, _rows * _load.Length);
+        for (int at = 0; at < chosen.Length; at += _load.Length)
+            for (int e = 0; e < _load.Length; e++) _load[e] -= chosen[at + e];
+        Array.Sort(_load, _order);
     }
 
     /// <summary>Stage 2, one expert over the rows in order: test each, train where the router chose it.</summary>

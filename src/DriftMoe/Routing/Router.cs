@@ -1,3 +1,4 @@
+using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
@@ -9,6 +10,9 @@ namespace StreamMoe.DriftMoe.Routing;
 /// so a stretch may be cut anywhere. Inputs must be finite (see <see cref="RouterInputs"/>).</remarks>
 public sealed class Router
 {
+    // Rows of a stretch that are worked on in parts; longer stretches would take too much memory.
+    private const int MostRowsInParts = 1024;
+
     private readonly MlpStack _net;
     private readonly int _inputs;
     private readonly int _interval;
@@ -17,6 +21,13 @@ public sealed class Router
     private float[] _pendingTargets;
     private int _pending;
     private long _steps;
+    private readonly bool _inParts;
+    private readonly Action<int> _backPart, _learnBlock;
+    private readonly PartEvaluation _forwardAlone, _forwardKept;
+    private MlpBatch? _batch;
+
+    // The pending rows as long as they are those that were evaluated in parts: the first so many parts, with so many rows.
+    private int _keptParts, _keptRows;
 
     /// <summary>Makes a router with fresh weights.</summary>
     /// <param name="inputs">Length of an input row, ≥ 1.</param>
@@ -41,6 +52,13 @@ public sealed class Router
         _net.AddMember(unchecked((ulong)seed));
         _pendingInputs = new float[_interval * inputs];
         _pendingTargets = new float[_interval * experts];
+        _inParts = dropout == 0 && target == RouterTarget.Mask && _interval is > MlpBatch.PartRows and <= MostRowsInParts;
+        _backPart = part => _batch!.Back(part, Part(_pendingTargets, Experts, part));
+        _learnBlock = block => _batch!.Learn(block, _pendingInputs);
+        _forwardKept = (part, x, logits) => _batch!.Forward(_keptParts + part, x, logits);
+        MlpWorkspace?[] workspaces = new MlpWorkspace?[MlpBatch.PartsOf(_interval)];
+        _forwardAlone = (part, x, logits) => _net.Forward(0, x.Length / _inputs, x, logits, workspace: workspaces[part] ??= _net.CreateWorkspace());
+
     }
 
     /// <value>Number of outputs.</value>
@@ -65,6 +83,28 @@ public sealed class Router
     public void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> logits)
         => _net.Forward(0, rows, inputs, logits[..(rows * Experts)]);
 
+    /// <summary>Evaluates rows in parts of <see cref="MlpBatch.PartRows"/>, which different threads may evaluate at once; changes no weights.
+    /// When all of them are then remembered, the step need not evaluate them again. <see cref="EndForward"/> must follow.</summary>
+    /// <param name="rows">Number of rows, at most <see cref="Room"/> of them to be remembered.</param>
+    /// <returns>What evaluates one part of the rows.</returns>
+    public PartEvaluation BeginForward(int rows)
+    {
+        if (!_inParts) return _forwardAlone;
+        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        if (_pending == 0) (_keptParts, _keptRows) = (0, 0);
+        if (_keptRows != _pending || rows > Room || _keptParts + MlpBatch.PartsOf(rows) > _batch.MostParts) _keptRows = -1;
+        return _keptRows < 0 ? _forwardAlone : _forwardKept;
+    }
+
+    /// <summary>Counts the rows that <see cref="BeginForward"/> was asked to evaluate as evaluated.</summary>
+    /// <param name="rows">As before.</param>
+    public void EndForward(int rows)
+    {
+        if (!_inParts || _keptRows < 0) return;
+        _keptParts += MlpBatch.PartsOf(rows);
+        _keptRows += rows;
+    }
+
     /// <summary>Evaluates one row with units dropped, by a mask that depends on the seed and the number of steps alone.</summary>
     public void ForwardWithDropout(ReadOnlySpan<float> inputs, Span<float> logits)
         => _net.Forward(0, 1, inputs, logits, dropoutRow: _steps);
@@ -83,13 +123,46 @@ public sealed class Router
 
     /// <summary>One Adam step on the mean loss over the rows kept, which are dropped then: binary cross-entropy, or soft-max cross-entropy
     /// with <see cref="RouterTarget.Best"/>.</summary>
-    public void Step()
+    /// <param name="lanes">The threads to work on; the bits do not depend on them. The caller's alone by default.</param>
+    public void Step(LaneRunner? lanes = null)
     {
+        if (_inParts && IsFull)
+        {
+            StepInParts(lanes);
+            return;
+        }
         ReadOnlySpan<float> inputs = _pendingInputs.AsSpan(0, _pending * _inputs), targets = _pendingTargets.AsSpan(0, _pending * Experts);
         Loss = _kind == RouterTarget.Mask ? _net.TrainBinary(0, _pending, inputs, targets) : StepOnBest(inputs, targets);
         _steps++;
         _pending = 0;
     }
+
+    private void StepInParts(LaneRunner? lanes)
+    {
+        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        if (_keptRows != _pending)
+        {
+            _keptParts = MlpBatch.PartsOf(_pending);
+            for (int part = 0, first = 0; part < _keptParts; part++, first += MlpBatch.PartRows)
+                _batch.Forward(part, _pendingInputs.AsSpan(first * _inputs, Math.Min(MlpBatch.PartRows, _pending - first) * _inputs), []);
+        }
+        _batch.Begin(_keptParts);
+        Run(_keptParts, _backPart);
+        Run(_batch.Blocks, _learnBlock);
+        Loss = _batch.End();
+        _steps++;
+        (_pending, _keptParts, _keptRows) = (0, 0, 0);
+
+        void Run(int count, Action<int> piece)
+        {
+            if (lanes is not null) lanes.Run(count, piece);
+            else
+                for (int i = 0; i < count; i++) piece(i);
+        }
+    }
+
+    private Span<float> Part(float[] rows, int columns, int part)
+        => rows.AsSpan(_batch!.RowsOf(part) * columns, _batch.RowsIn(part) * columns);
 
     private double StepOnBest(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
     {
@@ -105,6 +178,7 @@ public sealed class Router
         if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
         _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
         _pendingTargets = new float[_interval * Experts];
+        (_batch, _keptRows) = (null, -1);
     }
 
     /// <summary>Raises the bias of one output; no other output changes by a bit.</summary>
@@ -113,6 +187,7 @@ public sealed class Router
         float[] weights = new float[_net.OutputFanIn];
         float bias = _net.ReadOutput(0, expert, weights);
         _net.WriteOutput(0, expert, weights, bias + by);
+        _keptRows = -1;
     }
 
     /// <summary>Writes the net and the rows that wait.</summary>
@@ -138,5 +213,6 @@ public sealed class Router
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
         reader.ReadInto(_pendingTargets.AsSpan(0, _pending * Experts), "the waiting masks");
         _net.Load(reader);
+        (_batch, _keptRows) = (null, -1);
     }
 }

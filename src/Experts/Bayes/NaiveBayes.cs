@@ -35,9 +35,8 @@ public sealed class NaiveBayes : IExpert
     /// <inheritdoc/>
     public void Predict(ReadOnlySpan<double> features, Span<double> votes)
     {
-        votes.Clear();
         _instance.Take(features, _plan);
-        _statistics.BayesVotes(_instance).CopyTo(votes);
+        Vote(votes);
     }
 
     /// <inheritdoc/>
@@ -53,9 +52,10 @@ public sealed class NaiveBayes : IExpert
     /// <exception cref="ArgumentOutOfRangeException">The label or a nominal value is negative or above 65,535; nothing was learned.</exception>
     public void PredictThenTrain(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
     {
-        Predict(features, votes);
+        bool learnable = _instance.Take(features, _plan) & (uint)label <= AttributePlan.LargestIndex;
+        Vote(votes);
         if (!(weight > 0)) return;
-        _instance.TakeToLearn(features, label, _plan);
+        if (!learnable) _instance.TakeToLearn(features, label, _plan);
         Learn(label, weight);
     }
 
@@ -77,6 +77,15 @@ public sealed class NaiveBayes : IExpert
         _statistics = SufficientStatistics.Load(reader, classes, bayes: true, plan);
         (_plan, _declaredClasses) = (plan, classes);
         _instance.Reserve(_plan, _statistics.Classes);
+    }
+
+    private void Vote(Span<double> votes)
+    {
+        ReadOnlySpan<double> known = _statistics.BayesVotes(_instance);
+        int shared = Math.Min(known.Length, votes.Length);
+        for (int c = 0; c < shared; c++) votes[c] = known[c];
+        if (known.Length > shared) known.CopyTo(votes); // says that there is no room
+        votes[shared..].Clear();
     }
 
     private void Learn(int label, double weight)

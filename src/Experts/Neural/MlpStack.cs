@@ -61,6 +61,11 @@ public sealed unsafe partial class MlpStack
     /// <summary>Makes the scratch memory for one more thread that calls <see cref="Forward"/>.</summary>
     public MlpWorkspace CreateWorkspace() => new(_shape);
 
+    /// <summary>Makes the scratch memory for evaluating and training one member in pieces. It is of no use any more once members or outputs have changed.</summary>
+    /// <param name="member">Number of the member; the stack has no dropout.</param>
+    /// <param name="mostParts">Most parts of a batch, ≥ 1.</param>
+    public MlpBatch CreateBatch(int member, int mostParts) => new(this, Member(member), _kernels, _shape, mostParts);
+
     /// <summary>Evaluates one member; changes nothing.</summary>
     /// <param name="member">Number of the member.</param>
     /// <param name="rows">Number of rows, ≥ 0.</param>

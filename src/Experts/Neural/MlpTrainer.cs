@@ -10,8 +10,7 @@ internal sealed unsafe class MlpTrainer
     private const int ManyRows = 16;
 
     private readonly MlpKernels _kernels;
-    private readonly AlignedBuffer[] _deltas;
-    private readonly AlignedBuffer _logitDeltas;
+    private readonly MlpPass _pass;
     private readonly AlignedBuffer _gradient;
     private readonly AlignedBuffer _constants = new(2 * MlpKernels.Panel);
     private readonly AlignedBuffer _tile = new(MlpKernels.Panel * MlpKernels.Panel);
@@ -23,21 +22,18 @@ internal sealed unsafe class MlpTrainer
     public MlpTrainer(MlpKernels kernels, MlpShape shape)
     {
         _kernels = kernels;
-        Workspace = new MlpWorkspace(shape);
-        _deltas = new AlignedBuffer[shape.Hidden];
-        for (int layer = 0; layer < shape.Hidden; layer++) _deltas[layer] = new AlignedBuffer(MlpWorkspace.Rows, shape.FanOut(layer));
+        _pass = new MlpPass(shape);
         _transposed = new AlignedBuffer[shape.Hidden];
         for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(MlpKernels.Pad(shape.FanOut(layer)), shape.FanIn(layer));
-        _logitDeltas = new AlignedBuffer(MlpWorkspace.Rows, shape.Outputs);
         _gradient = new AlignedBuffer(shape.Size);
         _gathered = new AlignedBuffer(MlpWorkspace.Rows * shape.Inputs);
         *One = 1;
     }
 
-    public MlpWorkspace Workspace { get; }
+    public MlpWorkspace Workspace => _pass.Workspace;
 
     /// <summary>Gradient of the loss by the logits of the latest run, panelled; its padding must be 0.</summary>
-    public float* LogitDeltas => _logitDeltas.Pointer;
+    public float* LogitDeltas => _pass.LogitDeltas;
 
     /// <summary>Room for the inputs of a run whose rows do not lie side by side.</summary>
     public float* Gathered => _gathered.Pointer;
@@ -61,7 +57,7 @@ internal sealed unsafe class MlpTrainer
         for (int layer = Shape.Hidden; layer >= 0; layer--)
         {
             // The layer's own weights move only after the gradient has gone through them.
-            float* below = layer == 0 ? null : DeltaBelow(member, layer, delta, rows, dropout.ScaleOf(layer - 1));
+            float* below = layer == 0 ? null : DeltaBelow(_pass, member, layer, rows, dropout.ScaleOf(layer - 1));
             if (layer == Shape.Hidden) LearnMatrix(member, layer, delta, Shape.Outputs, Workspace.LastInput, Shape.FanIn(layer), rows, run);
             else if (layer > 0) LearnMatrix(member, layer, Workspace.Activation(layer - 1), Shape.FanIn(layer), delta, Shape.FanOut(layer), rows, run);
             else LearnFirst(member, x, delta, rows, run);
@@ -107,15 +103,57 @@ internal sealed unsafe class MlpTrainer
         return power < 1e-30 ? 0 : power;
     }
 
-    private float* DeltaBelow(MlpMember member, int layer, float* delta, int rows, float dropoutScale)
+    /// <summary>Works out the gradients by all activations of one pass; the weights stay, and other threads may do the same for other passes.</summary>
+    /// <param name="pass">The pass; its logit deltas are there.</param>
+    /// <param name="member">The net, without dropout.</param>
+    /// <param name="rows">Rows of the pass.</param>
+    public void PassBack(MlpPass pass, MlpMember member, int rows)
     {
-        float* below = _deltas[layer - 1].Pointer;
+        for (int layer = Shape.Hidden; layer > 0; layer--) DeltaBelow(pass, member, layer, rows, dropoutScale: 1);
+    }
+
+    /// <summary>Learns one block of parameters from the gradients of all passes of a batch: the bits of <see cref="Backward"/>. Other threads may
+    /// learn other blocks.</summary>
+    public void LearnBlock(in MlpBlock block, MlpMember member, ReadOnlySpan<MlpPass> passes, ReadOnlySpan<int> rows, float* x)
+    {
+        float* gradient = _gradient.Pointer + block.Offset;
+        bool first = true;
+        for (int p = 0; p < rows.Length; p++)
+        {
+            int run = rows[p];
+            (nint a, nint aRow, nint aDepth, nint d) = Factors(block, passes[p], x, run);
+            x += (long)run * Shape.Inputs;
+            for (int panel = 0; panel < run; panel += MlpKernels.Panel, first = false)
+            {
+                int terms = Math.Min(MlpKernels.Panel, run - panel);
+                _kernels.Accumulate((float*)a + panel * aDepth, aRow, aDepth, block.Count, terms, (float*)d + panel * block.Width,
+                    first ? Zeros : gradient, first ? 0 : block.Width, gradient, block.Width, relu: false);
+            }
+        }
+        float* w = member.Weights.Pointer + block.Offset, m = member.FirstMoments.Pointer + block.Offset, v = member.SecondMoments.Pointer + block.Offset;
+        _kernels.Adam(w, m, v, gradient, block.Count * block.Width, _step);
+    }
+
+    // The two factors of a block's gradient, as LearnMatrix, LearnFirst and LearnBiases choose them.
+    private (nint A, nint ARow, nint ADepth, nint D) Factors(in MlpBlock block, MlpPass pass, float* x, int rows)
+    {
+        int layer = block.Layer;
+        float* delta = pass.Delta(layer);
+        if (block.IsBias) return ((nint)One, 0, 0, (nint)(delta + block.Column * rows));
+        if (layer == Shape.Hidden) return ((nint)(delta + block.Row * rows), 1, block.RowWidth, (nint)(pass.Workspace.LastInput + block.Column * rows));
+        if (layer > 0) return ((nint)(pass.Workspace.Activation(layer - 1) + block.Row * rows), 1, block.RowWidth, (nint)(delta + block.Column * rows));
+        return ((nint)(x + block.Row), 1, Shape.Inputs, (nint)(delta + block.Column * rows));
+    }
+
+    private float* DeltaBelow(MlpPass pass, MlpMember member, int layer, int rows, float dropoutScale)
+    {
+        float* delta = pass.Delta(layer), below = pass.Delta(layer - 1);
         float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
         int width = Shape.FanIn(layer);
         if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
         else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
         else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
-        _kernels.MaskByActivation(Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
+        _kernels.MaskByActivation(pass.Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
         return below;
     }
 

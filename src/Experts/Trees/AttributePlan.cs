@@ -17,6 +17,7 @@ internal sealed class AttributePlan
         DeclaredValues = declaredValues;
         Numeric = [.. attributes.Where(a => !isNominal[a])];
         Nominal = [.. attributes.Where(a => isNominal[a])];
+        IsPlain = Numeric.Length == attributes.Length && attributes.Length == isNominal.Length;
         Slots = new int[attributes.Length];
         for (int i = 0, numeric = 0, nominal = 0; i < attributes.Length; i++)
             Slots[i] = isNominal[attributes[i]] ? ~nominal++ : numeric++;
@@ -39,6 +40,9 @@ internal sealed class AttributePlan
 
     /// <value>The numeric ones, ascending.</value>
     public int[] Numeric { get; }
+
+    /// <value>True when all attributes of the schema are observed and all are numeric: an instance then is in plan order already.</value>
+    public bool IsPlain { get; }
 
     /// <value>The nominal ones, ascending.</value>
     public int[] Nominal { get; }

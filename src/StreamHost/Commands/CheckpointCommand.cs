@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Commands;
@@ -107,5 +109,5 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
         => File.Exists(path) ? CheckpointFile.Inspect(path) : throw new UsageException($"the checkpoint '{path}' was not found.");
 
     private static ICheckpointStore Store(WorkerConfiguration configuration) => CheckpointStores.Create(configuration,
-        () => throw new UsageException("checkpoints:store is kafka; list and restore work with checkpoints:store=directory."));
+        () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), NullLogger.Instance));
 }

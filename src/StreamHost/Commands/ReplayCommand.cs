@@ -50,6 +50,7 @@ internal sealed class ReplayCommand
         using InstanceStream stream = _source.Open(parsed, seed);
         LearnerPreset preset = _model.Read(parsed);
         using LaneRunner lanes = new(parsed.GetValue(_threads));
+        WarmUp.Run(preset, stream.Schema, lanes);
         LearnerSchema schema = new(stream.Schema);
         ILearner learner = preset.Create(stream.Schema, seed, lanes);
         ReplaySettings settings = new()

@@ -59,7 +59,7 @@ internal static class ServeCommand
     {
         LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
         bool embedded = configuration.Kafka.BootstrapServers.Length == 0;
-        ICheckpointStore? store = embedded ? null : new DirectoryCheckpointStore(configuration.Checkpoints.Directory, configuration.Kafka.GroupId, configuration.Checkpoints.Keep);
+        ICheckpointStore? store = embedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log));
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
             : CheckpointHeaders.ReadInitial(configuration.Model.Initial, CheckpointHeaders.Of(setup, new PartitionId(configuration.Kafka.EventTopic, 0)));

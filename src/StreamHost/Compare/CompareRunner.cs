@@ -44,9 +44,10 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
     /// <returns>Null when it was interrupted.</returns>
     private ModelRun? Replay(ComparedStream source, ComparedModel model, long seed, ProgressLine progress, CancellationToken interrupt)
     {
+        using InstanceStream stream = source.Open(seed);
+        WarmUp.Run(model.Preset, stream.Schema, lanes);
         // No run pays for what the one before it left behind.
         GC.Collect();
-        using InstanceStream stream = source.Open(seed);
         ILearner learner = model.Preset.Create(stream.Schema, seed, lanes);
         ReplaySession session = new(stream, learner, new ReplaySettings { Instances = source.Instances, LabelDelay = labelDelay });
         long peak = 0, nextLook = 0;

@@ -38,6 +38,8 @@ internal sealed class ConfigurationBinder
         if (kafka.LabelTopic.Length > 0 && kafka.Guarantee == Guarantee.ExactlyOnce)
             Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while kafka:guarantee is exactly-once; the order in which two topics were read is not part of a transaction yet. "
                 + "Leave it empty and send labels on the event topic, or set kafka:guarantee to at-least-once.");
+        else if (kafka.LabelTopic.Length > 0 && schema.File.Length == 0)
+            Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while schema:file is empty; a schema is not inferred from two topics. Give the schema in schema:file.");
         if (checkpoints.Store == CheckpointStoreKind.Kafka && kafka.BootstrapServers.Length == 0)
             Fault("checkpoints:store", "was kafka while kafka:bootstrapServers is empty; set kafka:bootstrapServers, or checkpoints:store to directory.");
         if (schema.File.Length > 0 && !File.Exists(schema.File)) Fault("schema:file", $"was '{schema.File}'; must be a schema file. Nothing is there.");

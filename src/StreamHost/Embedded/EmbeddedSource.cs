@@ -11,7 +11,7 @@ namespace StreamMoe.StreamHost.Embedded;
 /// cannot keep up the stream waits: it is never more than a tenth of a second ahead.</remarks>
 internal sealed class EmbeddedSource : IRecordSource
 {
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1);
 
     private readonly InstanceStream _stream;
     private readonly EventWriter _events;

@@ -12,6 +12,7 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
 {
     private static readonly JsonEncodedText s_time = JsonEncodedText.Encode("time"), s_kind = JsonEncodedText.Encode("kind"),
         s_expert = JsonEncodedText.Encode("expert"), s_learned = JsonEncodedText.Encode("learned"), s_about = JsonEncodedText.Encode("about"),
+        s_detector = JsonEncodedText.Encode("detector"),
         s_evidence = JsonEncodedText.Encode("evidence"), s_schema = JsonEncodedText.Encode("schema");
 
     private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetNames<PoolEventKind>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
@@ -33,6 +34,7 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
         else json.WriteNull(s_expert);
         json.WriteNumber(s_learned, happened.Learned);
         json.WriteString(s_about, happened.Source);
+        if (happened.Detector.Length > 0) json.WriteString(s_detector, happened.Detector);
         json.WriteStartObject(s_evidence);
         foreach ((string name, double value) in happened.Evidence)
         {

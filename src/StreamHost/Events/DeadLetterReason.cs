@@ -51,6 +51,9 @@ internal enum DeadLetterReason : byte
     /// <summary>The value of a nominal attribute is new and there are as many values as may be.</summary>
     UnknownValue,
 
+    /// <summary>A record of the label topic that has features.</summary>
+    NotALabel,
+
     /// <summary>Too many records were held for the inference of the schema, and none of them had a label, or none features.</summary>
     NoSchema,
 }

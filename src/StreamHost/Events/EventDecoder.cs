@@ -100,11 +100,11 @@ internal sealed partial class EventDecoder
         }
         catch (BadEventException e)
         {
-            (Reason, Error) = (e.Reason, $"{_source}@{_offset}: {e.Message}");
+            (Reason, Error) = (e.Reason, $"{record.Source}@{_offset}: {e.Message}");
         }
         catch (JsonException e)
         {
-            (Reason, Error) = (DeadLetterReason.NotJson, $"{_source}@{_offset}: the value is not one JSON object: {e.Message}");
+            (Reason, Error) = (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {e.Message}");
         }
         return false;
     }

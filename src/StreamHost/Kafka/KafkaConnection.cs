@@ -21,6 +21,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     private IRecordHandler? _handler;
     private KafkaSource? _source;
     private KafkaSink? _sink;
+    private KafkaLabelReader? _labels;
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="log">For the clients' reports.</param>
@@ -81,18 +82,28 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
         for (int i = 0; i < opening.Length; i++) _opened[partitions[i]] = opening[i].GetAwaiter().GetResult();
         foreach (int partition in partitions)
         {
-            _source!.Begin(partition, _handler!.Assigned(IdOf(partition), () => Positions(partition)));
+            StartOffsets from = _handler!.Assigned(IdOf(partition), () => Positions(partition));
+            _source!.Begin(partition, from.Events);
+            _labels?.Begin(partition, from.Labels);
         }
     }
 
     void IKafkaSourceHandler.Revoking(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions) _handler!.Revoking(IdOf(partition));
+        foreach (int partition in partitions)
+        {
+            _labels?.End(partition);
+            _handler!.Revoking(IdOf(partition));
+        }
     }
 
     void IKafkaSourceHandler.Lost(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions) _handler!.Lost(IdOf(partition));
+        foreach (int partition in partitions)
+        {
+            _labels?.End(partition);
+            _handler!.Lost(IdOf(partition));
+        }
     }
 
     void IKafkaSourceHandler.Record(KafkaRecord record)
@@ -136,14 +147,20 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     {
         _source = new KafkaSource(_settings, this, _log);
         _sink = new KafkaSink(_settings, _source, _log);
+        if (_settings.Options.LabelTopic.Length > 0) _labels = new KafkaLabelReader(_settings, OnLabel, _log);
     }
+
+    private void OnLabel(int partition, ConsumeResult<byte[], byte[]> read)
+        => _handler!.ReceivedLabel(new PartitionId(_settings.Options.EventTopic, partition), new SourceRecord(
+            new PartitionId(_settings.Options.LabelTopic, partition), read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value));
 
     private void Disconnect()
     {
         foreach (IOutputSession session in _opened.Values) session.Dispose();
         _opened.Clear();
+        _labels?.Dispose();
         _sink?.Dispose();
         _source?.Dispose();
-        (_sink, _source) = (null, null);
+        (_labels, _sink, _source) = (null, null, null);
     }
 }

@@ -25,8 +25,10 @@ internal sealed partial class LabelJoin
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, under the same limits.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="classCount">Classes known.</param>
     /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
-    public void Load(StateReader reader)
+    public void Load(StateReader reader, int classCount)
     {
         reader.Mark("label-join");
         while (_oldest is not null) Remove(_oldest);
@@ -37,7 +39,7 @@ internal sealed partial class LabelJoin
             byte[] id = reader.ReadArray<byte>();
             long since = reader.ReadInt64();
             bool isEvent = reader.ReadBoolean();
-            int theClass = reader.ReadInt32();
+            int theClass = reader.ReadInt32(isEvent ? -1 : 0, classCount - 1, "the class of what waits");
             if (Find(id) is not null) throw new StateFormatException($"Entry {i} of what waits for its other half has the same id as an earlier one.");
             JoinEntry entry = Add(id, since, isEvent) ?? throw new StateFormatException($"Entry {i} of what waits for its other half is larger than all that may wait.");
             entry.Class = theClass;

@@ -44,9 +44,9 @@ internal sealed partial class LaneFactory
     /// <param name="at">What is committed and what the log holds.</param>
     /// <param name="output">Where its outputs go; from now on the lane's.</param>
     /// <param name="roomAgain">Called when a paused lane has room again.</param>
-    /// <returns>The lane, not started, and the offset to read on from.</returns>
+    /// <returns>The lane, not started, and the offsets to read on from.</returns>
     /// <exception cref="CheckpointException">There is no state for the committed position, or it was made under other learning options.</exception>
-    public (PartitionLane Lane, long From) Restore(PartitionId partition, PartitionPositions at, IPartitionOutput output, Action<PartitionLane> roomAgain)
+    public (PartitionLane Lane, StartOffsets From) Restore(PartitionId partition, PartitionPositions at, IPartitionOutput output, Action<PartitionLane> roomAgain)
     {
         PartitionProcessor processor = new(partition, _setup, _schema, _pipeline.Capacity, _pipeline.Threads) { MaxDeadLetterBytes = _maxDeadLetterBytes };
         PartitionCheckpoints? checkpoints = _store is null ? null : new PartitionCheckpoints(_store, partition, _setup, _checkpoints, _time);
@@ -54,7 +54,7 @@ internal sealed partial class LaneFactory
         Checkpoint? found = at.Committed is { } committed ? checkpoints?.Restore(committed, _log) : null;
         if (found is not null && IsReachable(found, at))
         {
-            found.Load(PartitionCheckpoints.SectionName, processor.Load);
+            processor.Load(found);
             processor.SilentBelow = from;
             LogRestored(partition, found.Header.NextPosition, from - found.Header.NextPosition);
         }
@@ -62,22 +62,16 @@ internal sealed partial class LaneFactory
         {
             if (at.Committed is not null && checkpoints is not null) AllowFresh(partition, at, found);
             if (_initial is null) processor.StartAt(from);
-            else StartFromInitial(processor, from, _initial);
+            else processor.StartFrom(from, _initial);
             // Written before the first commit, so that a commit never stands without a checkpoint at or below it.
             checkpoints?.Write(processor, at.Committed, _log);
         }
-        return (new PartitionLane(partition, processor, output, from, checkpoints, _pipeline, _commitInterval, _time, _log, roomAgain), processor.NextOffset);
+        return (new PartitionLane(partition, processor, output, from, checkpoints, _pipeline, _commitInterval, _time, _log, roomAgain), new StartOffsets(processor.NextOffset, processor.NextLabelOffset));
     }
 
     /// <summary>True when the records between a checkpoint and the commit are still in the log.</summary>
     private static bool IsReachable(Checkpoint found, PartitionPositions at)
         => found.Header.NextPosition >= at.LogStart || found.Header.NextPosition == at.Committed;
-
-    private void StartFromInitial(PartitionProcessor processor, long from, Checkpoint initial)
-    {
-        LearnerSchema schema = initial.Header.Schema ?? throw new CheckpointException($"model:initial: {initial.Name} holds no learner yet: its schema is not known.");
-        processor.StartFrom(from, schema.Schema, learner => initial.Load(CheckpointSection.Learner, learner.Load));
-    }
 
     private void AllowFresh(PartitionId partition, PartitionPositions at, Checkpoint? found)
     {

@@ -8,9 +8,6 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>The checkpoints of one partition: when the next is due, writing it, and finding the one to restore.</summary>
 internal sealed partial class PartitionCheckpoints
 {
-    /// <summary>The section that holds a partition's state.</summary>
-    public const string SectionName = "partition";
-
     private readonly ICheckpointStore _store;
     private readonly PartitionId _partition;
     private readonly LearningSetup _setup;
@@ -74,7 +71,7 @@ internal sealed partial class PartitionCheckpoints
         Volatile.Write(ref _writtenAt, began);
         try
         {
-            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition), [new CheckpointSection(SectionName, processor.Save)]).Length;
+            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition, processor.LearnerSchema), processor.Sections).Length;
             Volatile.Write(ref _position, processor.NextOffset);
             (Duration, Failures) = (_time.GetElapsedTime(began), 0);
         }

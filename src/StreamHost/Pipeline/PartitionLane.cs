@@ -65,6 +65,9 @@ internal sealed partial class PartitionLane
     /// <summary>Records that wait.</summary>
     public int Queued => _queue.Count;
 
+    /// <summary>True while no more records should be offered.</summary>
+    public bool IsFull => _queue.IsFull;
+
     /// <summary>Next offset of the last commit that succeeded.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
@@ -77,7 +80,7 @@ internal sealed partial class PartitionLane
     /// <summary>Begins to work.</summary>
     public void Start() => Completion = Task.Run(RunAsync);
 
-    /// <summary>Adds a record; poll thread.</summary>
+    /// <summary>Adds a record. The poll thread, and that of the label topic where there is one.</summary>
     /// <returns>False when the partition is to be paused; call <see cref="TellWhenRoom"/> once it is.</returns>
     public bool Offer(in SourceRecord record) => _queue.Offer(record);
 
@@ -133,6 +136,9 @@ internal sealed partial class PartitionLane
         }
     }
 
+    /// <summary>True when there is something to commit: a position, or what late labels from a topic of their own brought about.</summary>
+    private bool HasNews => _processor.CommitOffset > _committed || _outputs.Count > 0;
+
     private async Task<int> FillAsync()
     {
         await _queue.WaitForAsync(1, Patience());
@@ -148,7 +154,7 @@ internal sealed partial class PartitionLane
     private TimeSpan Patience()
     {
         TimeSpan patience = LongestWait;
-        if (_commit.IsCompleted && _processor.CommitOffset > _committed) patience = _commitInterval - _time.GetElapsedTime(_lastCommit);
+        if (_commit.IsCompleted && HasNews) patience = _commitInterval - _time.GetElapsedTime(_lastCommit);
         if (_checkpoints is { } checkpoints && !_processor.IsHolding && checkpoints.UntilDue(_processor.NextOffset) is { } untilDue && untilDue < patience) patience = untilDue;
         return patience;
     }
@@ -167,7 +173,7 @@ internal sealed partial class PartitionLane
     /// <summary>A commit is due after its interval; while the one before is still on its way it waits until much has come together.</summary>
     private bool IsCommitDue()
     {
-        if (_processor.CommitOffset <= _committed || _time.GetElapsedTime(_lastCommit) < _commitInterval) return false;
+        if (!HasNews || _time.GetElapsedTime(_lastCommit) < _commitInterval) return false;
         return _commit.IsCompleted || _outputs.ByteCount >= MostUncommittedBytes;
     }
 
@@ -191,7 +197,7 @@ internal sealed partial class PartitionLane
     {
         _checkpointWanted = false;
         await _commit;
-        if (_processor.CommitOffset > _committed)
+        if (HasNews)
         {
             await BeginCommitAsync();
             await _commit;

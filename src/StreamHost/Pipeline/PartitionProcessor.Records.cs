@@ -29,6 +29,24 @@ internal sealed partial class PartitionProcessor
         else TakeLabel(record, outputs);
     }
 
+    /// <summary>A late label from a topic of its own. What it brings about stands at the last event's record, since audit records name one partition.</summary>
+    private void TakeInFromLabelTopic(in SourceRecord record, OutputBatch outputs)
+    {
+        if (_schema is null) throw new InvalidOperationException("A label topic needs a declared schema.");
+        if (_block.IsFull || _itemCount == _items.Length) Flush(outputs);
+        NextLabelOffset = record.Offset + 1;
+        string? notALabel = null;
+        if (!_decoder.TryDecode(record, _block.BeginRow()) || (notALabel = _decoder.HasFeatures ? $"{record.Source}@{record.Offset}: it has features; records of the label topic have an id and a label. Send events to {_source.Topic}." : null) is not null)
+        {
+            ref BatchItem item = ref AddItem(BatchItem.Kind.DeadLetter, record, -1);
+            (item.Record, item.Reason, item.Error) = (record, notALabel is null ? _decoder.Reason : DeadLetterReason.NotALabel, notALabel ?? _decoder.Error);
+            return;
+        }
+        Figures.Records++;
+        AdvanceEventTime(record.Timestamp);
+        TakeLabel(record with { Source = _source, Offset = Math.Max(0, NextOffset - 1) }, outputs);
+    }
+
     /// <summary>Event time runs to this record's time, but not further ahead of its timestamp than allowed; what has waited too long expires.</summary>
     private void AdvanceEventTime(long timestamp)
     {

@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Events;
 using StreamMoe.Streams;
@@ -8,68 +8,76 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>The whole state of a partition, between two calls of <see cref="Process"/>.</summary>
 internal sealed partial class PartitionProcessor
 {
+    /// <summary>Name of the section that holds everything but the learner.</summary>
+    public const string SectionName = "partition";
+
+    /// <value>What events look like, and what of it was known when the learner was made: stands in a checkpoint's header. Null while it is not known.</value>
+    public LearnerSchema? LearnerSchema => _schema;
+
+    /// <value>The state, for a checkpoint: the learner, when there is one, and the rest.</value>
+    /// <exception cref="InvalidOperationException">Records are held: see <see cref="IsHolding"/>.</exception>
+    public IReadOnlyList<CheckpointSection> Sections
+    {
+        get
+        {
+            if (IsHolding) throw new InvalidOperationException($"{_source} holds records for the inference of its schema; it cannot be saved before that has ended.");
+            CheckpointSection rest = new(SectionName, SaveRest);
+            return _learner is null ? [rest] : [new CheckpointSection(CheckpointSection.Learner, _learner.Save), rest];
+        }
+    }
+
     /// <summary>Begins with a learner that learned elsewhere, in a replay; counts, scores and what waits begin empty.</summary>
     /// <param name="offset">Offset of the first record.</param>
-    /// <param name="schema">What that learner's instances look like: as it was when the learner was made, which stays the caller's.</param>
-    /// <param name="load">Loads the learner's state into the learner that it is given.</param>
-    /// <exception cref="StateFormatException">The schema is not the one declared, or the state cannot be loaded.</exception>
-    public void StartFrom(long offset, Schema schema, Action<ILearner> load)
+    /// <param name="initial">Holds that learner; of the same model, options and seed.</param>
+    /// <exception cref="CheckpointException">There is no learner in it, or its schema is not the one declared.</exception>
+    public void StartFrom(long offset, Checkpoint initial)
     {
         Reset(offset);
-        CheckDeclared(schema);
-        Begin(SchemaState.CopyOf(schema, _setup.Schema));
-        load(_learner!);
+        Remake(initial, initial.Header.Schema ?? throw new CheckpointException($"Checkpoint {initial.Name} has no schema yet, so there is no learner in it."));
         UpdateFigures();
     }
 
-    /// <summary>Writes the whole state.</summary>
-    /// <exception cref="InvalidOperationException">Records are held: see <see cref="IsHolding"/>.</exception>
-    public void Save(StateWriter writer)
+    /// <summary>Replaces the whole state by that of a checkpoint that was written with the same setup.</summary>
+    /// <exception cref="CheckpointException">Its state cannot be read, or its schema is not the one declared.</exception>
+    public void Load(Checkpoint checkpoint)
     {
-        if (IsHolding) throw new InvalidOperationException($"{_source} holds records for the inference of its schema; it cannot be saved before that has ended.");
+        Reset(checkpoint.Header.NextPosition);
+        if (checkpoint.Header.Schema is { } schema) Remake(checkpoint, schema);
+        else if (_declared is not null) Begin(_declared);
+        checkpoint.Load(SectionName, LoadRest);
+        UpdateFigures();
+    }
+
+    /// <summary>Makes the learner as it was made once, and loads it.</summary>
+    private void Remake(Checkpoint checkpoint, LearnerSchema schema)
+    {
+        if (_declared is not null && PartitionSchema.Difference(_declared, schema.Schema) is { } difference)
+            throw new CheckpointException($"Checkpoint {checkpoint.Name} has another schema than the one that schema:file declares: {difference}. Give the file that it was made with, or begin with a fresh state.");
+        Equip(schema.Remake(young => _learner = _setup.Model.Create(young, _setup.Seed, _lanes)));
+        checkpoint.Load(CheckpointSection.Learner, _learner!.Load);
+    }
+
+    private void SaveRest(StateWriter writer)
+    {
         writer.Mark("partition");
         writer.Write(NextOffset);
+        writer.Write(NextLabelOffset);
         writer.Write(_eventTime);
         Figures.Save(writer);
         _total.Save(writer);
         _window.Save(writer);
-        writer.Write(_schema is not null);
-        if (_schema is null) return;
-        _schema.Save(writer);
-        _learner!.Save(writer);
-        _join!.Save(writer);
+        _join?.Save(writer);
     }
 
-    /// <summary>Replaces the whole state by one that <see cref="Save"/> of a processor with the same setup wrote.</summary>
-    /// <exception cref="StateFormatException">The bytes are not such a state, or its schema is not the one declared.</exception>
-    public void Load(StateReader reader)
+    private void LoadRest(StateReader reader)
     {
         reader.Mark("partition");
-        Reset(reader.ReadInt64());
+        NextOffset = reader.ReadInt64();
+        NextLabelOffset = reader.ReadInt64();
         _eventTime = reader.ReadInt64();
         Figures.Load(reader);
         _total.Load(reader);
         _window.Load(reader);
-        if (reader.ReadBoolean())
-        {
-            SchemaState schema = SchemaState.Load(reader);
-            CheckDeclared(schema.Schema);
-            Begin(schema);
-            schema.Complete();
-            _learner!.Load(reader);
-            _join!.Load(reader);
-            _decoder = new EventDecoder(_source, schema.Schema);
-        }
-        else if (_declared is not null)
-        {
-            Begin(SchemaState.CopyOf(_declared, _setup.Schema));
-        }
-        UpdateFigures();
-    }
-
-    private void CheckDeclared(Schema found)
-    {
-        if (_declared is not null && SchemaState.Difference(_declared, found) is string difference)
-            throw new StateFormatException($"The state of {_source} has another schema than the one that schema:file declares: {difference}. Give the file that the state was made with, or begin with a fresh state.");
+        _join?.Load(reader, Schema!.ClassCount);
     }
 }

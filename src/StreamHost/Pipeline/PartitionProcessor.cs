@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Events;
@@ -27,7 +28,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     private readonly AuditWriter _audit;
     private SchemaInference _inference;
     private EventDecoder _decoder;
-    private SchemaState? _schema;
+    private LearnerSchema? _schema;
     private ILearner? _learner;
     private InstanceBlock _block = new(0, 1);
     private Predictions _predictions = new(1);
@@ -59,6 +60,9 @@ internal sealed partial class PartitionProcessor : IDisposable
     /// <value>Offset of the first record that was not taken in.</value>
     public long NextOffset { get; private set; }
 
+    /// <value>Offset of the first record of the label topic that was not taken in; 0 without a label topic.</value>
+    public long NextLabelOffset { get; private set; }
+
     /// <value>Up to where everything has been put out: <see cref="NextOffset"/>, or the first record held.</value>
     public long CommitOffset => IsHolding ? _inference.FirstOffset : NextOffset;
 
@@ -85,18 +89,24 @@ internal sealed partial class PartitionProcessor : IDisposable
     public void StartAt(long offset)
     {
         Reset(offset);
-        if (_declared is not null) Begin(SchemaState.CopyOf(_declared, _setup.Schema));
+        if (_declared is not null) Begin(_declared);
         UpdateFigures();
     }
 
     /// <summary>Takes records in, in offset order, and puts out what they bring.</summary>
-    /// <param name="records">The records; their offsets increase and are at least <see cref="NextOffset"/>.</param>
+    /// <param name="records">The records; their offsets increase and are at least <see cref="NextOffset"/>. Those of another source are of the
+    /// label topic, with offsets of their own.</param>
     /// <param name="outputs">Receives predictions, audit records and dead letters in the order of the records.</param>
     /// <exception cref="ArgumentException">A record was taken in already.</exception>
     public void Process(ReadOnlySpan<SourceRecord> records, OutputBatch outputs)
     {
         foreach (ref readonly SourceRecord record in records)
         {
+            if (!ReferenceEquals(record.Source, _source) && record.Source != _source)
+            {
+                TakeInFromLabelTopic(record, outputs);
+                continue;
+            }
             if (record.Offset < NextOffset)
                 throw new ArgumentException($"Record {_source}@{record.Offset} comes again: the next offset is {NextOffset}.", nameof(records));
             if (_schema is null) Hold(record, outputs);
@@ -112,7 +122,7 @@ internal sealed partial class PartitionProcessor : IDisposable
 
     private void Reset(long offset)
     {
-        NextOffset = offset;
+        (NextOffset, NextLabelOffset) = (offset, 0);
         (_schema, _learner, _join, _writer) = (null, null, null, null);
         _inference = new SchemaInference(_source, _setup.Schema);
         _decoder = new EventDecoder(_source, null);
@@ -122,14 +132,22 @@ internal sealed partial class PartitionProcessor : IDisposable
         ClearBatch();
     }
 
-    private void Begin(SchemaState schema)
+    /// <summary>Makes a learner that has learned nothing, for a copy of a schema.</summary>
+    private void Begin(Schema schema)
+    {
+        Schema own = PartitionSchema.CopyOf(schema, _setup.Schema);
+        _learner = _setup.Model.Create(own, _setup.Seed, _lanes);
+        Equip(new LearnerSchema(own));
+    }
+
+    /// <summary>Makes everything around the learner.</summary>
+    private void Equip(LearnerSchema schema)
     {
         _schema = schema;
-        ILearner learner = _learner = _setup.Model.Create(schema.Schema, _setup.Seed, _lanes);
-        int attributes = schema.Schema.AttributeCount;
-        _block = new InstanceBlock(attributes, _capacity, learner.ContextLength);
-        _predictions = new Predictions(_capacity, learner.ContextLength, probabilities: true);
-        _join = new LabelJoin(_setup.Labels, attributes, learner.ContextLength);
+        int attributes = schema.Schema.AttributeCount, context = _learner!.ContextLength;
+        _block = new InstanceBlock(attributes, _capacity, context);
+        _predictions = new Predictions(_capacity, context, probabilities: true);
+        _join = new LabelJoin(_setup.Labels, attributes, context);
         _writer = new PredictionWriter(_json, schema.Schema);
         _decoder = new EventDecoder(_source, schema.Schema);
     }
@@ -161,7 +179,7 @@ internal sealed partial class PartitionProcessor : IDisposable
 
     private void EndInference(long offset, long time, OutputBatch outputs)
     {
-        Begin(SchemaState.CopyOf(_inference.Infer(), _setup.Schema));
+        Begin(_inference.Infer());
         if (offset >= SilentBelow) _audit.Write(outputs, time, offset, Schema!);
         while (_inference.Count > 0) TakeIn(_inference.Take(), outputs);
     }
@@ -170,6 +188,6 @@ internal sealed partial class PartitionProcessor : IDisposable
     {
         Figures.Records++;
         Figures.DeadLetters[(int)reason]++;
-        if (record.Offset >= SilentBelow) DeadLetterWriter.Write(outputs, record, reason, error, MaxDeadLetterBytes);
+        if (record.Offset >= SilentBelow || record.Source != _source) DeadLetterWriter.Write(outputs, record, reason, error, MaxDeadLetterBytes);
     }
 }

@@ -2,11 +2,11 @@ using System.Threading.Channels;
 
 namespace StreamMoe.StreamHost.Pipeline;
 
-/// <summary>The records that wait for their partition's learner. The poll thread adds and is never blocked; one task takes.</summary>
+/// <summary>The records that wait for their partition's learner. The threads that read add and are never blocked; one task takes.</summary>
 /// <remarks>The bound is kept by pausing: the offer that fills the queue says so, and a paused partition delivers nothing more.</remarks>
 internal sealed class RecordQueue
 {
-    private readonly Channel<Queued> _channel = Channel.CreateUnbounded<Queued>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Queued> _channel = Channel.CreateUnbounded<Queued>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
     private readonly int _capacity;
     private readonly TimeProvider _time;
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +28,9 @@ internal sealed class RecordQueue
 
     /// <summary>True while more waits than half of what may.</summary>
     public bool IsHalfFull => Count > _capacity / 2;
+
+    /// <summary>True while as much waits as may.</summary>
+    public bool IsFull => Count >= _capacity;
 
     /// <summary>True once nothing will be taken any more.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);

@@ -6,6 +6,8 @@ namespace StreamMoe.StreamHost.Pipeline;
 /// <summary>Gives every assigned partition a lane, feeds the lanes from the source, and hands partitions over when they go elsewhere.</summary>
 internal sealed partial class Worker : IRecordHandler, IDisposable
 {
+    private static readonly TimeSpan s_fullPause = TimeSpan.FromMilliseconds(1);
+
     private readonly IRecordSource _source;
     private readonly IPartitionOutputs _outputs;
     private readonly LaneFactory _factory;
@@ -39,17 +41,17 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    public long Assigned(PartitionId partition, Func<PartitionPositions> positions)
+    public StartOffsets Assigned(PartitionId partition, Func<PartitionPositions> positions)
     {
         Interlocked.Increment(ref _restoring);
         try
         {
             IPartitionOutput output = _outputs.Open(partition);
-            (PartitionLane lane, long from) = _factory.Restore(partition, positions(), output, RoomAgain);
+            (PartitionLane lane, StartOffsets from) = _factory.Restore(partition, positions(), output, RoomAgain);
             (_lanes[partition], _last) = (lane, null);
             lane.Start();
             _ = lane.Completion.ContinueWith(ended => Ended(lane, ended), TaskScheduler.Default);
-            LogAssigned(partition, from, lane.Committed);
+            LogAssigned(partition, from.Events, lane.Committed);
             return from;
         }
         finally
@@ -85,6 +87,15 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
         if (lane.Offer(record)) return;
         _source.Pause(record.Source);
         lane.TellWhenRoom();
+    }
+
+    /// <inheritdoc/>
+    public void ReceivedLabel(PartitionId partition, in SourceRecord record)
+    {
+        if (!_lanes.TryGetValue(partition, out PartitionLane? lane)) return;
+        // Labels have a thread of their own, which may wait: pausing the event partition would not stop them.
+        while (lane.IsFull && !lane.Completion.IsCompleted && !_failed.Token.WaitHandle.WaitOne(s_fullPause)) { }
+        lane.Offer(record);
     }
 
     /// <summary>Asks every partition for a checkpoint.</summary>

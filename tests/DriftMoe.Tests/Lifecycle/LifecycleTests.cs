@@ -42,7 +42,7 @@ public sealed class LifecycleTests
     {
         Outcome run = Run("led", 12_000, ["pool=no-change forgetting-bayes", "lifecycle.enabled=false"]);
 
-        Assert.All(run.Events, e => Assert.Equal(PoolEventKind.Drift, e.Kind));
+        Assert.All(run.Events, e => Assert.True(e.Kind is PoolEventKind.Drift or PoolEventKind.Warning, $"{e.Kind}"));
         Assert.Equal(2, run.Learner.ExpertCount);
     }
 
@@ -71,6 +71,42 @@ public sealed class LifecycleTests
         Assert.Contains("no-change", tried);
         Assert.Contains("majority", tried);
         Assert.Equal(1, run.Learner.ExpertCount);
+    }
+
+    [Fact]
+    public void Decide_FruitlessTrials_BecomeRarer()
+    {
+        string[] settings = ["pool=no-change forgetting-bayes", "lifecycle.evidence=2000", "lifecycle.trial=500", "lifecycle.tryEvery=1000", "lifecycle.leastRunning=1"];
+        long[] patient = Trials(settings), eager = Trials([.. settings, "lifecycle.backOff=0"]);
+
+        Assert.InRange(patient.Length, 3, 6);
+        Assert.True(eager.Length > 3 * patient.Length, $"{eager.Length} against {patient.Length}");
+        Assert.True(patient[^1] - patient[^2] > 1.5 * (patient[^2] - patient[^3]), string.Join(' ', patient));
+
+        static long[] Trials(string[] settings) => [.. Run("led", 40_000, settings).Of(PoolEventKind.Spawn).Select(e => e.Learned)];
+    }
+
+    [Fact]
+    public void Decide_PoolLacksAKind_TheReserveHasIt()
+    {
+        string[] settings = ["pool=no-change majority", .. s_quick, "lifecycle.tryEvery=1000"];
+        Outcome with = Run("led", 12_000, [.. settings, "lifecycle.reserve=majority forgetting-bayes"]), without = Run("led", 12_000, settings);
+
+        Assert.Contains(with.Of(PoolEventKind.Promote), e => e.Source == "forgetting-bayes" && e.Learned <= 4_000);
+        Assert.True(with.AccuracyOver(6_000, 12_000) > 0.70);
+        Assert.True(without.AccuracyOver(6_000, 12_000) < 0.20);
+    }
+
+    [Fact]
+    public void Decide_ReserveOfNoUse_IsDroppedAndTakesNoRoom()
+    {
+        string[] settings = ["pool=forgetting-bayes", .. s_quick, "lifecycle.trial=500"];
+        Outcome never = Run("led", 5_000, [.. settings, "lifecycle.reserve=no-change"]);
+        Outcome tried = Run("led", 5_000, [.. settings, "lifecycle.reserve=no-change", "lifecycle.tryEvery=2000"]);
+
+        Assert.Equal("no-change", tried.Of(PoolEventKind.Drop).First().Source);
+        Assert.Empty(never.Of(PoolEventKind.Spawn));
+        Assert.Equal(never.Learner.ByteSize, tried.Learner.ByteSize);
     }
 
     [Fact]

@@ -77,6 +77,7 @@ public sealed class AdaptiveWithQuickLifecycleContract : LearnerContractTests
     [
         new("pool", "net:hidden1=16,averaged=true neighbours:window=300,innerWindow=100 hoeffding-tree drifting-tree no-change net:hidden1=0@temporal"),
         new("lifecycle.evidence", "400"), new("lifecycle.trial", "400"), new("lifecycle.tryEvery", "1000"), new("lifecycle.refractory", "300"),
+        new("lifecycle.shadow", "400"), new("lifecycle.background", "true"), new("lifecycle.warningDelta", "0.2"), new("lifecycle.reserve", "naive-bayes majority"),
     ]);
 
     protected override string StreamText => "sine:function=1 @2200/1 sine:function=2 @2600/1 sine:function=1";

@@ -292,6 +292,9 @@ public sealed class WorkerConfigurationTests : IDisposable
         Assert.StartsWith("--set: kafka:labelTopic was 'labels' while kafka:guarantee is exactly-once;", Assert.Single(Faults()));
 
         Set("kafka:guarantee", "at-least-once");
+        Assert.StartsWith("--set: kafka:labelTopic was 'labels' while schema:file is empty;", Assert.Single(Faults()));
+
+        Set("schema:file", typeof(WorkerConfigurationTests).Assembly.Location);
         Assert.Equal("labels", Load().Kafka.LabelTopic);
     }
 

@@ -48,6 +48,7 @@ public sealed class LaneTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
 
@@ -103,6 +104,7 @@ public sealed class LaneTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the first batch");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(WorkerBench.CommitInterval);
         WorkerBench.Await(() => Volatile.Read(ref begun) == 1, "the commit to begin");
@@ -130,6 +132,7 @@ public sealed class LaneTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
         WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");

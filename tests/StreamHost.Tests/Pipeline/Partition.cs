@@ -1,3 +1,4 @@
+using StreamMoe.DriftMoe.Checkpoints;
 using System.Text;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.State;
@@ -69,14 +70,11 @@ internal static class Partition
         return lines;
     }
 
-    public static byte[] Save(PartitionProcessor processor)
-    {
-        using MemoryStream stream = new();
-        processor.Save(new StateWriter(stream));
-        return stream.ToArray();
-    }
+    /// <summary>The state as a checkpoint's bytes.</summary>
+    public static byte[] Save(PartitionProcessor processor) => CheckpointFile.ToBytes(
+        new CheckpointHeader("test", 1, "events-0", processor.NextOffset, new Dictionary<string, string>()) { Schema = processor.LearnerSchema }, processor.Sections);
 
-    public static void Load(PartitionProcessor processor, byte[] state) => processor.Load(new StateReader(new MemoryStream(state)));
+    public static void Load(PartitionProcessor processor, byte[] state) => processor.Load(CheckpointFile.Read(state, "memory"));
 
     private static string Latin(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }

@@ -1,3 +1,4 @@
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Pipeline;
@@ -83,7 +84,7 @@ public sealed class SaveAndLoadTests
         Schema other = new("events", [SchemaAttribute.Numeric("a"), SchemaAttribute.Numeric("b"), SchemaAttribute.Numeric("c")], SchemaAttribute.Nominal("class", []));
         using PartitionProcessor two = Partition.Create(other);
 
-        StateFormatException e = Assert.Throws<StateFormatException>(() => Partition.Load(two, Partition.Save(one)));
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Partition.Load(two, Partition.Save(one)));
 
         Assert.Contains("attribute 'c' is nominal; declared is numeric", e.Message, StringComparison.Ordinal);
     }
@@ -105,16 +106,15 @@ public sealed class SaveAndLoadTests
         SourceRecord[] records = MixedRecords.Draw(9, 300);
         using PartitionProcessor teacher = Partition.Create(Partition.Declared(["UP", "DOWN"]));
         Partition.Run(teacher, records);
-        MemoryStream saved = new();
-        teacher.Learner!.Save(new StateWriter(saved));
+        Checkpoint saved = CheckpointFile.Read(Partition.Save(teacher), "memory");
 
         using PartitionProcessor pupil = Partition.Create(Partition.Declared());
-        pupil.StartFrom(1000, teacher.Schema!, learner => learner.Load(new StateReader(new MemoryStream(saved.ToArray()))));
+        pupil.StartFrom(1000, saved);
         SourceRecord probe = Partition.Record(1000, """{"features":[0.5,0.5,"v1"]}"""u8.ToArray());
 
         string expected = Assert.Single(Partition.Run(teacher, [probe]));
         Assert.Equal(expected, Assert.Single(Partition.Run(pupil, [probe])));
-        Assert.Equal(teacher.Learner.Learned, pupil.Figures.Learned);
+        Assert.Equal(teacher.Learner!.Learned, pupil.Figures.Learned);
         Assert.Equal(1, pupil.Figures.Events);
         using PartitionProcessor again = Partition.Create(Partition.Declared());
         Partition.Load(again, Partition.Save(pupil));

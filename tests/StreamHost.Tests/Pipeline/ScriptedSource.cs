@@ -32,7 +32,7 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
 
     /// <summary>Assigns a partition whose log begins at an offset.</summary>
     public void Assign(PartitionId partition, long logStart = 0) => _script.Add(handler =>
-        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)));
+        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)).Events);
 
     /// <summary>Delivers a partition's records up to an offset, with pauses heeded.</summary>
     public void DeliverTo(PartitionId partition, long next) => _script.Add(handler =>

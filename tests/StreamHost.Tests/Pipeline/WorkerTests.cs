@@ -59,9 +59,14 @@ public sealed class WorkerTests
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 4, "the batch"));
-        bench.Source.Do(_ => bench.Outputs.Open(Partition.Source)); // somebody else takes the partition over
+        TaskCompletionSource taken = new();
+        bench.Source.Do(_ =>
+        {
+            bench.Outputs.Open(Partition.Source); // somebody else takes the partition over
+            taken.SetResult();
+        });
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the batch");
+        await taken.Task;
         bench.AwaitTimer(WorkerBench.CommitInterval);
         WorkerBench.Await(() =>
         {
@@ -141,7 +146,7 @@ public sealed class WorkerTests
 
         WorkerBench Bench()
         {
-            WorkerBench bench = new(store, s_small, outputs: outputs);
+            WorkerBench bench = new(store, s_small, new CheckpointOptions { Every = TimeSpan.FromDays(1) }, outputs: outputs);
             foreach (SourceRecord record in records) bench.Source.Append(Partition.Source, record.Key, record.Value, record.Timestamp);
             return bench;
         }
@@ -213,7 +218,7 @@ public sealed class WorkerTests
     {
         LaneFactory factory = new(Partition.Setup(), s_small, new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
             new DirectoryCheckpointStore(folder.File("state"), "group", 3), Partition.Declared(), null, new ManualTime(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        return factory.Restore(Partition.Source, positions, new CollectedOutputs().Open(Partition.Source), _ => { }).From;
+        return factory.Restore(Partition.Source, positions, new CollectedOutputs().Open(Partition.Source), _ => { }).From.Events;
     }
 
     private static List<string> Expected(SourceRecord[] records, LearningSetup? setup = null)

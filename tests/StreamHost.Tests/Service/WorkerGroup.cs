@@ -72,8 +72,8 @@ internal sealed class WorkerGroup : IDisposable
     {
         string file = NewestCheckpoint(partition);
         CheckpointInspection found = CheckpointFile.Inspect(file);
-        CheckpointPart part = found.Parts.Single(p => p.Name == PartitionCheckpoints.SectionName);
-        return (found.Header!.NextPosition, File.ReadAllBytes(file).AsSpan((int)part.From, (int)part.Length).ToArray());
+        byte[] bytes = File.ReadAllBytes(file);
+        return (found.Header!.NextPosition, [.. found.Parts.SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())]);
     }
 
     public void Dispose()

@@ -1,0 +1,21 @@
+using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Replay;
+using StreamMoe.Streams;
+
+namespace StreamMoe.StreamHost.Tests.Commands;
+
+public sealed class WarmUpTests
+{
+    public static TheoryData<string> Presets => [.. PresetCatalogue.Names];
+
+    [Theory, MemberData(nameof(Presets))]
+    public void Run_SchemaWithoutKnownValues_WorksAndLeavesItAsItIs(string preset)
+    {
+        Schema schema = new("warm", [SchemaAttribute.Numeric("x"), SchemaAttribute.Nominal("colour", [])], SchemaAttribute.Nominal("class", []));
+        using LaneRunner lanes = new(1);
+        WarmUp.Run(PresetCatalogue.Create(preset, []), schema, lanes);
+        Assert.Equal(0, schema.ClassCount);
+        Assert.Equal(0, schema.Attributes[1].Domain!.Count);
+    }
+}
