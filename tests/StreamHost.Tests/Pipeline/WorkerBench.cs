@@ -17,13 +17,19 @@ internal sealed class WorkerBench : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task? _run;
 
-    public WorkerBench(ICheckpointStore? store = null, PipelineOptions? pipeline = null, CheckpointOptions? checkpoints = null, LearningSetup? setup = null, CollectedOutputs? outputs = null, bool standing = true)
+    /// <param name="store">Where checkpoints go; null for nowhere.</param>
+    /// <param name="pipeline">Batches and queues.</param>
+    /// <param name="checkpoints">When checkpoints are written.</param>
+    /// <param name="setup">What learns.</param>
+    /// <param name="outputs">Outputs that outlive this worker.</param>
+    /// <param name="liveCommitInterval">Null: the clock stands still unless the test moves it; else the system's clock runs, and commits are this far apart.</param>
+    public WorkerBench(ICheckpointStore? store = null, PipelineOptions? pipeline = null, CheckpointOptions? checkpoints = null, LearningSetup? setup = null, CollectedOutputs? outputs = null, TimeSpan? liveCommitInterval = null)
     {
         Outputs = outputs ?? new CollectedOutputs();
         Source = new ScriptedSource(Outputs);
         Pipeline = pipeline ?? new PipelineOptions();
-        LaneFactory factory = new(setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), CommitInterval, 900_000, store,
-            Partition.Declared(), null, standing ? Time : TimeProvider.System, NullLogger.Instance);
+        LaneFactory factory = new(setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), liveCommitInterval ?? CommitInterval, 900_000, store,
+            Partition.Declared(), null, liveCommitInterval is null ? Time : TimeProvider.System, NullLogger.Instance);
         _worker = new Worker(Source, Outputs, factory, NullLogger.Instance);
     }
 

@@ -14,7 +14,7 @@ public sealed class MovingTests(ITestOutputHelper output)
     {
         using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700");
         WorkerGroup group = bench.Group("moving");
-        Task feed = Task.Run(() => bench.Feed(CrashTests.DriftingStream, Instances, "--rate", "1500", "--client", "compression.type=lz4"));
+        Task feed = Task.Run(() => bench.Feed(CrashRun.DriftingStream, Instances, "--rate", "1500", "--client", "compression.type=lz4"));
 
         using WorkerProcess first = group.Start();
         first.Await(() => first.Partitions().Count == Partitions, "all partitions at the first worker");

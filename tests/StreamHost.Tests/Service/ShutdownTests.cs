@@ -14,7 +14,7 @@ public sealed class ShutdownTests(ITestOutputHelper output)
     public void Terminate_UnderLoad_FinishesTheBatchCommitsCheckpointsAndExitsWithZero()
     {
         using ServiceBench bench = new(output, Partitions, "model:preset=adaptive");
-        bench.Feed(CrashTests.DriftingStream, Instances, "--array", "--client", "compression.type=lz4");
+        bench.Feed(CrashRun.DriftingStream, Instances, "--array", "--client", "compression.type=lz4");
         WorkerGroup group = bench.Group("stopped");
         using WorkerProcess worker = group.Start();
         worker.Await(() => worker.Sum("committed") > 2000, "commits under load");

@@ -1,0 +1,56 @@
+using System.Globalization;
+using StreamMoe.StreamHost.Kafka;
+using Xunit.Abstractions;
+
+namespace StreamMoe.StreamHost.Tests.Service;
+
+/// <summary>Kills a worker (SIGKILL) again and again, and compares what comes out with a run that was never disturbed.</summary>
+internal static class CrashRun
+{
+    /// <summary>Three concepts, so that the audit topic has something in it.</summary>
+    public const string DriftingStream = "agrawal:function=1 @14000/50 agrawal:function=5 @28000/50 agrawal:function=3";
+
+    private const int Partitions = 4, Instances = 40_000, Kills = 20, Ahead = 1500, Delay = 300;
+
+    public static void KillAndCompare(ITestOutputHelper output, int seed, FeedLabels labels)
+    {
+        using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700", "checkpoints:keep=2");
+        bench.Say($"seed {seed}");
+        GatedFeed feed = new(bench.Brokers, DriftingStream, Instances, new FeedPlan(bench.EventTopic, labels) { LabelDelay = Delay });
+        WorkerGroup group = bench.Group("killed");
+        Random random = new(seed);
+        int recordsOfAnEvent = labels == FeedLabels.Late ? 2 : 1;
+        long[] targets = [.. Enumerable.Range(0, Kills).Select(_ => random.NextInt64(Instances)).Order()];
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using WorkerProcess worker = group.Start("w1");
+            feed.AllowTo(targets[kill] + Ahead);
+            bool early = random.Next(4) == 0;
+            TimeSpan late = TimeSpan.FromMilliseconds(random.Next(early ? 1500 : 60));
+            long enough = recordsOfAnEvent * targets[kill];
+            if (!early) worker.Await(() => worker.Sum("committed") >= enough, $"commits up to {enough} in all");
+            worker.Run(late);
+            string committed = string.Join(", ", worker.Partitions().Select(p => p.GetProperty("committed").GetInt64()));
+            Assert.False(worker.HasExited, string.Join(Environment.NewLine, worker.Log.TakeLast(20)));
+            worker.Kill();
+            bench.Say(string.Create(CultureInfo.InvariantCulture, $"kill {kill + 1}: {(early ? "after the start" : $"past {enough}")} + {late.TotalMilliseconds} ms; committed {committed}"));
+        }
+        feed.Finish();
+        using (WorkerProcess last = group.Start("w1"))
+        {
+            last.AwaitReady();
+            group.AwaitAll(last);
+            Assert.Equal(0, last.Stop());
+        }
+
+        (WorkerGroup undisturbed, OutputLog expected) = bench.Undisturbed();
+        bench.AssertEqual(expected, group);
+        Assert.True(expected.Counts["audit"] > Partitions, "the stream was meant to bring about more in the audit topic than the schemas");
+        for (int partition = 0; partition < Partitions; partition++)
+        {
+            (long nextOffset, byte[] state) = group.NewestState(partition);
+            Assert.Equal(undisturbed.NewestState(partition).NextOffset, nextOffset);
+            Assert.True(undisturbed.NewestState(partition).State.AsSpan().SequenceEqual(state), $"the states of partition {partition} differ");
+        }
+    }
+}

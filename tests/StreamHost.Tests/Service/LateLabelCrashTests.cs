@@ -1,0 +1,14 @@
+using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Tests.Kafka;
+using Xunit.Abstractions;
+
+namespace StreamMoe.StreamHost.Tests.Service;
+
+/// <summary>A worker whose labels come late on the event topic, killed again and again.</summary>
+[Trait("Category", "Slow")]
+public sealed class LateLabelCrashTests(ITestOutputHelper output)
+{
+    [KafkaFact]
+    public void LateLabelsOnTheEventTopic_KilledTwentyTimes_OutputsScoresAndStateAreThoseOfAnUndisturbedRun()
+        => CrashRun.KillAndCompare(output, 20261122, FeedLabels.Late);
+}
