@@ -30,9 +30,12 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
         log.Add(new SourceRecord(partition, log.Count, timestamp, key, value));
     }
 
-    /// <summary>Assigns a partition whose log begins at an offset.</summary>
+    /// <summary>Assigns a partition whose log begins at an offset; a pause does not outlast the assignment that it belonged to.</summary>
     public void Assign(PartitionId partition, long logStart = 0) => _script.Add(handler =>
-        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)).Events);
+    {
+        _paused.TryRemove(partition, out _);
+        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)).Events;
+    });
 
     /// <summary>Delivers a partition's records up to an offset, with pauses heeded.</summary>
     public void DeliverTo(PartitionId partition, long next) => _script.Add(handler =>

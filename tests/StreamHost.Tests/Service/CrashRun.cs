@@ -17,7 +17,8 @@ internal static class CrashRun
         using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700", "checkpoints:keep=2");
         bench.Say($"seed {seed}");
         GatedFeed feed = new(bench.Brokers, DriftingStream, Instances, new FeedPlan(bench.EventTopic, labels) { LabelDelay = Delay });
-        WorkerGroup group = bench.Group("killed");
+        // The mock knows no static membership: a restarted worker waits until the session of the killed one is over.
+        WorkerGroup group = bench.Group("killed", bench.Brokers.IsReal ? [] : ["kafka:client:session.timeout.ms=3000"]);
         Random random = new(seed);
         int recordsOfAnEvent = labels == FeedLabels.Late ? 2 : 1;
         long[] targets = [.. Enumerable.Range(0, Kills).Select(_ => random.NextInt64(Instances)).Order()];
