@@ -76,7 +76,7 @@ public sealed class LifecycleTests
     [Fact]
     public void Decide_FruitlessTrials_BecomeRarer()
     {
-        string[] settings = ["pool=no-change forgetting-bayes", "lifecycle.evidence=2000", "lifecycle.trial=500", "lifecycle.tryEvery=1000", "lifecycle.leastRunning=1"];
+        string[] settings = ["pool=no-change forgetting-bayes", "stackerRate=0.0005", "lifecycle.evidence=2000", "lifecycle.trial=500", "lifecycle.tryEvery=1000", "lifecycle.leastRunning=1"];
         long[] patient = Trials(settings), eager = Trials([.. settings, "lifecycle.backOff=0"]);
 
         Assert.InRange(patient.Length, 3, 6);

@@ -64,7 +64,7 @@ public sealed class SignalTests
     [Fact]
     public void ObserveEvent_InputsChangeWhileNoLabelsCome_ParkedExpertsAreTriedWhenTheyCome()
     {
-        Run run = new(["pool=no-change forgetting-bayes", "lifecycle.evidence=2000", "lifecycle.leastRunning=1", "lifecycle.tryEvery=1000000", "lifecycle.driftDelta=1e-300"]);
+        Run run = new(["pool=no-change forgetting-bayes", "stackerRate=0.0005", "lifecycle.evidence=2000", "lifecycle.leastRunning=1", "lifecycle.tryEvery=1000000", "lifecycle.driftDelta=1e-300"]);
         run.Feed("led-drift:numberAttributesDrift=1", 6000, labelled: true);
         Assert.Equal(1, run.Learner.ExpertCount);
         Assert.DoesNotContain(run.Events, e => e.Kind == PoolEventKind.Spawn);
