@@ -40,7 +40,7 @@ internal static class CrashRun
         using (WorkerProcess last = group.Start("w1"))
         {
             last.AwaitReady();
-            group.AwaitAll(last);
+            group.AwaitState(last);
             Assert.Equal(0, last.Stop());
         }
 

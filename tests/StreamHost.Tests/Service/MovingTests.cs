@@ -35,7 +35,7 @@ public sealed class MovingTests(ITestOutputHelper output)
         Say("the second was killed");
 
         await feed;
-        group.AwaitAll(third);
+        group.AwaitState(third);
         Assert.Equal(0, third.Stop());
         (WorkerGroup undisturbed, OutputLog expected) = bench.Undisturbed();
         bench.AssertEqual(expected, group);

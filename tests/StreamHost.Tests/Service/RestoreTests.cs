@@ -21,7 +21,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         bench.Feed("agrawal:function=2", 3000, "--array");
         using WorkerProcess worker = group.Start();
         bench.Say(worker.AwaitLine(l => l.Contains("is passed over", StringComparison.Ordinal), "the report of the damaged checkpoint"));
-        group.AwaitAll(worker);
+        group.AwaitState(worker);
         Assert.Equal(0, worker.Stop());
 
         Assert.Contains(worker.Log, l => l.Contains(damaged, StringComparison.Ordinal) && l.Contains("its SHA-256 does not match", StringComparison.Ordinal));

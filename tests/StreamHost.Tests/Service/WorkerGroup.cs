@@ -61,6 +61,14 @@ internal sealed class WorkerGroup : IDisposable
         worker.Await(() => Committed.AsSpan().SequenceEqual(ends), $"commits up to {string.Join(", ", ends)}");
     }
 
+    /// <summary>Waits until everything is committed, and the states reflect it: a state may be behind the commit while records are learned again.</summary>
+    public void AwaitState(WorkerProcess worker)
+    {
+        AwaitAll(worker);
+        long records = _bench.Brokers.Ends(_bench.EventTopic, _bench.Partitions).Sum();
+        worker.Await(() => worker.Sum("records") == records, $"states that reflect {records} records");
+    }
+
     public OutputLog Outputs() => OutputLog.Read(_bench.Brokers, this);
 
     /// <summary>The file of a partition's newest checkpoint.</summary>
