@@ -13,17 +13,11 @@ internal sealed class LatencyHistogram
     /// <summary>Latencies counted so far.</summary>
     public long Count => _counts.Sum();
 
-    /// <summary>Sum of all latencies in seconds.</summary>
-    public double SumSeconds { get; private set; }
-
     /// <summary>Counts a latency.</summary>
     /// <param name="latency">Less than 1 µs counts as 1 µs, more than the largest bucket as that.</param>
     /// <param name="times">How often.</param>
     public void Add(TimeSpan latency, int times = 1)
-    {
-        _counts[BucketOf(latency.Ticks / TimeSpan.TicksPerMicrosecond)] += times;
-        SumSeconds += latency.TotalSeconds * times;
-    }
+        => _counts[BucketOf(latency.Ticks / TimeSpan.TicksPerMicrosecond)] += times;
 
     /// <summary>The latency that a share of all does not exceed, as the upper bound of its bucket.</summary>
     /// <param name="share">In (0, 1].</param>
@@ -34,14 +28,6 @@ internal sealed class LatencyHistogram
         for (int b = 0; b < _counts.Length && wanted > 0; b++)
             if ((seen += _counts[b]) >= wanted) return UpperBound(b);
         return TimeSpan.Zero;
-    }
-
-    /// <summary>How many latencies are at most this long, counted by whole buckets.</summary>
-    public long CountUpTo(TimeSpan bound)
-    {
-        long count = 0;
-        for (int b = 0; b < _counts.Length && UpperBound(b) <= bound; b++) count += _counts[b];
-        return count;
     }
 
     private static int BucketOf(long microseconds)
