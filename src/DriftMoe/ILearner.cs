@@ -32,6 +32,9 @@ public interface ILearner
     /// <param name="predictions">Receives one prediction a row.</param>
     void Process(InstanceBlock block, Predictions predictions);
 
+    /// <summary>Describes the pool as it is between two calls of <see cref="Process"/>; costs an allocation, so not for every batch.</summary>
+    PoolSnapshot Describe() => PoolSnapshot.Empty;
+
     /// <summary>Writes the whole state.</summary>
     void Save(StateWriter writer);
 
