@@ -23,7 +23,8 @@ public sealed class MoeDataLearner : ILearner
     private readonly LaneRunner _lanes;
     private readonly Router _router;
     private readonly ExpertLane[] _experts;
-    private readonly Action<int> _routePart, _runLane;
+    private readonly Action<int> _routePart;
+    private readonly StagedRun _staged;
     private readonly int[] _order, _load;
     private readonly float[] _inputs;
     private readonly float[] _logits;
@@ -60,7 +61,8 @@ public sealed class MoeDataLearner : ILearner
         _votesForLabel = new double[stretch * options.Experts];
         _target = new float[options.Experts];
         (_order, _load) = (new int[options.Experts], new int[options.Experts]);
-        (_routePart, _runLane) = (RoutePart, n => RunLane(_order[n]));
+        _routePart = RoutePart;
+        _staged = new StagedRun(lanes, _experts.Length, (n, first, end) => RunLane(_order[n], first, end), Combine);
     }
 
     /// <inheritdoc/>
@@ -85,8 +87,7 @@ public sealed class MoeDataLearner : ILearner
         {
             _rows = RowsOfStretch(block);
             Route();
-            _lanes.Run(_experts.Length, _runLane);
-            Combine(block, predictions);
+            _staged.Run(_rows);
             if (_router.IsFull) _router.Step(_lanes);
         }
         (_block, _told) = (null, null);
@@ -153,11 +154,11 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 2, one expert over the rows in order: test each, train where the router chose it.</summary>
-    private void RunLane(int e)
+    private void RunLane(int e, int begin, int end)
     {
         ExpertLane lane = _experts[e];
         InstanceBlock block = _block!;
-        for (int r = 0; r < _rows; r++)
+        for (int r = begin; r < end; r++)
         {
             int label = block.Labels[_from + r];
             int at = r * _experts.Length + e;
@@ -170,10 +171,11 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 3: the predictions, and the router's targets.</summary>
-    private void Combine(InstanceBlock block, Predictions predictions)
+    private void Combine(int begin, int end)
     {
+        (InstanceBlock block, Predictions predictions) = (_block!, _told!);
         int experts = _experts.Length, attributes = Schema.AttributeCount;
-        for (int r = 0; r < _rows; r++)
+        for (int r = begin; r < end; r++)
         {
             int row = r * experts, first = _first[r];
             predictions.Classes[_from + r] = _predictions[row + first];
