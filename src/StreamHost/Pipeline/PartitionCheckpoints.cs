@@ -41,6 +41,9 @@ internal sealed partial class PartitionCheckpoints
     /// <summary>Writes that failed, in a row; the next one is tried at the next due time.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>Writes that failed since the worker began.</summary>
+    public long TotalFailures { get; private set; }
+
     /// <summary>Time until a checkpoint at this position is due by the clock, zero or less when it is; null when there is one already.</summary>
     public TimeSpan? UntilDue(long nextOffset) => nextOffset > _position ? _options.Every - Age : null;
 
@@ -53,7 +56,7 @@ internal sealed partial class PartitionCheckpoints
     public Checkpoint? Restore(long committed, ILogger log)
     {
         RestoredCheckpoint restored = _store.Restore(_partition, committed, CheckpointHeaders.Of(_setup, _partition));
-        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, skipped.Reason);
+        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, committed, skipped.Reason);
         Checkpoint? found = restored.Checkpoint;
         if (found is not null) (_position, Bytes) = (found.Header.NextPosition, found.Length);
         return found;
@@ -78,13 +81,14 @@ internal sealed partial class PartitionCheckpoints
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Failures++;
+            TotalFailures++;
             LogFailed(log, _partition, processor.NextOffset, e.Message, _position);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Partition}: a checkpoint is passed over: {Reason}")]
-    private static partial void LogSkipped(ILogger log, PartitionId partition, string reason);
+    [LoggerMessage(120, LogLevel.Warning, "{Partition}@{Committed}: a checkpoint below this offset is passed over: {Reason}")]
+    private static partial void LogSkipped(ILogger log, PartitionId partition, long committed, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Partition}: the checkpoint at offset {Offset} could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
+    [LoggerMessage(121, LogLevel.Error, "{Partition}@{Offset}: the checkpoint at this offset could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
     private static partial void LogFailed(ILogger log, PartitionId partition, long offset, string reason, long position);
 }
