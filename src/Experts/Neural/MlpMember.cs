@@ -22,25 +22,14 @@ internal sealed class MlpMember
 
     public AlignedBuffer SecondMoments { get; }
 
-    /// <summary>Adam steps made.</summary>
-    public long Steps { get; set; }
-
-    /// <summary>β₁ to the power of the steps made, by repeated multiplication; 0 once it is below 1e-30.</summary>
-    public double Beta1Power { get; set; } = 1;
-
-    /// <summary>β₂ to the power of the steps made, likewise.</summary>
-    public double Beta2Power { get; set; } = 1;
-
-    /// <summary>Rows trained on: the counter of the dropout masks in training.</summary>
-    public long TrainedRows { get; set; }
-
-    public ulong DropoutSeed { get; set; }
+    /// <summary>Steps, rows and the seed of the dropout masks.</summary>
+    public MlpCounts Counts { get; private set; } = new();
 
     /// <summary>Draws fresh weights.</summary>
     public void Initialise(MlpInitialisation initialisation, ulong seed)
     {
         SeededRandom random = new(seed);
-        DropoutSeed = random.NextUInt64();
+        Counts.DropoutSeed = random.NextUInt64();
         if (initialisation == MlpInitialisation.Zero) return;
         Span<float> weights = Weights.Span;
         for (int layer = 0; layer <= Shape.Hidden; layer++)
@@ -70,17 +59,12 @@ internal sealed class MlpMember
     }
 
     /// <summary>Takes over everything but the numbers laid out by the shape.</summary>
-    public void CopyCountsFrom(MlpMember other) =>
-        (Steps, Beta1Power, Beta2Power, TrainedRows, DropoutSeed) = (other.Steps, other.Beta1Power, other.Beta2Power, other.TrainedRows, other.DropoutSeed);
+    public void CopyCountsFrom(MlpMember other) => Counts = other.Counts.Copy();
 
     public void Save(StateWriter writer)
     {
         writer.Mark("member");
-        writer.Write(Steps);
-        writer.Write(Beta1Power);
-        writer.Write(Beta2Power);
-        writer.Write(TrainedRows);
-        writer.Write(DropoutSeed);
+        Counts.Save(writer);
         float[] values = new float[Shape.ParameterCount];
         foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
         {
@@ -92,13 +76,7 @@ internal sealed class MlpMember
     public void Load(StateReader reader)
     {
         reader.Mark("member");
-        Steps = reader.ReadInt64();
-        Beta1Power = reader.ReadDouble();
-        Beta2Power = reader.ReadDouble();
-        TrainedRows = reader.ReadInt64();
-        if (Steps < 0 || TrainedRows < 0 || Beta1Power is not (>= 0 and <= 1) || Beta2Power is not (>= 0 and <= 1))
-            throw new StateFormatException($"Net: steps {Steps}, rows {TrainedRows} must be ≥ 0, powers {Beta1Power}, {Beta2Power} in [0, 1].");
-        DropoutSeed = reader.ReadUInt64();
+        Counts = MlpCounts.Load(reader);
         float[] values = new float[Shape.ParameterCount];
         foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
         {
