@@ -61,28 +61,23 @@ internal sealed class MlpMember
     /// <summary>Takes over everything but the numbers laid out by the shape.</summary>
     public void CopyCountsFrom(MlpMember other) => Counts = other.Counts.Copy();
 
-    public void Save(StateWriter writer)
-    {
-        writer.Mark("member");
-        Counts.Save(writer);
-        float[] values = new float[Shape.ParameterCount];
-        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
-        {
-            CopyParameters(buffer, values, toBuffer: false);
-            writer.Write(values);
-        }
-    }
+    public void Save(StateWriter writer) => MlpState.SaveMember(writer, Counts, Values(Weights), Values(FirstMoments), Values(SecondMoments));
 
     public void Load(StateReader reader)
     {
-        reader.Mark("member");
-        Counts = MlpCounts.Load(reader);
+        float[] weights = new float[Shape.ParameterCount], first = new float[weights.Length], second = new float[weights.Length];
+        Counts = MlpState.LoadMember(reader, weights, first, second);
+        CopyParameters(Weights, weights, toBuffer: true);
+        CopyParameters(FirstMoments, first, toBuffer: true);
+        CopyParameters(SecondMoments, second, toBuffer: true);
+    }
+
+    /// <summary>A buffer's numbers in the order of the public contract.</summary>
+    public float[] Values(AlignedBuffer buffer)
+    {
         float[] values = new float[Shape.ParameterCount];
-        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
-        {
-            reader.ReadInto<float>(values, "a net's parameters");
-            CopyParameters(buffer, values, toBuffer: true);
-        }
+        CopyParameters(buffer, values, toBuffer: false);
+        return values;
     }
 
     /// <summary>Copies between a buffer and the order of the public contract: layer by layer, a row of weights a unit, then the biases.</summary>

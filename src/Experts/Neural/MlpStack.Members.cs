@@ -70,18 +70,15 @@ public sealed unsafe partial class MlpStack
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        writer.Mark("mlp-stack");
-        writer.Write(Outputs);
-        writer.Write(Count);
+        MlpState.SaveHead(writer, Outputs, Count);
         foreach (MlpMember member in _members) member.Save(writer);
     }
 
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
-        reader.Mark("mlp-stack");
-        MlpShape shape = new(Options, reader.ReadInt32(1, MlpOptions.MaximumWidth, "a stack's number of outputs"));
-        int count = reader.ReadInt32(0, int.MaxValue, "a stack's number of nets");
+        (int outputs, int count) = MlpState.LoadHead(reader);
+        MlpShape shape = new(Options, outputs);
         List<MlpMember> members = [];
         for (int i = 0; i < count; i++)
         {

@@ -79,7 +79,7 @@ public abstract partial class MlpStackContract
         Assert.Contains(FirstMoments(stack), moment => moment != 0);
         for (int step = 0; step < 3000; step++) stack.TrainSoftmax(0, 1, [0f, 0f], [step % 2]);
         float[] first = FirstMoments(stack), second = SecondMoments(stack);
-        Assert.All(first, moment => Assert.True(moment == 0 || MathF.Abs(moment) >= 1e-30f, $"A first moment was {moment}."));
+        Assert.All(first, moment => Assert.True(moment == 0 || MathF.Abs(moment) >= SmallestFirstMoment, $"A first moment was {moment}."));
         Assert.All(second, moment => Assert.True(moment >= 1e-33f, $"A second moment was {moment}."));
         Assert.All(first[..8], moment => Assert.Equal(0, moment));
     }
@@ -92,6 +92,27 @@ public abstract partial class MlpStackContract
         float before = Logits(stack, 1, [1f])[0];
         for (int step = 0; step < 200; step++) stack.TrainBinary(0, 1, [1f], [1f]);
         Assert.InRange(Logits(stack, 1, [1f])[0] - before, 0.1, 1);
+    }
+
+    [Fact]
+    public void TrainSoftmaxAll_MembersWithTheirOwnWeights_StepAsEachByItself()
+    {
+        MlpOptions options = Shape(4, [20, 10], 3) with { Dropout = 0.2 };
+        IMlpStack together = Stack(options, members: 3), one = Stack(options, members: 3);
+        float[] x = Gaussians(12 * 4, 2), weights = [.. Gaussians(3 * 12, 3).Select(MathF.Abs)];
+        weights.AsSpan(12, 12).Clear();
+        weights[30] = 0;
+        int[] labels = Labels(12, 3, 4);
+        double[] losses = new double[3];
+        together.TrainSoftmaxAll(12, x, labels, weights, losses);
+        foreach (int member in (int[])[0, 2])
+        {
+            double sum = weights.Skip(member * 12).Take(12).Sum(w => (double)w);
+            Assert.Equal(one.TrainSoftmax(member, 12, x, labels, weights.AsSpan(member * 12, 12), sum), losses[member], 1e-6);
+        }
+        Assert.Equal(0, losses[1]);
+        Assert.Equal([1L, 0L, 1L], Enumerable.Range(0, 3).Select(together.StepsOf));
+        for (int member = 0; member < 3; member++) AssertSame(Parameters(one, member), Parameters(together, member));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public abstract partial class MlpStackContract
     /// <summary>By how much two ways to the same number may differ, as a share of 1 + its magnitude; 0 = not by a bit.</summary>
     protected virtual double Tolerance => 0;
 
+    /// <summary>Smallest first moment that may be there besides 0.</summary>
+    protected virtual float SmallestFirstMoment => 1e-30f;
+
     private protected IMlpStack Stack(MlpOptions options, int members = 1, ulong seed = 1)
     {
         IMlpStack stack = Make(options);
