@@ -67,8 +67,10 @@ public sealed class TorchBackendTests
         InstanceBlock block = new(stream.Schema.AttributeCount, 500);
         Predictions predictions = new(500);
         int right = 0, seen = 0;
-        while (seen < rows && stream.Fill(block) > 0)
+        while (seen < rows)
         {
+            block.Clear();
+            stream.Fill(block);
             learner.Process(block, predictions);
             for (int i = 0; i < block.Count; i++, seen++)
                 if (predictions.Classes[i] == block.Labels[i]) right++;
