@@ -9,6 +9,7 @@ namespace StreamMoe.DriftMoe;
 public sealed class SingleExpertLearner : ILearner
 {
     private readonly ExpertLane _lane;
+    private readonly PoolSnapshot _alone;
 
     /// <summary>Makes the learner.</summary>
     /// <param name="schema">What the rows look like.</param>
@@ -17,6 +18,7 @@ public sealed class SingleExpertLearner : ILearner
     {
         Schema = schema;
         _lane = new ExpertLane(expert);
+        _alone = new PoolSnapshot([new PoolMember(0, Hyphened(expert.GetType().Name), PoolMemberState.Active, 1)], 0, double.NaN);
     }
 
     /// <inheritdoc/>
@@ -53,6 +55,9 @@ public sealed class SingleExpertLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public PoolSnapshot Describe() => _alone;
+
+    /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
         writer.Mark("single-expert");
@@ -67,4 +72,7 @@ public sealed class SingleExpertLearner : ILearner
         Learned = reader.ReadInt64();
         _lane.Expert.Load(reader);
     }
+
+    private static string Hyphened(string name)
+        => string.Concat(name.Select((c, at) => char.IsUpper(c) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -54,6 +54,8 @@ internal sealed class ResultTally
 
     public double? NoChangeAccuracy => Ratio(_noChangeRight, _baselineResults);
 
+    public double? RecallOf(int label) => label < ClassCount ? Ratio(_classes[label].RightWeight, _classes[label].LabelCount) : null;
+
     /// <summary>1 when both are the same class, else 0, without a branch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Same(int a, int b)
@@ -131,7 +133,7 @@ internal sealed class ResultTally
         for (int i = 0; i < ClassCount; i++)
         {
             precision[i] = Ratio(_classes[i].RightWeight, _classes[i].PredictedCount);
-            recall[i] = Ratio(_classes[i].RightWeight, _classes[i].LabelCount);
+            recall[i] = RecallOf(i);
             f1[i] = HarmonicMean(precision[i], recall[i]);
         }
         double? macroPrecision = Mean(precision), macroRecall = Mean(recall);

@@ -59,6 +59,10 @@ public sealed class WindowEvaluator
     /// <value>Accuracy of predicting the previous label on the same results. Null before the first one.</value>
     public double? NoChangeAccuracy => _tally.NoChangeAccuracy;
 
+    /// <summary>Recall of one class, in [0, 1]; null when it is not a label in the window.</summary>
+    /// <param name="label">Class index ≥ 0.</param>
+    public double? RecallOf(int label) => _tally.RecallOf(label);
+
     /// <summary>Adds the result of one instance; results come in position order.</summary>
     /// <param name="label">Class index ≥ 0.</param>
     /// <param name="prediction">Class index ≥ 0.</param>

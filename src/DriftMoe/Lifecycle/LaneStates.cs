@@ -28,6 +28,15 @@ internal static class LaneStates
     /// <summary>True when a lane in this state tests and learns.</summary>
     public static bool Runs(LaneState state) => state != LaneState.Parked;
 
+    /// <summary>The state as people are shown it.</summary>
+    public static PoolMemberState Shown(LaneState state) => state switch
+    {
+        LaneState.Active => PoolMemberState.Active,
+        LaneState.Trial => PoolMemberState.Trial,
+        LaneState.Parked => PoolMemberState.Parked,
+        _ => PoolMemberState.Background,
+    };
+
     /// <summary>True when the mixture hears a lane in this state.</summary>
     public static bool HasSay(LaneState state) => state is LaneState.Active or LaneState.Trial;
 }

@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Routing;
 using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
@@ -23,6 +24,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly MixtureGate _gate;
     private readonly PoolLane[] _pool;
     private readonly PoolLifecycle _lifecycle;
+    private readonly RoutingFigures _figures;
     private readonly Opinions _opinions = new(), _apart = new();
     // Views that are made while the gate of the rows before is still at work.
     private const int RowsAhead = 128;
@@ -61,6 +63,7 @@ public sealed class AdaptiveLearner : ILearner
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
+        _figures = new RoutingFigures(experts);
         _trainLane = TrainLane;
         _staged = new StagedRun(lanes, _pool.Length, RunLane, RunGate, ViewAhead);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
@@ -110,6 +113,11 @@ public sealed class AdaptiveLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public PoolSnapshot Describe() => new(
+        [.. _pool.Select((lane, n) => new PoolMember(lane.FirstOutput, lane.Description, LaneStates.Shown(_lifecycle.StateOf(n)), _figures.ShareOf(lane.FirstOutput, lane.Outputs)))],
+        _lifecycle.ArchivedConcepts, _figures.Loss);
+
+    /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
         writer.Mark("adaptive");
@@ -132,6 +140,7 @@ public sealed class AdaptiveLearner : ILearner
         _gate.Load(reader);
         _lifecycle.Load(reader);
         foreach (PoolLane lane in _pool) lane.Load(reader);
+        _figures.Reset();
     }
 
     /// <summary>Stage 1: the views of the rows up to one, as far as they are not made yet. A label is known to the rows behind it.</summary>
@@ -245,6 +254,7 @@ public sealed class AdaptiveLearner : ILearner
         {
             if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
             int leader = _gate.Leader();
+            if (!late) _figures.Route(_gate.Gates);
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
@@ -253,6 +263,7 @@ public sealed class AdaptiveLearner : ILearner
         }
         if (label == InstanceBlock.NoLabel) return;
         _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block.Row(_from + row), View(row, _views.TemporalLength), now);
+        _figures.AddProbability(probabilities[label]);
         _gate.Learn(label, _opinions, row);
         Learned++;
     }

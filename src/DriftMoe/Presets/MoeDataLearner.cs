@@ -33,6 +33,7 @@ public sealed class MoeDataLearner : ILearner
     private readonly int[] _predictions;
     private readonly double[] _votesForLabel;
     private readonly float[] _target;
+    private readonly RoutingFigures _figures;
     private InstanceBlock? _block;
     private Predictions? _told;
     private PartEvaluation? _evaluate;
@@ -60,6 +61,7 @@ public sealed class MoeDataLearner : ILearner
         _predictions = new int[stretch * options.Experts];
         _votesForLabel = new double[stretch * options.Experts];
         _target = new float[options.Experts];
+        _figures = new RoutingFigures(options.Experts);
         (_order, _load) = (new int[options.Experts], new int[options.Experts]);
         _routePart = RoutePart;
         _staged = new StagedRun(lanes, _experts.Length, (n, first, end) => RunLane(_order[n], first, end), Combine);
@@ -88,10 +90,16 @@ public sealed class MoeDataLearner : ILearner
             _rows = RowsOfStretch(block);
             Route();
             _staged.Run(_rows);
-            if (_router.IsFull) _router.Step(_lanes);
+            if (!_router.IsFull) continue;
+            _router.Step(_lanes);
+            _figures.AddLoss(_router.Loss, _options.Router.Interval);
         }
         (_block, _told) = (null, null);
     }
+
+    /// <inheritdoc/>
+    public PoolSnapshot Describe()
+        => new([.. _experts.Select((_, e) => new PoolMember(e, "hoeffding-tree", PoolMemberState.Active, _figures.ShareOf(e)))], 0, _figures.Loss);
 
     /// <inheritdoc/>
     public void Save(StateWriter writer)
@@ -109,6 +117,7 @@ public sealed class MoeDataLearner : ILearner
         Learned = reader.ReadInt64();
         _router.Load(reader);
         foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+        _figures.Reset();
     }
 
     /// <summary>Rows from the present one up to the end of the block or of the stretch, whichever comes first.</summary>
@@ -178,6 +187,7 @@ public sealed class MoeDataLearner : ILearner
         for (int r = begin; r < end; r++)
         {
             int row = r * experts, first = _first[r];
+            _figures.RouteEvenly(_chosen.AsSpan(row, experts), _options.TopK);
             predictions.Classes[_from + r] = _predictions[row + first];
             predictions.Experts[_from + r] = first;
             predictions.Gates[_from + r] = TopK.Gate(_logits.AsSpan(row, experts), first, (float)_options.Router.Temperature);

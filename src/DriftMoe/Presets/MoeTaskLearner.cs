@@ -25,6 +25,7 @@ public sealed class MoeTaskLearner : ILearner
     private readonly List<ExpertLane> _experts = [];
     private readonly Action<int> _runLane;
     private readonly float[] _input;
+    private readonly RoutingFigures _figures = new(0);
     private float[] _target = [];
     private float[] _gates = [];
     private float[] _logits = [];
@@ -92,6 +93,10 @@ public sealed class MoeTaskLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public PoolSnapshot Describe()
+        => new([.. _experts.Select((_, e) => new PoolMember(e, "hoeffding-tree", PoolMemberState.Active, _figures.ShareOf(e)))], 0, _figures.Loss);
+
+    /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
         writer.Mark("moe-task");
@@ -112,6 +117,7 @@ public sealed class MoeTaskLearner : ILearner
         GrowTo(count);
         _router.Load(reader);
         foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+        _figures.Reset();
     }
 
     private int RowsOfKnownClasses(InstanceBlock block, int from)
@@ -128,6 +134,7 @@ public sealed class MoeTaskLearner : ILearner
         _experts.Add(lane);
         _target = new float[_experts.Count];
         _gates = new float[_experts.Count];
+        _figures.GrowTo(_experts.Count);
     }
 
     private void GrowTo(int classes)
@@ -173,6 +180,7 @@ public sealed class MoeTaskLearner : ILearner
             _target[label] = 1;
             _router.Remember(_input, _target);
             _router.Step();
+            _figures.AddLoss(_router.Loss);
         }
     }
 
@@ -198,13 +206,11 @@ public sealed class MoeTaskLearner : ILearner
             for (int c = 1; c < classes; c++)
                 if (Score(r, c) > Score(r, best)) best = c;
             predictions.Classes[_from + r] = best;
-            if (predictions.ProbabilityCount > 0)
-            {
-                TopK.Gates(logits, (float)_options.Router.Temperature, _gates.AsSpan(0, classes));
-                predictions.SetProbabilities(_from + r, _gates.AsSpan(0, classes));
-            }
+            TopK.Gates(logits, (float)_options.Router.Temperature, _gates);
+            _figures.Route(_gates);
+            if (predictions.ProbabilityCount > 0) predictions.SetProbabilities(_from + r, _gates);
             predictions.Experts[_from + r] = best;
-            predictions.Gates[_from + r] = TopK.Gate(logits, best, (float)_options.Router.Temperature);
+            predictions.Gates[_from + r] = _gates[best];
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class StatusPage(Worker worker, WorkerConfiguration configuratio
 {
     private readonly long _started = time.GetTimestamp();
 
+    /// <summary>Whether the worker is a member of its group, and every partition is restored.</summary>
+    public bool IsReady => isMember() && worker.IsReady;
+
     /// <summary>Adds the pages.</summary>
     public void Map(WebApplication application)
     {
@@ -23,7 +26,7 @@ internal sealed class StatusPage(Worker worker, WorkerConfiguration configuratio
 
     private Task ReadyAsync(HttpContext context)
     {
-        bool ready = isMember() && worker.IsReady;
+        bool ready = IsReady;
         if (!ready) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsync(ready ? "ready\n" : isMember() ? "restoring\n" : "joining the group\n");
     }
@@ -45,7 +48,7 @@ internal sealed class StatusPage(Worker worker, WorkerConfiguration configuratio
         json.WriteString("model", configuration.Preset.Name);
         json.WriteString("source", configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka");
         json.WriteString("guarantee", configuration.Kafka.Guarantee == Kafka.Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
-        json.WriteBoolean("ready", isMember() && worker.IsReady);
+        json.WriteBoolean("ready", IsReady);
         json.WriteStartArray("partitions");
         foreach (PartitionLane lane in worker.Lanes.OrderBy(l => l.Source.Partition)) Write(json, lane);
         json.WriteEndArray();

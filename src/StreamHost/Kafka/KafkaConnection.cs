@@ -53,6 +53,9 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     }
 
     /// <inheritdoc/>
+    public long? EndOf(PartitionId partition) => _source?.EndOf(partition.Partition);
+
+    /// <inheritdoc/>
     public void Pause(PartitionId partition) => _source?.Pause(partition.Partition);
 
     /// <inheritdoc/>

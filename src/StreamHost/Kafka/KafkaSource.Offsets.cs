@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.StreamHost.Kafka;
 
@@ -6,6 +9,11 @@ namespace StreamMoe.StreamHost.Kafka;
 internal sealed partial class KafkaSource
 {
     private const int RefusalsBeforeGivingUp = 5;
+
+    private static readonly TimeSpan s_betweenEnds = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<int, long> _ends = [];
+    private long _endsNoted;
 
     /// <value>Who this member is, for offsets inside a transaction; to be read anew for each commit.</value>
     internal IConsumerGroupMetadata GroupMetadata => _consumer.ConsumerGroupMetadata;
@@ -26,6 +34,29 @@ internal sealed partial class KafkaSource
     {
         WatermarkOffsets range = _consumer.QueryWatermarkOffsets(new TopicPartition(_topic, partition), timeout);
         return (range.Low.Value, range.High.Value);
+    }
+
+    /// <summary>The offset behind the last record of an assigned partition, as the last answers of the brokers told it, a second old at most;
+    /// null when none has come. Any thread.</summary>
+    public long? EndOf(int partition) => _ends.TryGetValue(partition, out long end) ? end : null;
+
+    /// <summary>Looks up what the client knows of the log's ends; no call to the brokers. Poll thread, since the client may be freed under any other.</summary>
+    private void NoteEnds()
+    {
+        if (Stopwatch.GetElapsedTime(_endsNoted) < s_betweenEnds) return;
+        _endsNoted = Stopwatch.GetTimestamp();
+        foreach (int partition in Assignment)
+        {
+            try
+            {
+                Offset end = _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition)).High;
+                if (!end.IsSpecial) _ends[partition] = end.Value;
+            }
+            catch (KafkaException e) // taken away meanwhile, or not begun
+            {
+                _logger.LogDebug("{Topic}-{Partition}: the log's end is not known: {Error}", _topic, partition, e.Error);
+            }
+        }
     }
 
     /// <summary>Commits the next offset to process, outside of a transaction; waits while the brokers are away.</summary>

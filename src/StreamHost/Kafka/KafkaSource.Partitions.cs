@@ -43,6 +43,7 @@ internal sealed partial class KafkaSource
         Tell(() => tell(gone));
         lock (_flow)
             foreach (int partition in gone) _flow.Remove(partition);
+        foreach (int partition in gone) _ends.TryRemove(partition, out _);
     }
 
     /// <summary>Tells the handler of a rebalance. What it throws ends the source, but only behind the rebalance: a client with an unanswered one cannot be freed.</summary>

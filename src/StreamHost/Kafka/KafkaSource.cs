@@ -178,6 +178,7 @@ internal sealed partial class KafkaSource : IDisposable
             OnConsumeError(e);
             return;
         }
+        NoteEnds();
         if (read is null) return;
         KafkaRecord record = _pool.Take(_topic, read.Partition, read.Offset, read.Message.Timestamp.UnixTimestampMs);
         if (IsDelivered(record.Partition)) _handler.Record(record);

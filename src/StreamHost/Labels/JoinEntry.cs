@@ -9,6 +9,9 @@ internal sealed class JoinEntry
     /// <value>Of an event the predicted class, −1 when there is none; of a label its class.</value>
     public int Class { get; internal set; }
 
+    /// <value>Probability of the predicted class; NaN for none, and after a restore, since it is only shown.</value>
+    public float Confidence { get; internal set; } = float.NaN;
+
     /// <value>True for an event that has not been predicted yet.</value>
     public bool IsPending { get; internal set; }
 

@@ -67,9 +67,9 @@ internal sealed partial class LabelJoin
     }
 
     /// <summary>Keeps what was predicted for an event, and what the learner wants back with its label.</summary>
-    public void SetPrediction(JoinEntry entry, int prediction, ReadOnlySpan<double> context)
+    public void SetPrediction(JoinEntry entry, int prediction, float confidence, ReadOnlySpan<double> context)
     {
-        (entry.Class, entry.IsPending) = (prediction, false);
+        (entry.Class, entry.Confidence, entry.IsPending) = (prediction, confidence, false);
         context.CopyTo(entry.Numbers.AsSpan(_attributeCount));
     }
 
@@ -126,6 +126,7 @@ internal sealed partial class LabelJoin
         if (entry.IdBytes.Length < id.Length) entry.IdBytes = new byte[(id.Length + 31) & ~31];
         if (isEvent && entry.Numbers.Length == 0) entry.Numbers = new double[_attributeCount + _contextLength];
         id.CopyTo(entry.IdBytes);
+        entry.Confidence = float.NaN;
         (entry.IdLength, entry.Hash, entry.Since, entry.IsEvent, entry.Class, entry.IsPending) = (id.Length, HashOf(id), since, isEvent, -1, false);
         entry.Serial = ++_serial;
         entry.Older = _newest;

@@ -40,6 +40,9 @@ internal struct BatchItem
     /// <summary>The prediction kept with a late label's event; −1 when there was none.</summary>
     public int Kept;
 
+    /// <summary>Its confidence; NaN when it is not known.</summary>
+    public float KeptConfidence;
+
     /// <summary>Key of the output.</summary>
     public byte[]? Key;
 

@@ -13,6 +13,10 @@ internal interface IRecordSource : IDisposable
     /// <summary>Goes on delivering a partition's records. May be called from any thread.</summary>
     void Resume(PartitionId partition);
 
+    /// <summary>The offset behind a partition's last record, as the source last heard of it; null when it does not know. Asks nobody and waits for
+    /// nothing. May be called from any thread.</summary>
+    long? EndOf(PartitionId partition) => null;
+
     /// <summary>Gives everything up and asks for partitions anew, after one was fenced. May be called from any thread.</summary>
     void Rejoin();
 }

@@ -41,6 +41,9 @@ internal sealed partial class PartitionCheckpoints
     /// <summary>Writes that failed, in a row; the next one is tried at the next due time.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>Writes that failed since the worker began.</summary>
+    public long TotalFailures { get; private set; }
+
     /// <summary>Time until a checkpoint at this position is due by the clock, zero or less when it is; null when there is one already.</summary>
     public TimeSpan? UntilDue(long nextOffset) => nextOffset > _position ? _options.Every - Age : null;
 
@@ -78,6 +81,7 @@ internal sealed partial class PartitionCheckpoints
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Failures++;
+            TotalFailures++;
             LogFailed(log, _partition, processor.NextOffset, e.Message, _position);
         }
     }

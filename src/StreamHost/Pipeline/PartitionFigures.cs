@@ -62,6 +62,9 @@ internal sealed class PartitionFigures
     /// <summary>Classes known.</summary>
     public long Classes;
 
+    /// <summary>Next offset: that of the first record that was not taken in.</summary>
+    public long NextOffset;
+
     /// <summary>Event time in ticks (see <see cref="EventTime"/>); 0 before the first event.</summary>
     public long EventTimeTicks;
 
@@ -86,17 +89,44 @@ internal sealed class PartitionFigures
     /// <summary>Accuracy over everything scored.</summary>
     public double Accuracy = double.NaN;
 
+    /// <summary>Cohen's kappa over everything scored.</summary>
+    public double Kappa = double.NaN;
+
     /// <summary>Kappa against the majority class, over everything scored.</summary>
     public double KappaM = double.NaN;
 
     /// <summary>Kappa against no change, over everything scored.</summary>
     public double KappaT = double.NaN;
 
+    /// <summary>Accuracy that the majority class had over everything scored.</summary>
+    public double Majority = double.NaN;
+
+    /// <summary>Accuracy that no change had over everything scored.</summary>
+    public double NoChange = double.NaN;
+
+    /// <summary>Mean probability of the predicted class over the last 1,000 predictions.</summary>
+    public double Confidence = double.NaN;
+
+    /// <summary>Expected calibration error over the last 1,000 scored predictions whose confidence is known (see <see cref="ConfidenceWindow"/>).</summary>
+    public double CalibrationError = double.NaN;
+
+    private PartitionDetails _details = PartitionDetails.None;
+
     /// <value>Dead letters by <see cref="DeadLetterReason"/>.</value>
     public long[] DeadLetters { get; } = new long[DeadLetterReasons.Count];
 
     /// <value>What happened to the pool, by <see cref="PoolEventKind"/>.</value>
     public long[] Pool { get; } = new long[Enum.GetValues<PoolEventKind>().Length];
+
+    /// <value>What detectors signalled.</value>
+    public SignalCounts Signals { get; } = new();
+
+    /// <value>The pool and the classes, a few batches old at most.</value>
+    public PartitionDetails Details
+    {
+        get => Volatile.Read(ref _details);
+        set => Volatile.Write(ref _details, value);
+    }
 
     /// <summary>Writes the counts that nothing else holds.</summary>
     internal void Save(StateWriter writer)

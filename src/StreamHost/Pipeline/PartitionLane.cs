@@ -12,7 +12,7 @@ namespace StreamMoe.StreamHost.Pipeline;
 internal sealed partial class PartitionLane
 {
     private const int MostUncommittedBytes = 8 * 1024 * 1024;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1), BetweenDetails = TimeSpan.FromMilliseconds(250);
 
     private readonly PartitionProcessor _processor;
     private readonly IPartitionOutput _output;
@@ -28,8 +28,9 @@ internal sealed partial class PartitionLane
     private readonly CancellationTokenSource _givenUp = new();
     private OutputBatch _outputs = new(), _sending = new();
     private Task _commit = Task.CompletedTask;
-    private long _committed, _lastCommit;
+    private long _committed, _lastCommit, _detailsAt;
     private volatile bool _paused, _checkpointWanted;
+    private bool _detailsOld;
 
     /// <param name="source">The partition.</param>
     /// <param name="processor">Its state; from now on this lane's.</param>
@@ -62,8 +63,14 @@ internal sealed partial class PartitionLane
     /// <summary>Time from a record's arrival to its prediction.</summary>
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>Time of a batch from taking in its first record to its last prediction.</summary>
+    public LatencyHistogram BatchTimes { get; } = new();
+
     /// <summary>Records that wait.</summary>
     public int Queued => _queue.Count;
+
+    /// <summary>Bytes of their keys and values.</summary>
+    public long QueuedBytes => _queue.ByteCount;
 
     /// <summary>True while no more records should be offered.</summary>
     public bool IsFull => _queue.IsFull;
@@ -114,10 +121,12 @@ internal sealed partial class PartitionLane
     {
         try
         {
+            UpdateDetails();
             while (!_queue.IsClosed)
             {
                 int count = await FillAsync();
                 if (count > 0) Learn(count);
+                if (_detailsOld && (count == 0 || _time.GetElapsedTime(_detailsAt) >= BetweenDetails)) UpdateDetails();
                 if (_paused && !_queue.IsHalfFull)
                 {
                     _paused = false;
@@ -162,12 +171,22 @@ internal sealed partial class PartitionLane
     private void Learn(int count)
     {
         int before = _outputs.Count;
+        long began = _time.GetTimestamp();
         _processor.Process(_batch.AsSpan(0, count), _outputs);
         for (int i = before; i < _outputs.Count; i++)
             if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
+        BatchTimes.Add(_time.GetElapsedTime(began, now));
+        _detailsOld = true;
         for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
+    }
+
+    /// <summary>Looks at the pool: at most four times a second while batches come, and when they have ended, behind their commit.</summary>
+    private void UpdateDetails()
+    {
+        _processor.UpdateDetails();
+        (_detailsAt, _detailsOld) = (_time.GetTimestamp(), false);
     }
 
     /// <summary>A commit is due after its interval; while the one before is still on its way it waits until much has come together.</summary>

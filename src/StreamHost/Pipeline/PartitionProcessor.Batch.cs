@@ -47,13 +47,14 @@ internal sealed partial class PartitionProcessor
             switch (item.What)
             {
                 case BatchItem.Kind.Event: FinishEvent(item, learned, outputs); break;
-                case BatchItem.Kind.Late: Score(item.Label, item.Kept); break;
+                case BatchItem.Kind.Late: Score(item.Label, item.Kept, item.KeptConfidence); break;
             }
             if (_block.Labels[item.Row] != InstanceBlock.NoLabel) learned++;
             for (; happened < _predictions.Events.Count && _predictions.Events[happened].Row <= item.Row; happened++)
             {
                 PoolEvent poolEvent = _predictions.Events[happened];
                 Figures.Pool[(int)poolEvent.Kind]++;
+                Figures.Signals.Add(poolEvent);
                 if (item.Offset >= SilentBelow) _audit.Write(outputs, item.Time, item.Offset, poolEvent);
             }
         }
@@ -66,9 +67,11 @@ internal sealed partial class PartitionProcessor
         ReadOnlySpan<float> probabilities = _predictions.Probabilities(row);
         int prediction = PredictedClass(row, probabilities);
         Figures.Predictions++;
-        if (item.Label >= 0) Score(item.Label, prediction);
+        float confidence = (uint)prediction < (uint)probabilities.Length ? probabilities[prediction] : float.NaN;
+        if (!float.IsNaN(confidence)) _confidences.AddPrediction(confidence);
+        if (item.Label >= 0) Score(item.Label, prediction, confidence);
         if (item.Entry is not null && item.Entry.Serial == item.EntrySerial)
-            _join!.SetPrediction(item.Entry, prediction, _predictions.Contexts.Slice(row * _predictions.ContextLength, _predictions.ContextLength));
+            _join!.SetPrediction(item.Entry, prediction, confidence, _predictions.Contexts.Slice(row * _predictions.ContextLength, _predictions.ContextLength));
         if (item.Offset < SilentBelow) return;
         _writer!.Write(outputs, item.Key, _ids.AsSpan(item.IdFrom, item.IdLength), item.Time, item.Offset,
             prediction, probabilities, _predictions.Experts[row], _predictions.Gates[row], learned);
@@ -86,12 +89,13 @@ internal sealed partial class PartitionProcessor
         return best;
     }
 
-    private void Score(int label, int prediction)
+    private void Score(int label, int prediction, float confidence)
     {
         if (prediction < 0) return;
         Figures.Scored++;
         _total.Add(label, prediction);
         _window.Add(label, prediction);
+        _confidences.AddResult(confidence, label == prediction);
     }
 
     private void ClearBatch()
@@ -105,6 +109,7 @@ internal sealed partial class PartitionProcessor
     {
         PartitionFigures figures = Figures;
         figures.Held = _inference.Count;
+        figures.NextOffset = NextOffset;
         figures.EventTimeTicks = _eventTime;
         if (_learner is null) return;
         if (_learner.Learned - figures.Learned >= LearnedBetweenSizes || figures.ModelBytes == 0) figures.ModelBytes = _learner.ByteSize;
@@ -120,7 +125,12 @@ internal sealed partial class PartitionProcessor
         figures.WindowMajority = _window.MajorityAccuracy ?? double.NaN;
         figures.WindowNoChange = _window.NoChangeAccuracy ?? double.NaN;
         figures.Accuracy = _total.Accuracy ?? double.NaN;
+        figures.Kappa = _total.Kappa ?? double.NaN;
         figures.KappaM = _total.KappaM ?? double.NaN;
         figures.KappaT = _total.KappaT ?? double.NaN;
+        figures.Majority = _total.MajorityAccuracy ?? double.NaN;
+        figures.NoChange = _total.NoChangeAccuracy ?? double.NaN;
+        figures.Confidence = _confidences.Confidence;
+        figures.CalibrationError = _confidences.CalibrationError;
     }
 }

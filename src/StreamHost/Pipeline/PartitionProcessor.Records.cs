@@ -137,7 +137,7 @@ internal sealed partial class PartitionProcessor
         Figures.Joined++;
         _block.AddLate(_join.Features(waiting), label, _join.Context(waiting));
         ref BatchItem item = ref AddItem(BatchItem.Kind.Late, record, _block.Count - 1);
-        (item.Label, item.Kept) = (label, waiting.Class);
+        (item.Label, item.Kept, item.KeptConfidence) = (label, waiting.Class, waiting.Confidence);
         _join.Remove(waiting);
     }
 }

@@ -36,6 +36,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     private PredictionWriter? _writer;
     private PrequentialEvaluator _total = new();
     private WindowEvaluator _window = new(ScoreWindow);
+    private ConfidenceWindow _confidences = new(ScoreWindow);
     private long _eventTime;
 
     /// <summary>Makes a partition without a position; call <see cref="StartAt"/> or <see cref="Load"/> next.</summary>
@@ -117,6 +118,13 @@ internal sealed partial class PartitionProcessor : IDisposable
         UpdateFigures();
     }
 
+    /// <summary>Looks at the pool and the classes for <see cref="PartitionFigures.Details"/>; allocates, so not for every batch.</summary>
+    public void UpdateDetails()
+    {
+        if (_learner is null) return;
+        Figures.Details = new PartitionDetails(_learner.Describe(), PartitionDetails.RecallsOf(Schema!.Class.Domain!.Values, _window.RecallOf));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lanes.Dispose();
 
@@ -126,7 +134,7 @@ internal sealed partial class PartitionProcessor : IDisposable
         (_schema, _learner, _join, _writer) = (null, null, null, null);
         _inference = new SchemaInference(_source, _setup.Schema);
         _decoder = new EventDecoder(_source, null);
-        (_total, _window) = (new PrequentialEvaluator(), new WindowEvaluator(ScoreWindow));
+        (_total, _window, _confidences) = (new PrequentialEvaluator(), new WindowEvaluator(ScoreWindow), new ConfidenceWindow(ScoreWindow));
         _eventTime = 0;
         Figures = new PartitionFigures();
         ClearBatch();

@@ -12,6 +12,7 @@ internal sealed class RecordQueue
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _wanted = int.MaxValue;
     private int _waiting;
+    private long _bytes;
     private bool _closed, _nudged;
 
     /// <summary>A record and when it came.</summary>
@@ -26,6 +27,9 @@ internal sealed class RecordQueue
     /// <summary>Records that wait.</summary>
     public int Count => Volatile.Read(ref _waiting);
 
+    /// <summary>Bytes of the keys and values that wait.</summary>
+    public long ByteCount => Interlocked.Read(ref _bytes);
+
     /// <summary>True while more waits than half of what may.</summary>
     public bool IsHalfFull => Count > _capacity / 2;
 
@@ -39,6 +43,7 @@ internal sealed class RecordQueue
     /// <returns>False when no more should come: the source is to pause the partition.</returns>
     public bool Offer(in SourceRecord record)
     {
+        Interlocked.Add(ref _bytes, BytesOf(record));
         _channel.Writer.TryWrite(new Queued(record, _time.GetTimestamp()));
         int count = Interlocked.Increment(ref _waiting);
         if (count >= Volatile.Read(ref _wanted)) Volatile.Read(ref _wake).TrySetResult();
@@ -85,6 +90,9 @@ internal sealed class RecordQueue
             return false;
         }
         Interlocked.Decrement(ref _waiting);
+        Interlocked.Add(ref _bytes, -BytesOf(queued.Record));
         return true;
     }
+
+    private static long BytesOf(in SourceRecord record) => (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
 }

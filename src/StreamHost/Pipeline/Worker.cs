@@ -31,6 +31,9 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     /// <summary>True when no assigned partition is being restored.</summary>
     public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null;
 
+    /// <summary>Records of a lane's partition that it has not taken in; null when the source does not know.</summary>
+    public long? LagOf(PartitionLane lane) => _source.EndOf(lane.Source) is { } end ? Math.Max(0, end - lane.Figures.NextOffset) : null;
+
     /// <summary>Works until told to stop; all partitions are committed and checkpointed then.</summary>
     /// <exception cref="Exception">What made going on impossible; the partitions that were well are committed.</exception>
     public void Run(CancellationToken stop)

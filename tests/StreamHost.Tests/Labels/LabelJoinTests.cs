@@ -44,7 +44,7 @@ public sealed class LabelJoinTests
                 else if (what % 2 == 0)
                 {
                     JoinEntry? entry = join.AddEvent(bytes, now, [number, what]);
-                    if (entry is not null) join.SetPrediction(entry, what, [what]);
+                    if (entry is not null) join.SetPrediction(entry, what, 0.5f, [what]);
                     plain.Add(id, now, true, what);
                 }
                 else
