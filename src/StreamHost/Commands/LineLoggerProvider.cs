@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.StreamHost.Commands;
 
-/// <summary>Logs a line a message to standard error: time, level, text; an exception's text behind it.</summary>
+/// <summary>Logs a line a message to standard error: time, number of the message (docs/worker.md), level, text; an exception's text behind it.</summary>
 internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
 {
     private readonly Lock _lock = new();
@@ -13,10 +13,10 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
     /// <inheritdoc/>
     public void Dispose() { }
 
-    private void Write(LogLevel level, string text)
+    private void Write(LogLevel level, EventId id, string text)
     {
         string name = level switch { LogLevel.Warning => "warning: ", LogLevel.Error or LogLevel.Critical => "error: ", _ => "" };
-        lock (_lock) output.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {name}{text}");
+        lock (_lock) output.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} [{id.Id}] {name}{text}");
     }
 
     private sealed class LineLogger(LineLoggerProvider owner) : ILogger
@@ -27,7 +27,7 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel)) owner.Write(logLevel, formatter(state, exception) + (exception is null ? "" : " " + exception.Message));
+            if (IsEnabled(logLevel)) owner.Write(logLevel, eventId, formatter(state, exception) + (exception is null ? "" : " " + exception.Message));
         }
     }
 }

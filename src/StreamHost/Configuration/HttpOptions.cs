@@ -25,6 +25,10 @@ internal sealed record HttpOptions : OptionSet
     [Description("A file that holds the token.")]
     public string TokenFile { get; init; } = "";
 
+    /// <value>Requests a second from one address that are answered, health checks not among them, in [1, 100,000]; over that: 429. The default is 200.</value>
+    [Description("Requests a second from one address that are answered, health checks aside; over that: 429."), Range(1, 100_000)]
+    public int RequestsPerSecond { get; init; } = 200;
+
     /// <summary>The token, from <see cref="TokenFile"/> when that is set; empty for none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public string ReadToken() => TokenFile.Length > 0 ? File.ReadAllText(TokenFile).TrimEnd('\r', '\n') : Token;
@@ -41,7 +45,7 @@ internal sealed record HttpOptions : OptionSet
     /// <summary>Keeps the token out of logs.</summary>
     protected override bool PrintMembers(StringBuilder text)
     {
-        text.Append($"Address = {Address}, Port = {Port}, Token = {ConfigurationSecrets.Masked("http:token", Token)}, TokenFile = {TokenFile}");
+        text.Append($"Address = {Address}, Port = {Port}, Token = {ConfigurationSecrets.Masked("http:token", Token)}, TokenFile = {TokenFile}, RequestsPerSecond = {RequestsPerSecond}");
         return true;
     }
 }

@@ -2,16 +2,21 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
 
 namespace StreamMoe.StreamHost.Http;
 
 /// <summary>The worker's HTTP side: live page, metrics, health, status. It listens from start-up on, before any partition is assigned.</summary>
-/// <remarks>With <c>http:token</c> set, everything but the health checks wants <c>Authorization: Bearer …</c>.</remarks>
+/// <remarks>With <c>http:token</c> set, everything but the health checks wants <c>Authorization: Bearer …</c>. Without, requests that change
+/// something are answered on this machine's own address alone. Requests a second from one address are bounded,
+/// health checks aside.</remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -37,8 +42,17 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Listen(address, options.Port);
         });
+        builder.Services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsHealth(context)
+                ? RateLimitPartition.GetNoLimiter("health")
+                : RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = options.RequestsPerSecond, Window = TimeSpan.FromSeconds(1) }));
+        });
         WebApplication application = builder.Build();
+        application.UseRateLimiter();
         if (token.Length > 0) application.Use((context, next) => Authorise(context, next, token));
+        else if (!IPAddress.IsLoopback(address)) application.Use(RefuseChanges);
         map(application);
         try
         {
@@ -61,9 +75,18 @@ internal sealed class HttpServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    private static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
+
+    private static Task RefuseChanges(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("This changes something, and the worker listens beyond its own machine without http:token. Set http:token or http:tokenFile, and send 'Authorization: Bearer …'.\n");
+    }
+
     private static Task Authorise(HttpContext context, RequestDelegate next, string token)
     {
-        if (context.Request.Path.StartsWithSegments("/health")) return next(context);
+        if (IsHealth(context)) return next(context);
         byte[] found = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), wanted = Encoding.UTF8.GetBytes("Bearer " + token);
         if (CryptographicOperations.FixedTimeEquals(found, wanted)) return next(context);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

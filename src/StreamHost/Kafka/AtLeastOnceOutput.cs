@@ -34,6 +34,9 @@ internal sealed class AtLeastOnceOutput : IOutputSession
 
     private enum Delivery { NotQueued, Queued, Done, Failed }
 
+    /// <summary>Topic of the partition, for the log.</summary>
+    public string Topic { get; init; } = "events";
+
     /// <inheritdoc/>
     public void Send(in OutputRecord record, CancellationToken token = default)
     {
@@ -119,7 +122,7 @@ internal sealed class AtLeastOnceOutput : IOutputSession
     /// <summary>Looks at an error: the producer is replaced when it is dead; an error that stays ends this output.</summary>
     private void Inspect(Error error, int generation, int attempt)
     {
-        _logger.LogWarning("Partition {Partition}: an output was not written and is sent again: {Error}", _partition, error);
+        KafkaLog.OutputSentAgain(_logger, Topic, _partition, error);
         KafkaException asException = new(error);
         if (error.IsFatal && attempt < MostTries) _shared.Replace(generation);
         else if (KafkaFaults.Classify(asException) == KafkaFault.Fatal || (attempt >= MostTries && !KafkaFaults.IsTransient(error.Code)))

@@ -140,7 +140,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
             {
                 if (Stopwatch.GetElapsedTime(began) > s_patience)
                     throw new KafkaPositionException($"{IdOf(partition)}: the log's start and the committed offset could not be read within {s_patience.TotalSeconds} s: {e.Error.Reason}. Check that the brokers are well.", e);
-                _log.LogWarning("{Partition}: the committed offset cannot be read yet: {Error}", IdOf(partition), e.Error);
+                KafkaLog.CommittedUnknown(_log, _settings.Options.EventTopic, partition, e.Error);
             }
             backoff.Wait(CancellationToken.None);
         }

@@ -60,7 +60,7 @@ internal sealed class KafkaLabelReader : IDisposable
             }
             catch (ConsumeException e)
             {
-                _log.LogWarning("Reading the labels of {Topic}: {Error}", _topic, e.Error);
+                KafkaLog.ReadingLabelsFailed(_log, _topic, e.Error);
             }
         }
     }

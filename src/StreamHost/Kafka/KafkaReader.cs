@@ -93,7 +93,7 @@ internal sealed class KafkaReader : IDisposable
         }
         catch (ConsumeException e) when (!e.Error.IsFatal && KafkaFaults.IsTransient(e.Error.Code))
         {
-            _logger.LogWarning("Reading {Topic}-{Partition}: {Error}", topic, partition, e.Error);
+            KafkaLog.ReadingFailed(_logger, topic, partition, from, e.Error);
             return null;
         }
     }

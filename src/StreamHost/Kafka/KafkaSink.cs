@@ -28,8 +28,8 @@ internal sealed class KafkaSink : IDisposable
     /// <exception cref="PartitionOutputException">The brokers refuse.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public IOutputSession Open(int partition, CancellationToken token = default) => _shared is not null
-        ? new AtLeastOnceOutput(_shared, partition, _source.TryCommit, _logger)
-        : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition, () => _source.GroupMetadata, _logger), partition, _logger, token);
+        ? new AtLeastOnceOutput(_shared, partition, _source.TryCommit, _logger) { Topic = _settings.Options.EventTopic }
+        : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition, () => _source.GroupMetadata, _logger), partition, _logger, token) { Topic = _settings.Options.EventTopic };
 
     /// <summary>Frees the shared producer; outputs that were opened are disposed of on their own.</summary>
     public void Dispose() => _shared?.Dispose();

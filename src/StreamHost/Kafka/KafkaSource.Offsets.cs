@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
-using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.StreamHost.Kafka;
 
@@ -54,7 +53,7 @@ internal sealed partial class KafkaSource
             }
             catch (KafkaException e) // taken away meanwhile, or not begun
             {
-                _logger.LogDebug("{Topic}-{Partition}: the log's end is not known: {Error}", _topic, partition, e.Error);
+                KafkaLog.EndUnknown(_logger, _topic, partition, e.Error);
             }
         }
     }

@@ -56,7 +56,7 @@ internal sealed partial class KafkaSource
         catch (Exception e)
         {
             if (_fault is null) _fault = ExceptionDispatchInfo.Capture(e);
-            else _logger.LogError(e, "{Topic}: a partition could not be taken over or given up", _topic);
+            else KafkaLog.HandoverFailed(_logger, e, _topic);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class KafkaSource
             }
             catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_State or ErrorCode.Local_UnknownPartition or ErrorCode.Local_PrevInProgress)
             {
-                _logger.LogDebug("{Topic}-{Partition}: not yet at {Offset}: {Error}", _topic, partition, offset, e.Error);
+                KafkaLog.NotYetBegun(_logger, _topic, partition, offset, e.Error);
                 return false;
             }
             _flow[partition] = FlowState.Flowing;

@@ -121,7 +121,7 @@ internal sealed partial class KafkaSource : IDisposable
         }
         catch (KafkaException e) // taken away meanwhile: the rebalance callback is on its way
         {
-            _logger.LogDebug("{Topic}-{Partition}: {Error}", _topic, partition, e.Error);
+            KafkaLog.HoldRefused(_logger, _topic, partition, e.Error);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed partial class KafkaSource : IDisposable
         }
         catch (KafkaException e)
         {
-            _logger.LogWarning("Leaving the group of {Topic}: {Error}", _topic, e.Error);
+            KafkaLog.LeavingFailed(_logger, _topic, e.Error);
         }
     }
 
@@ -199,6 +199,6 @@ internal sealed partial class KafkaSource : IDisposable
             _handler.Broken(partition, new KafkaPositionException($"{_topic}-{partition} cannot be read on: {e.Error.Reason}. "
                 + "The offset to read next is no longer in the log; restore from a checkpoint within the log, or allow a fresh model.", e));
         }
-        else _logger.LogWarning("Consuming {Topic}: {Error}", _topic, e.Error);
+        else KafkaLog.ConsumingFailed(_logger, _topic, e.Error);
     }
 }

@@ -67,6 +67,9 @@ internal sealed class TransactionalOutput : IOutputSession
         Dead,
     }
 
+    /// <summary>Topic of the partition, for the log.</summary>
+    public string Topic { get; init; } = "events";
+
     /// <inheritdoc/>
     public void Send(in OutputRecord record, CancellationToken token = default)
     {
@@ -100,8 +103,7 @@ internal sealed class TransactionalOutput : IOutputSession
             {
                 Fail(e);
                 if (attempt == MostTries) throw GiveUp(e);
-                _logger.LogWarning("Partition {Partition}: try {Attempt} to commit up to offset {Offset} failed and is repeated: {Error}",
-                    _partition, attempt, nextOffset, e.Error);
+                KafkaLog.CommitFailed(_logger, Topic, _partition, nextOffset, attempt, e.Error);
             }
             backoff.Wait(token);
         }
@@ -118,7 +120,7 @@ internal sealed class TransactionalOutput : IOutputSession
             }
             catch (KafkaException e) // the next owner's InitTransactions ends it, or the broker's transaction timeout
             {
-                _logger.LogDebug("Partition {Partition}: transaction left open: {Error}", _partition, e.Error);
+                KafkaLog.TransactionLeftOpen(_logger, Topic, _partition, e.Error);
             }
         }
         _phase = Phase.Dead;
@@ -180,7 +182,7 @@ internal sealed class TransactionalOutput : IOutputSession
             }
             catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
             {
-                _logger.LogDebug("Partition {Partition}: {Error}", _partition, e.Error);
+                KafkaLog.CallRepeated(_logger, Topic, _partition, e.Error);
             }
             backoff.Wait(token);
         }

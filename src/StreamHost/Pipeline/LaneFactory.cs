@@ -84,9 +84,9 @@ internal sealed partial class LaneFactory
         LogFresh(partition, why, at.Committed!.Value);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Partition}: restored the checkpoint at offset {From}; {Behind} records up to the commit are learned again, silently.")]
+    [LoggerMessage(110, LogLevel.Information, "{Partition}@{From}: restored the checkpoint of this offset; {Behind} records up to the commit are learned again, silently.")]
     private partial void LogRestored(PartitionId partition, long from, long behind);
 
-    [LoggerMessage(LogLevel.Warning, "{Partition}: {Why}. As checkpoints:allowFreshModel says, a new model begins at offset {Committed}.")]
+    [LoggerMessage(111, LogLevel.Warning, "{Partition}@{Committed}: {Why}. As checkpoints:allowFreshModel says, a new model begins at this offset.")]
     private partial void LogFresh(PartitionId partition, string why, long committed);
 }

@@ -56,7 +56,7 @@ internal sealed partial class PartitionCheckpoints
     public Checkpoint? Restore(long committed, ILogger log)
     {
         RestoredCheckpoint restored = _store.Restore(_partition, committed, CheckpointHeaders.Of(_setup, _partition));
-        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, skipped.Reason);
+        foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, committed, skipped.Reason);
         Checkpoint? found = restored.Checkpoint;
         if (found is not null) (_position, Bytes) = (found.Header.NextPosition, found.Length);
         return found;
@@ -86,9 +86,9 @@ internal sealed partial class PartitionCheckpoints
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Partition}: a checkpoint is passed over: {Reason}")]
-    private static partial void LogSkipped(ILogger log, PartitionId partition, string reason);
+    [LoggerMessage(120, LogLevel.Warning, "{Partition}@{Committed}: a checkpoint below this offset is passed over: {Reason}")]
+    private static partial void LogSkipped(ILogger log, PartitionId partition, long committed, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Partition}: the checkpoint at offset {Offset} could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
+    [LoggerMessage(121, LogLevel.Error, "{Partition}@{Offset}: the checkpoint at this offset could not be written: {Reason} The newest one stays at {Position}; make room or set another checkpoints:directory. It is tried again when the next is due.")]
     private static partial void LogFailed(ILogger log, PartitionId partition, long offset, string reason, long position);
 }

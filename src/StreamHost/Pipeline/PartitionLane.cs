@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
@@ -170,11 +171,12 @@ internal sealed partial class PartitionLane
 
     private void Learn(int count)
     {
+        using Activity? activity = BatchActivity.Start(Source, _batch.AsSpan(0, count));
         int before = _outputs.Count;
         long began = _time.GetTimestamp();
         _processor.Process(_batch.AsSpan(0, count), _outputs);
         for (int i = before; i < _outputs.Count; i++)
-            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
+            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, _processor.NextOffset, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         BatchTimes.Add(_time.GetElapsedTime(began, now));
@@ -226,6 +228,6 @@ internal sealed partial class PartitionLane
         if (!_processor.IsHolding) _checkpoints?.Write(_processor, _committed, _log);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Partition}: {Audit}")]
-    private static partial void LogAudit(ILogger log, PartitionId partition, string audit);
+    [LoggerMessage(130, LogLevel.Information, "{Partition}@{Next}: {Audit}")]
+    private static partial void LogAudit(ILogger log, PartitionId partition, long next, string audit);
 }

@@ -76,7 +76,7 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     {
         if (!Remove(partition, out PartitionLane? lane)) return;
         lane.AbandonAsync().GetAwaiter().GetResult();
-        LogLost(partition);
+        LogLost(partition, lane.Committed);
     }
 
     /// <inheritdoc/>
@@ -129,27 +129,27 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
         if (fault is PartitionFencedException)
         {
             _lanes.TryRemove(KeyValuePair.Create(lane.Source, lane));
-            LogFenced(lane.Source, fault.Message);
+            LogFenced(lane.Source, lane.Committed, fault.Message);
             _source.Rejoin();
             return;
         }
         Interlocked.CompareExchange(ref _failure, fault, null);
-        LogFailed(fault, lane.Source);
+        LogFailed(fault, lane.Source, lane.Committed);
         _failed.Cancel();
     }
 
-    [LoggerMessage(LogLevel.Information, "{Partition} assigned: reads from offset {From}, committed {Committed}.")]
+    [LoggerMessage(101, LogLevel.Information, "{Partition}@{From} assigned: reads from here, committed {Committed}.")]
     private partial void LogAssigned(PartitionId partition, long from, long committed);
 
-    [LoggerMessage(LogLevel.Information, "{Partition} given up: committed {Committed}.")]
+    [LoggerMessage(102, LogLevel.Information, "{Partition}@{Committed} given up: committed up to here.")]
     private partial void LogRevoked(PartitionId partition, long committed);
 
-    [LoggerMessage(LogLevel.Warning, "{Partition} was taken away: its state is dropped, nothing is written.")]
-    private partial void LogLost(PartitionId partition);
+    [LoggerMessage(103, LogLevel.Warning, "{Partition}@{Committed} was taken away: its state is dropped, nothing is written behind this commit.")]
+    private partial void LogLost(PartitionId partition, long committed);
 
-    [LoggerMessage(LogLevel.Warning, "{Partition} is another worker's by now: {Reason} Joining the group anew.")]
-    private partial void LogFenced(PartitionId partition, string reason);
+    [LoggerMessage(104, LogLevel.Warning, "{Partition}@{Committed} is another worker's by now: {Reason} Joining the group anew.")]
+    private partial void LogFenced(PartitionId partition, long committed, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Partition} cannot go on; the worker stops.")]
-    private partial void LogFailed(Exception fault, PartitionId partition);
+    [LoggerMessage(105, LogLevel.Error, "{Partition}@{Committed} cannot go on behind this commit; the worker stops.")]
+    private partial void LogFailed(Exception fault, PartitionId partition, long committed);
 }
