@@ -8,6 +8,7 @@ using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Embedded;
 using StreamMoe.StreamHost.Http;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Replay;
@@ -39,11 +40,14 @@ internal static class ServeCommand
 
         using Worker worker = Build(configuration, log, out Func<bool> isMember);
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
-        using MetricsPage metrics = new(worker, WorkerFacts.Of(configuration, () => status.IsReady));
+        WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
+        using MetricsPage metrics = new(worker, facts);
+        using LivePage live = new(worker, facts, TimeProvider.System);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {
             status.Map(application);
             metrics.Map(application);
+            live.Map(application);
         });
         error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; {http.Address}/api/status");
         try

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Live;
 
 namespace StreamMoe.StreamHost.Pipeline;
 
@@ -49,6 +50,7 @@ internal sealed partial class PartitionLane
         Source = source;
         (_processor, _output, _committed, _checkpoints) = (processor, output, committed, checkpoints);
         (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, log, roomAgain);
+        History = new PartitionHistory(time);
         _queue = new RecordQueue(options.Queue, time);
         _batch = new SourceRecord[options.Capacity];
         _arrived = new long[options.Capacity];
@@ -60,6 +62,9 @@ internal sealed partial class PartitionLane
 
     /// <summary>What telemetry reads.</summary>
     public PartitionFigures Figures => _processor.Figures;
+
+    /// <summary>What the live page shows.</summary>
+    public PartitionHistory History { get; }
 
     /// <summary>Time from a record's arrival to its prediction.</summary>
     public LatencyHistogram Latency { get; } = new();
@@ -177,6 +182,7 @@ internal sealed partial class PartitionLane
         _processor.Process(_batch.AsSpan(0, count), _outputs);
         for (int i = before; i < _outputs.Count; i++)
             if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, _processor.NextOffset, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
+        History.Add(_outputs, before, Figures);
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         BatchTimes.Add(_time.GetElapsedTime(began, now));
