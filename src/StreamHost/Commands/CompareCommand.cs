@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using NodaTime;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.StreamHost.Compare;
+using StreamMoe.StreamHost.Reports;
+using StreamMoe.StreamHost.Terminal;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -34,6 +37,7 @@ internal sealed class CompareCommand
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _labelDelay = CommonOptions.LabelDelay();
     private readonly Option<string> _format = CommonOptions.Format();
+    private readonly Option<string?> _report = CommonOptions.Report();
 
     /// <param name="output">Receives the result.</param>
     /// <param name="error">Receives the progress line.</param>
@@ -44,7 +48,7 @@ internal sealed class CompareCommand
         Command command = new("compare", "Replay streams with several models and seeds: accuracy, ranks and whether the models differ, speed and memory.");
         command.Add(compare._streams);
         compare._opener.AddTo(command);
-        foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format])
+        foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format, compare._report])
             command.Add(option);
         command.SetAction(parsed => compare.Run(parsed, output, error, interrupt));
         return command;
@@ -52,6 +56,7 @@ internal sealed class CompareCommand
 
     private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken interrupt)
     {
+        if (parsed.GetValue(_report) is { } file) ReportFile.Check(file);
         if (parsed.GetValue(_results) is { Length: > 0 } results)
         {
             CheckOnlyResults(parsed);
@@ -70,7 +75,7 @@ internal sealed class CompareCommand
         bool isWhole = false;
         try
         {
-            foreach (ModelRun run in runner.Run(error, !Console.IsErrorRedirected, interruption.Token)) runs.Add(run);
+            foreach (ModelRun run in runner.Run(TerminalView.Of(error), interruption.Token)) runs.Add(run);
             isWhole = runs.Count == streams.Count * models.Count * seeds.Count;
         }
         finally
@@ -95,7 +100,7 @@ internal sealed class CompareCommand
             throw new UsageException($"--results was given with the stream '{streams[0]}'; it runs nothing, so no stream can stand with it.");
         foreach (Option option in (Option[])[_models, _seeds, _instances, _threads, _labelDelay])
             if (parsed.GetResult(option) is { Implicit: false })
-                throw new UsageException($"--results was given with {option.Name}; it runs nothing, so only --format can stand with it.");
+                throw new UsageException($"--results was given with {option.Name}; it runs nothing, so only --format and --report can stand with it.");
     }
 
     private List<ComparedStream> Streams(ParseResult parsed)
@@ -128,13 +133,17 @@ internal sealed class CompareCommand
 
     private void Write(ParseResult parsed, TextWriter output, CompareReport report)
     {
-        if (parsed.GetValue(_format) == "text")
+        if (parsed.GetValue(_report) is { } file)
+            ReportFile.Write(file, CompareHtmlReport.Make(report, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance),
+                isFromDocuments: parsed.GetValue(_results) is { Length: > 0 }));
+        TerminalView view = TerminalView.Of(output);
+        if (parsed.GetValue(_format) == "json")
         {
-            CompareText.Write(output, report);
-            return;
+            using MemoryStream bytes = new();
+            CompareJson.Write(bytes, report);
+            output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
         }
-        using MemoryStream bytes = new();
-        CompareJson.Write(bytes, report);
-        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+        else if (view.Kind == TerminalKind.Rich) CompareView.Write(view, report);
+        else CompareText.Write(output, report);
     }
 }

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using NodaTime;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.StreamHost.Replay;
+using StreamMoe.StreamHost.Reports;
+using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Composition;
 using StreamMoe.Streams.Files;
@@ -24,6 +27,7 @@ internal sealed class ReplayCommand
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _labelDelay = CommonOptions.LabelDelay();
     private readonly Option<string> _format = CommonOptions.Format();
+    private readonly Option<string?> _report = CommonOptions.Report();
     private readonly Option<string?> _predictions = new("--predictions") { Description = "Write position, label and prediction of every instance to this CSV file.", HelpName = "file" };
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "Write the whole state to this file when the replay ends, or at --stop-after.", HelpName = "file" };
     private readonly Option<long?> _stopAfter = CommonOptions.OptionalNumber("--stop-after", "Stop after this many instances of the stream.", 1, long.MaxValue);
@@ -36,7 +40,7 @@ internal sealed class ReplayCommand
         replay._source.AddTo(command);
         replay._model.AddTo(command);
         foreach (Option option in (Option[])[replay._seed, replay._instances, replay._window, replay._threads, replay._labelDelay,
-            replay._format, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume]) command.Add(option);
+            replay._format, replay._report, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume]) command.Add(option);
         command.SetAction(parsed => replay.Run(parsed, output, error));
         return command;
     }
@@ -45,6 +49,9 @@ internal sealed class ReplayCommand
     {
         if (parsed.GetValue(_stopAfter) is not null && parsed.GetValue(_checkpoint) is null)
             throw new UsageException("--stop-after was given without --checkpoint FILE; use --instances to shorten a replay.");
+
+        string? file = parsed.GetValue(_report);
+        if (file is not null) ReportFile.Check(file);
 
         long seed = SeedOf(parsed);
         using InstanceStream stream = _source.Open(parsed, seed);
@@ -59,18 +66,25 @@ internal sealed class ReplayCommand
             Window = parsed.GetValue(_window),
             LabelDelay = parsed.GetValue(_labelDelay),
         };
-        ReplaySession session = new(stream, learner, settings);
+        ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
+        ReplaySession session = new(stream, learner, settings, recorder);
         CheckpointHeader header = Header(parsed, preset, seed, settings, schema);
         if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header);
 
+        recorder?.Begin(session);
         long first = session.Position;
         bool interrupted = Drive(parsed, session, stream, error);
         if (parsed.GetValue(_checkpoint) is { } checkpoint)
             CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
         ReplayReport report = Report(parsed, preset, session, stream, first, interrupted);
-        if (parsed.GetValue(_format) == "json") WriteJson(output, report);
-        else ReplayText.Write(output, report);
+        if (recorder is not null)
+        {
+            recorder.End(session);
+            Dictionary<string, string> defaults = preset.Known.ToDictionary(o => o.Name, o => o.DefaultText);
+            ReportFile.Write(file!, ReplayHtmlReport.Make(report, recorder, defaults, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance)));
+        }
+        Write(parsed, output, report, file);
         return interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
@@ -85,7 +99,7 @@ internal sealed class ReplayCommand
         long stop = parsed.GetValue(_stopAfter) ?? long.MaxValue;
         using Interruption interruption = new();
         CancellationToken interrupt = interruption.Token;
-        ProgressLine progress = new(error, !Console.IsErrorRedirected, Math.Min(stop, parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? 0 : SyntheticInstances)));
+        ProgressLine progress = new(TerminalView.Of(error), Math.Min(stop, parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? 0 : SyntheticInstances)));
         try
         {
             using PredictionsFile? predictions = parsed.GetValue(_predictions) is { } path ? new PredictionsFile(path, stream.Schema) : null;
@@ -140,8 +154,10 @@ internal sealed class ReplayCommand
         Threads = parsed.GetValue(_threads),
         LabelDelay = parsed.GetValue(_labelDelay),
         Total = session.Total.Snapshot(),
+        TotalFloors = new Floors(session.Total.MajorityAccuracy, session.Total.NoChangeAccuracy),
         WindowSize = parsed.GetValue(_window),
         Window = session.Window.Snapshot(),
+        WindowFloors = new Floors(session.Window.MajorityAccuracy, session.Window.NoChangeAccuracy),
         Seconds = session.Elapsed.TotalSeconds,
         CpuSeconds = session.CpuTime.TotalSeconds,
         InstancesPerformed = session.Position - first,
@@ -156,10 +172,16 @@ internal sealed class ReplayCommand
         Options = preset.Options,
     };
 
-    private static void WriteJson(TextWriter output, ReplayReport report)
+    private void Write(ParseResult parsed, TextWriter output, ReplayReport report, string? file)
     {
-        using MemoryStream bytes = new();
-        ReplayJson.Write(bytes, report);
-        output.Write(System.Text.Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+        TerminalView view = TerminalView.Of(output);
+        if (parsed.GetValue(_format) == "json")
+        {
+            using MemoryStream bytes = new();
+            ReplayJson.Write(bytes, report);
+            output.Write(System.Text.Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+        }
+        else if (view.Kind == TerminalKind.Rich) ReplayView.Write(view, report, file);
+        else ReplayText.Write(output, report, file);
     }
 }

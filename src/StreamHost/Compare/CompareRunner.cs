@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Replay;
+using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
 
@@ -24,9 +25,8 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
 
     /// <summary>Runs one replay for each result that is asked for.</summary>
     /// <param name="progress">Where a terminal sees how far the run is.</param>
-    /// <param name="isTerminal">False: nothing is shown.</param>
     /// <param name="interrupt">Ends the sequence after the current block; the run that it was in gives no result.</param>
-    public IEnumerable<ModelRun> Run(TextWriter progress, bool isTerminal, CancellationToken interrupt)
+    public IEnumerable<ModelRun> Run(TerminalView progress, CancellationToken interrupt)
     {
         int number = 0, all = streams.Count * models.Count * seeds.Count;
         foreach (ComparedStream stream in streams)
@@ -34,8 +34,8 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
                 foreach (long seed in seeds)
                 {
                     if (interrupt.IsCancellationRequested) yield break;
-                    string place = $"run {++number} of {all}  ·  {stream.Name}  ·  {model.Name}  ·  seed {seed}  ·  ";
-                    ProgressLine line = new(progress, isTerminal, stream.Instances, place);
+                    string place = $"run {++number} of {all}  ·  {stream.Name}  ·  {model.Name}  ·  seed {seed}";
+                    ProgressLine line = new(progress, stream.Instances, place);
                     if (Replay(stream, model, seed, line, interrupt) is not { } run) yield break;
                     yield return run;
                 }
@@ -78,6 +78,7 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
             Seconds = session.Elapsed.TotalSeconds,
             CpuSeconds = session.CpuTime.TotalSeconds,
             PeakModelBytes = Math.Max(peak, learner.ByteSize),
+            Curve = session.Curve,
         };
     }
 }

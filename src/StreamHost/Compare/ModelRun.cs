@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Evaluation;
+using StreamMoe.StreamHost.Replay;
 
 namespace StreamMoe.StreamHost.Compare;
 
@@ -26,4 +27,7 @@ internal sealed record ModelRun
 
     /// <value>Largest size of the model's state that was seen (see <see cref="CompareRunner.SizeInterval"/>), in bytes.</value>
     public required long PeakModelBytes { get; init; }
+
+    /// <value>Accuracy over the stream; empty when it is not known, as in a run from an earlier document.</value>
+    public IReadOnlyList<CurvePoint> Curve { get; init; } = [];
 }

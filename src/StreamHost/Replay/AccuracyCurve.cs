@@ -21,16 +21,18 @@ internal sealed class AccuracyCurve
     public long UntilNext(long position) => _distance - position % _distance;
 
     /// <summary>Takes a point when one is due at this position.</summary>
-    public void Offer(long position, WindowEvaluator window)
+    /// <returns>True when it took one.</returns>
+    public bool Offer(long position, WindowEvaluator window)
     {
-        if (position == 0 || position % _distance != 0) return;
+        if (position == 0 || position % _distance != 0) return false;
         if (_points.Count == MaxPoints)
         {
             _distance *= 2;
             _points.RemoveAll(p => p.Position % _distance != 0);
-            if (position % _distance != 0) return;
+            if (position % _distance != 0) return false;
         }
         _points.Add(new CurvePoint(position, window.Accuracy, window.KappaM, window.KappaT));
+        return true;
     }
 
     /// <summary>Writes the points and the distance.</summary>

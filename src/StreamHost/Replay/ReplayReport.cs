@@ -3,7 +3,7 @@ using StreamMoe.DriftMoe.Evaluation;
 
 namespace StreamMoe.StreamHost.Replay;
 
-/// <summary>Everything that a replay has to say when it ends, for the text and the JSON writer alike.</summary>
+/// <summary>Everything that a replay has to say when it ends, for all its writers alike.</summary>
 internal sealed record ReplayReport
 {
     public required string Stream { get; init; }
@@ -15,8 +15,10 @@ internal sealed record ReplayReport
     public required int Threads { get; init; }
     public required int LabelDelay { get; init; }
     public required EvaluationSnapshot Total { get; init; }
+    public required Floors TotalFloors { get; init; }
     public required int WindowSize { get; init; }
     public required EvaluationSnapshot Window { get; init; }
+    public required Floors WindowFloors { get; init; }
     public required double Seconds { get; init; }
     public required double CpuSeconds { get; init; }
     public required long InstancesPerformed { get; init; }

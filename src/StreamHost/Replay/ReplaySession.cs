@@ -23,12 +23,17 @@ internal sealed class ReplaySession
     private readonly int[] _eventRows, _slots;
     private readonly DelayedLabels? _delayed;
     private readonly AccuracyCurve _curve;
+    private readonly ReplayRecorder? _recorder;
     private TimeSpan _cpu;
     private long _ticks;
 
-    public ReplaySession(InstanceStream stream, ILearner learner, ReplaySettings settings)
+    /// <param name="stream">Stands at its beginning.</param>
+    /// <param name="learner">Has learned nothing yet.</param>
+    /// <param name="settings">What is to be done.</param>
+    /// <param name="recorder">Collects what a report needs; null: nothing is collected.</param>
+    public ReplaySession(InstanceStream stream, ILearner learner, ReplaySettings settings, ReplayRecorder? recorder = null)
     {
-        (_stream, _learner, _settings) = (stream, learner, settings);
+        (_stream, _learner, _settings, _recorder) = (stream, learner, settings, recorder);
         int attributes = stream.Schema.AttributeCount;
         bool late = settings.LabelDelay > 0;
         // A late label comes with what the learner said of its event, so the event must have been in an earlier block.
@@ -78,7 +83,8 @@ internal sealed class ReplaySession
     {
         _drawn.Clear();
         long wanted = Math.Min(limit, _settings.Instances) - Position;
-        if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, _blockInstances)) == 0) return false;
+        int most = Math.Min(_blockInstances, _recorder?.BlockInstances ?? _blockInstances);
+        if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, most)) == 0) return false;
         if (_delayed is not null) Interleave(_delayed);
 
         long start = Stopwatch.GetTimestamp();
@@ -97,7 +103,7 @@ internal sealed class ReplaySession
             }
             if (i + 1 == toPoint)
             {
-                _curve.Offer(Position + toPoint, Window);
+                if (_curve.Offer(Position + toPoint, Window)) _recorder?.AddFloors(Position + toPoint, Window);
                 toPoint += _curve.UntilNext(Position + toPoint);
             }
         }
@@ -105,7 +111,9 @@ internal sealed class ReplaySession
         _ticks += Stopwatch.GetTimestamp() - start;
 
         History.Add(Predictions.Events, row => Position + InstanceOfRow(row));
+        _recorder?.AddEvents(Predictions.Events, row => Position + InstanceOfRow(row));
         Position += _drawn.Count;
+        _recorder?.AddBlock(this);
         return true;
     }
 
@@ -118,6 +126,7 @@ internal sealed class ReplaySession
             while (_delayed.Count > 0 && !_rows.IsFull) _delayed.TakeInto(_rows);
             _learner.Process(_rows, Predictions);
             History.Add(Predictions.Events, _ => Position - 1);
+            _recorder?.AddEvents(Predictions.Events, _ => Position - 1);
         }
     }
 

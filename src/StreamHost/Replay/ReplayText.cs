@@ -4,10 +4,19 @@ using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 
-/// <summary>Writes a replay's result for people.</summary>
+/// <summary>Writes a replay's result as plain text, for files, pipes and terminals without colours (see <see cref="ReplayView"/>).</summary>
 internal static class ReplayText
 {
-    public static void Write(TextWriter output, ReplayReport report)
+    /// <summary>Most classes that are told of: 12.</summary>
+    public const int ShownClasses = 12;
+
+    /// <summary>Most drifts that are told of: 6.</summary>
+    public const int ShownDrifts = 6;
+
+    /// <param name="output">Receives the lines.</param>
+    /// <param name="report">The result.</param>
+    /// <param name="file">The report that was written; null for none.</param>
+    public static void Write(TextWriter output, ReplayReport report, string? file = null)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         output.WriteLine();
@@ -15,6 +24,8 @@ internal static class ReplayText
         output.WriteLine();
         output.WriteLine(string.Create(culture, $"  {"",-22}{"whole stream",14}{$"last {report.WindowSize:N0}",14}"));
         Row("accuracy", e => e.Accuracy);
+        Floor("  majority class", f => f.Majority);
+        Floor("  no change", f => f.NoChange);
         Row("kappa", e => e.Kappa);
         Row("kappa-M (majority)", e => e.KappaM);
         Row("kappa-T (no-change)", e => e.KappaT);
@@ -27,9 +38,14 @@ internal static class ReplayText
             output.WriteLine(string.Create(culture, $"  bad rows    {report.BadRows:N0}, skipped"));
         output.WriteLine(string.Create(culture, $"  time        {report.Seconds:0.00} s, {report.CpuSeconds:0.00} CPU s, {report.InstancesPerSecond:N0} instances/s on {report.Threads} thread{(report.Threads == 1 ? "" : "s")}"));
         output.WriteLine(string.Create(culture, $"  memory      {report.ModelBytes / 1048576.0:0.0} MiB model, {report.PeakMemoryBytes / 1048576.0:0} MiB process peak"));
-        output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts} at the end{Decisions(report.History)}"));
+        output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts} at the end{Decisions(report.History) switch { "" => "", var d => $" ({d})" }}"));
         if (report.History.CountOf(PoolEventKind.Drift) is > 0 and long drifts)
-            output.WriteLine(string.Create(culture, $"  drifts      {drifts:N0} signalled, first at {string.Join(", ", report.History.Signals.Take(6).Select(s => s.Position.ToString("N0", culture)))}"));
+        {
+            output.WriteLine(string.Create(culture, $"  drifts      {drifts:N0} signalled"));
+            foreach (string line in FirstDrifts(report)) output.WriteLine($"    {line}");
+        }
+
+        if (file is not null) output.WriteLine($"  report      {file}");
 
         IReadOnlyList<string> curve = TextCurve.Draw(report.Curve, report.KnownDrifts.Select(d => (long)d.Position));
         if (curve.Count > 0)
@@ -39,36 +55,49 @@ internal static class ReplayText
             foreach (string line in curve) output.WriteLine($"  {line}");
         }
 
+        void Floor(string name, Func<Floors, double?> figure)
+            => output.WriteLine($"  {name,-22}{Percent(figure(report.TotalFloors)),14}{Percent(figure(report.WindowFloors)),14}");
+
         void Row(string name, Func<EvaluationSnapshot, double?> figure)
             => output.WriteLine($"  {name,-22}{Percent(figure(report.Total)),14}{Percent(figure(report.Window)),14}");
     }
 
-    private static string Decisions(PoolHistory history)
+    /// <summary>How often the pool decided what, in words; empty when it never did.</summary>
+    public static string Decisions(PoolHistory history)
     {
         (string Name, PoolEventKind Kind)[] kinds =
         [
             ("pruned", PoolEventKind.Prune), ("merged", PoolEventKind.Merge), ("tried again", PoolEventKind.Spawn),
             ("promoted", PoolEventKind.Promote), ("dropped", PoolEventKind.Drop), ("revived", PoolEventKind.Revive),
         ];
-        string[] parts = [.. kinds.Where(k => history.CountOf(k.Kind) > 0).Select(k => $"{history.CountOf(k.Kind)} {k.Name}")];
-        return parts.Length == 0 ? "" : $" ({string.Join(", ", parts)})";
+        return string.Join(", ", kinds.Where(k => history.CountOf(k.Kind) > 0).Select(k => string.Create(CultureInfo.InvariantCulture, $"{history.CountOf(k.Kind):N0} {k.Name}")));
+    }
+
+    /// <summary>The first drifts, one a line, and what there is beyond them.</summary>
+    public static IEnumerable<string> FirstDrifts(ReplayReport report)
+    {
+        SignalPoint[] drifts = [.. report.History.Signals.Where(s => s.Signal == "drift").Take(ShownDrifts)];
+        foreach (SignalPoint drift in drifts)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{drift.Position,13:N0}  {drift.Source} ({drift.Detector})");
+        if (report.History.CountOf(PoolEventKind.Drift) - drifts.Length is > 0 and long more)
+            yield return string.Create(CultureInfo.InvariantCulture, $"… and {more:N0} more (all with --format json or --report FILE.html)");
     }
 
     private static void WriteClasses(TextWriter output, ReplayReport report)
     {
-        const int shown = 12;
         output.WriteLine($"  {"class",-22}{"precision",10}{"recall",10}{"F1",10}");
-        for (int c = 0; c < Math.Min(report.Classes, shown); c++)
+        for (int c = 0; c < Math.Min(report.Classes, ShownClasses); c++)
         {
             string name = report.ClassNames[c].Length > 20 ? report.ClassNames[c][..19] + "…" : report.ClassNames[c];
             output.WriteLine($"  {name,-22}{Percent(At(report.Total.Precision, c)),10}{Percent(At(report.Total.Recall, c)),10}{Percent(At(report.Total.F1, c)),10}");
         }
-        if (report.Classes > shown) output.WriteLine($"  … and {report.Classes - shown} classes more (all of them with --format json)");
+        if (report.Classes > ShownClasses) output.WriteLine($"  … and {report.Classes - ShownClasses} classes more (all of them with --format json)");
         output.WriteLine();
 
         static double? At(IReadOnlyList<double?> values, int index) => index < values.Count ? values[index] : null;
     }
 
-    private static string Percent(double? ratio)
+    /// <summary>A ratio in per cent.</summary>
+    public static string Percent(double? ratio)
         => ratio is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.00} %") : "–";
 }

@@ -1,19 +1,21 @@
 using System.Globalization;
 using System.Text;
+using StreamMoe.StreamHost.Terminal;
 
 namespace StreamMoe.StreamHost.Replay;
 
 /// <summary>Draws the accuracy curve with block characters, the stream's known drifts marked below it.</summary>
 internal static class TextCurve
 {
-    private const int Width = 72;
+    /// <summary>Columns of the drawing when nothing else is asked for: 72, which with its scale fits into 80.</summary>
+    public const int UsualWidth = 72;
+
     private const int Height = 8;
-    private const string Eighths = " ▁▂▃▄▅▆▇█";
 
     /// <summary>The drawing, one string a line; empty when there are fewer than two points.</summary>
-    public static IReadOnlyList<string> Draw(IReadOnlyList<CurvePoint> points, IEnumerable<long> drifts)
+    public static IReadOnlyList<string> Draw(IReadOnlyList<CurvePoint> points, IEnumerable<long> drifts, int width = UsualWidth)
     {
-        double[] values = Columns(points);
+        double[] values = CurveColumns.LowestOf(points, width);
         if (values.Length < 2) return [];
         double low = Math.Floor(values.Min() * 20 - 1e-9) / 20, high = Math.Ceiling(values.Max() * 20 + 1e-9) / 20;
         if (high - low < 0.05) high = low + 0.05;
@@ -27,7 +29,7 @@ internal static class TextCurve
             foreach (double value in values)
             {
                 double filled = (value - low) / (high - low) * Height - row;
-                line.Append(Eighths[(int)Math.Clamp(Math.Round(filled * 8), row == 0 ? 1 : 0, 8)]);
+                line.Append(CurveColumns.Eighths[(int)Math.Clamp(Math.Round(filled * 8), row == 0 ? 1 : 0, 8)]);
             }
             lines.Add(line.ToString().TrimEnd());
         }
@@ -41,19 +43,5 @@ internal static class TextCurve
         string axis = new(marks);
         lines.Add($"{"0",8}{axis} {last}".TrimEnd());
         return lines;
-    }
-
-    /// <summary>The lowest point of each of at most <see cref="Width"/> columns, so that a short dip behind a drift is seen.</summary>
-    private static double[] Columns(IReadOnlyList<CurvePoint> points)
-    {
-        double[] known = [.. points.Where(p => p.Accuracy is not null).Select(p => p.Accuracy!.Value)];
-        int columns = Math.Min(Width, known.Length);
-        double[] values = new double[columns];
-        for (int c = 0; c < columns; c++)
-        {
-            int from = (int)((long)c * known.Length / columns), to = (int)((long)(c + 1) * known.Length / columns);
-            values[c] = known[from..Math.Max(to, from + 1)].Min();
-        }
-        return values;
     }
 }

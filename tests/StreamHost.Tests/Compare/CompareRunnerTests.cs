@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Compare;
+using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams.Catalogue;
 
 namespace StreamMoe.StreamHost.Tests.Compare;
@@ -21,7 +22,7 @@ public sealed class CompareRunnerTests
         ComparedStream[] streams = [stream with { Instances = 700 }, stream with { Name = "endless" }];
         CompareRunner runner = new(streams, ComparedModel.ReadAll("majority"), [1, 2], 0, lanes);
 
-        ModelRun[] runs = [.. runner.Run(TextWriter.Null, false, interrupt.Token)];
+        ModelRun[] runs = [.. runner.Run(TerminalView.Of(TextWriter.Null), interrupt.Token)];
 
         Assert.Equal(["sea-abrupt 1 700", "sea-abrupt 2 700"], runs.Select(r => $"{r.Stream} {r.Seed} {r.Instances}"));
     }
@@ -36,7 +37,7 @@ public sealed class CompareRunnerTests
         Assert.Equal(
             ["sea-abrupt majority 5", "sea-abrupt majority 4", "sea-abrupt no-change 5", "sea-abrupt no-change 4",
              "led-abrupt majority 5", "led-abrupt majority 4", "led-abrupt no-change 5", "led-abrupt no-change 4"],
-            runner.Run(TextWriter.Null, false, default).Select(r => $"{r.Stream} {r.Model} {r.Seed}"));
+            runner.Run(TerminalView.Of(TextWriter.Null), default).Select(r => $"{r.Stream} {r.Model} {r.Seed}"));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class CompareRunnerTests
         ComparedStream stream = new("led-abrupt", 20_000_000, seed => StreamCatalogue.Open("led-abrupt", seed));
         CompareRunner runner = new([stream], ComparedModel.ReadAll("majority"), [1], 0, lanes);
 
-        Assert.Empty(runner.Run(shown, true, interrupt.Token));
+        Assert.Empty(runner.Run(new TerminalView(shown, TerminalKind.Plain, 80), interrupt.Token));
 
         Assert.StartsWith("\rrun 1 of 1  ·  led-abrupt  ·  majority  ·  seed 1  ·  ", shown.ToString());
         Assert.EndsWith(" \r", shown.ToString());
