@@ -47,7 +47,7 @@ internal static class ServeCommand
             metrics.Map(application);
             live.Map(application);
         });
-        error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; {http.Address}/api/status");
+        error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; live page {http.Address}/, status {http.Address}/api/status");
         try
         {
             await Task.Factory.StartNew(() => worker.Run(stop.Token), TaskCreationOptions.LongRunning);
