@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Embedded;
@@ -10,6 +11,7 @@ using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
@@ -48,15 +50,25 @@ internal static class ServeCommand
             live.Map(application);
         });
         error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; live page {http.Address}/, status {http.Address}/api/status");
+        if (!configuration.Preset.IsBitExact)
+            error.WriteLine("streammoe: nets are computed by torch (device): bit-exact resume is off; batches are cut by count alone (pipeline:capacity), pipeline:linger is not heeded.");
         try
         {
-            await Task.Factory.StartNew(() => worker.Run(stop.Token), TaskCreationOptions.LongRunning);
+            await Task.Factory.StartNew(() => Run(worker, configuration, stop.Token), TaskCreationOptions.LongRunning);
         }
         catch (Exception e) when (e is WorkerException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
         {
             throw new InputException(e.Message);
         }
         return ExitCode.Done;
+    }
+
+    private static void Run(Worker worker, WorkerConfiguration configuration, CancellationToken stop)
+    {
+        // Before the worker joins its group, so that the first events need not wait for the runtime to compile the learner. The shape matters little.
+        using LaneRunner lanes = new(1);
+        WarmUp.Run(configuration.Preset, new Schema("warm-up", [SchemaAttribute.Numeric("a"), SchemaAttribute.Nominal("b", ["x", "y"])], SchemaAttribute.Nominal("class", ["no", "yes"])), lanes);
+        worker.Run(stop);
     }
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
