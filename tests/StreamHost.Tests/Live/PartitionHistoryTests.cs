@@ -40,7 +40,7 @@ public sealed class PartitionHistoryTests
         _time.Advance(TimeSpan.FromSeconds(0.5));
         history.Sample(_figures, 17);
         JsonElement last = Read(history).GetProperty("points").EnumerateArray().Last();
-        Assert.Equal(250, last[7].GetDouble(), 0);
+        Assert.Equal(500, last[7].GetDouble(), 0.5);
         Assert.Equal(17, last[8].GetInt64());
     }
 
