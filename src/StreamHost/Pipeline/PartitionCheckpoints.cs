@@ -13,7 +13,7 @@ internal sealed partial class PartitionCheckpoints
     private readonly LearningSetup _setup;
     private readonly CheckpointOptions _options;
     private readonly TimeProvider _time;
-    private long _position = -1, _tried = -1, _writtenAt;
+    private long _position = -1, _tried = -1, _triedAt, _writtenAt;
 
     /// <param name="store">Where they are; stays the caller's.</param>
     /// <param name="partition">The partition.</param>
@@ -23,7 +23,7 @@ internal sealed partial class PartitionCheckpoints
     public PartitionCheckpoints(ICheckpointStore store, PartitionId partition, LearningSetup setup, CheckpointOptions options, TimeProvider time)
     {
         (_store, _partition, _setup, _options, _time) = (store, partition, setup, options, time);
-        _writtenAt = time.GetTimestamp();
+        _writtenAt = _triedAt = time.GetTimestamp();
     }
 
     /// <summary>Position of the newest checkpoint; −1 for none.</summary>
@@ -44,8 +44,8 @@ internal sealed partial class PartitionCheckpoints
     /// <summary>Writes that failed since the worker began.</summary>
     public long TotalFailures { get; private set; }
 
-    /// <summary>Time until a checkpoint at this position is due by the clock, zero or less when it is; null when there is one already.</summary>
-    public TimeSpan? UntilDue(long nextOffset) => nextOffset > _position ? _options.Every - Age : null;
+    /// <summary>Time until a checkpoint at this position is due by the clock, since the last one that was written or failed, zero or less when it is; null when there is one already.</summary>
+    public TimeSpan? UntilDue(long nextOffset) => nextOffset > _position ? _options.Every - _time.GetElapsedTime(_triedAt) : null;
 
     /// <summary>True when a checkpoint at this position is due: so many records, or so long, after the last one that was written or failed.</summary>
     public bool IsDue(long nextOffset)
@@ -70,12 +70,12 @@ internal sealed partial class PartitionCheckpoints
     {
         if (processor.NextOffset == _position) return;
         long began = _time.GetTimestamp();
-        _tried = processor.NextOffset;
-        Volatile.Write(ref _writtenAt, began);
+        (_tried, _triedAt) = (processor.NextOffset, began);
         try
         {
             Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition, processor.LearnerSchema), processor.Sections).Length;
             Volatile.Write(ref _position, processor.NextOffset);
+            Volatile.Write(ref _writtenAt, began);
             (Duration, Failures) = (_time.GetElapsedTime(began), 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -168,6 +168,26 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Checkpoint_StoreFails_AgeIsStillThatOfTheLastOneWritten()
+    {
+        using TemporaryFolder folder = new();
+        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        using WorkerBench bench = new(store, s_small, new CheckpointOptions { Every = TimeSpan.FromSeconds(30) });
+        bench.Append(4);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Start();
+        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
+        store.IsBroken = true;
+        bench.AwaitTimer(WorkerBench.CommitInterval);
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+        WorkerBench.Await(() => bench.Lane.Checkpoints!.TotalFailures == 1, "the checkpoint that fails");
+
+        Assert.True(bench.Lane.Checkpoints!.Age >= TimeSpan.FromSeconds(30), $"the age was {bench.Lane.Checkpoints.Age}");
+        await bench.EndAsync();
+    }
+
+    [Fact]
     public async Task Checkpoint_AskedFor_IsWrittenAtTheCommittedOffset()
     {
         using TemporaryFolder folder = new();

@@ -19,7 +19,7 @@ public sealed class FiringTests(ITestOutputHelper output)
         using WorkerProcess storm = new(["embedded:rate=2000", "embedded:driftEvery=2000"]);
         using WorkerProcess poor = new(["embedded:rate=2000", $"embedded:stream={Alternating}", "model:preset=majority"]);
         // A router that keeps its first, random weights and decides sharply: with this seed it prefers one expert everywhere.
-        using WorkerProcess collapsed = new(["embedded:rate=1000", "embedded:stream=agrawal:function=1", "model:preset=moe-data", "model:seed=2", "model:options:experts=2",
+        using WorkerProcess collapsed = new(["embedded:rate=1000", "embedded:stream=agrawal:function=1", "model:preset=moe-data", "model:seed=3", "model:options:experts=2",
             "model:options:topK=1", "model:options:router.temperature=0.000001", "model:options:router.interval=65536"]);
         foreach (WorkerProcess worker in (WorkerProcess[])[storm, poor, collapsed]) worker.AwaitReady();
         prometheus.Scrape(storm.Address!, poor.Address!, collapsed.Address!);

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
+using Xunit.Abstractions;
+
+namespace StreamMoe.StreamHost.Tests.Containers;
+
+/// <summary>The learner as packages: packed into a folder, and used from there, without any registry, by the sample of docs/samples/learner.</summary>
+public sealed class LibraryPackageTests(ITestOutputHelper output)
+{
+    [Fact, Trait("Category", "Slow")]
+    public void Sample_BuiltFromThePackagesAlone_Learns()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string project in (string[])["Streams", "Experts", "DriftMoe"])
+            Dotnet(GoldenFiles.Root, "pack", $"src/{project}", "-c", "Release", "-o", folder.File("feed"), "--nologo", "-v", "quiet", $"-p:ArtifactsPath={folder.File("artifacts")}/", "-p:Version=9.9.9");
+        foreach (string package in (string[])["StreamMoe.Streams", "StreamMoe.Experts", "StreamMoe.DriftMoe"])
+        {
+            using ZipArchive archive = ZipFile.OpenRead(folder.File($"feed/{package}.9.9.9.nupkg"));
+            using StreamReader reader = new(archive.GetEntry($"{package}.nuspec")!.Open());
+            string description = reader.ReadToEnd();
+            Assert.Matches("<license type=\"expression\">Apache-2.0</license>", description);
+            Assert.Matches("<readme>library.md</readme>", description);
+            Assert.Matches("<description>.{40,}</description>", description);
+            Assert.NotNull(archive.GetEntry("library.md"));
+            Assert.NotNull(archive.GetEntry($"lib/net10.0/{package}.xml"));
+            Assert.True(File.Exists(folder.File($"feed/{package}.9.9.9.snupkg")), $"{package} has no symbols");
+        }
+
+        Directory.CreateDirectory(folder.File("sample"));
+        foreach (string file in Directory.GetFiles(Path.Combine(GoldenFiles.Root, "docs", "samples", "learner"))) File.Copy(file, folder.File("sample/" + Path.GetFileName(file)));
+        folder.Write("sample/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
+        string said = Dotnet(folder.File("sample"), "run", "-c", "Release", $"-p:RestorePackagesPath={folder.File("packages")}", "-p:UseAppHost=false");
+        output.WriteLine(said);
+        Match result = Regex.Match(said, @"(\d+) instances, accuracy ([\d.]+)\s?%");
+        Assert.True(result.Success, said);
+        Assert.InRange(int.Parse(result.Groups[1].Value), 20_000, 20_100);
+        Assert.InRange(double.Parse(result.Groups[2].Value), 85, 90); // SEA with 10 % noise
+    }
+
+    [Fact]
+    public void LibraryPage_ShowsTheSample()
+    {
+        string page = File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "library.md")), sample = File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "samples", "learner", "Program.cs"));
+        Assert.Contains(Regex.Match(page, "(?s)```csharp\n(.*?)```").Groups[1].Value, sample);
+    }
+
+    private static string Dotnet(string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string said = process.StandardOutput.ReadToEnd() + error.Result;
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}:{Environment.NewLine}{said}");
+        return said;
+    }
+}
