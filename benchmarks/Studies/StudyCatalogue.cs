@@ -1,6 +1,7 @@
 using StreamMoe.Studies.Cost;
 using StreamMoe.Studies.Detectors;
 using StreamMoe.Studies.Lifecycle;
+using StreamMoe.Studies.Torch;
 
 namespace StreamMoe.Studies;
 
@@ -14,5 +15,6 @@ internal static class StudyCatalogue
         LifecycleStudy.Study,
         LifecycleStudy.LongStudy,
         CostStudy.Study,
+        TorchStudy.Study,
     ];
 }

@@ -23,6 +23,9 @@ public sealed class TorchBackend : IMlpBackend
     /// <inheritdoc/>
     public bool HasAccelerator => _cudaDevices.Value > 0;
 
+    /// <value>TorchSharp's version, and that of the libtorch that it is made for.</value>
+    public static string Version => $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)} (libtorch {torch.__version__})";
+
     /// <summary>Makes torch's devices known to <see cref="MlpBackends"/>.</summary>
     public static void Register() => MlpBackends.Register(new TorchBackend());
 
