@@ -24,7 +24,7 @@
  *                      events: [{ x, kind }] }] }     kind: spawn, promote, drop, merge, prune, revive, background, shadow, restore
  * Heat   { axis, marks: [Mark], x: [number, ascending],
  *          rows: [{ id, kind, shares: [number in [0, 1] | null] }] }        same length as x; column i reaches from x[i-1] to x[i]
- * options{ title, height?, group?, format?: (value) => text }               title is part of the text alternative
+ * options{ title, height?, gutter? (pixels left of the drawing; charts with the same one stand under each other), group?, format?: (value) => text }               title is part of the text alternative
  *
  * Every chart has a text alternative: a summary as its accessible name, and a table behind "Show as table". It can be focused; the arrow keys
  * move the cursor, and the line below it tells the values there. Colours are custom properties of charts.css, never the only difference. */
@@ -102,7 +102,7 @@ const StreamMoeCharts = (() => {
     const self = {
       plot,
       get width() { return width; },
-      get gutter() { return width < NARROW ? GUTTER_NARROW : GUTTER; },
+      get gutter() { return options.gutter ?? (width < NARROW ? GUTTER_NARROW : GUTTER); },
       get narrow() { return width < NARROW; },
       colour(name) {
         if (!colours.has(name)) colours.set(name, getComputedStyle(host).getPropertyValue("--" + name).trim());

@@ -3,7 +3,7 @@
 const StreamMoeLive = (() => {
   "use strict";
 
-  const MOST_RECENT = 900, MOST_ALL = 1200, MOST_MARKS = 800, MOST_NOTES = 50, MOST_LETTERS = 20, SILENCE = 5000, FIRST_PAUSE = 1000, LONGEST_PAUSE = 15000;
+  const MOST_RECENT = 1800, MOST_ALL = 2000, MOST_MARKS = 800, MOST_NOTES = 50, MOST_LETTERS = 20, SILENCE = 5000, FIRST_PAUSE = 1000, LONGEST_PAUSE = 15000;
   const Charts = StreamMoeCharts, byId = (id) => document.getElementById(id);
   const POINT = { position: 0, time: 1, accuracy: 2, low: 3, high: 4, noChange: 5, majority: 6, throughput: 7, lag: 8, shares: 9 };
   const store = {
@@ -67,6 +67,7 @@ const StreamMoeLive = (() => {
 
   const bytes = (count) => count >= 2 ** 20 ? (count / 2 ** 20).toFixed(1) + " MiB" : Math.round(count / 1024) + " KiB";
   const duration = (s) => s < 120 ? Math.round(s) + " s" : s < 7200 ? Math.round(s / 60) + " min" : (s / 3600).toFixed(1) + " h";
+  const milliseconds = (ms) => ms >= 1000 ? (ms / 1000).toFixed(1) + " s" : ms < 10 ? ms.toFixed(1) + " ms" : Math.round(ms) + " ms";
   const points = (difference) => `${difference < 0 ? "−" : "+"}${Math.abs(100 * difference).toFixed(1)}`;
 
   function data() {
@@ -94,7 +95,7 @@ const StreamMoeLive = (() => {
   function draw() {
     const worker = state.worker, figures = state.figures;
     if (!worker) return;
-    text("about", `${worker.model} on ${worker.source === "embedded" ? "the built-in stream" : "Kafka, " + worker.guarantee} · up ${duration(worker.uptime)} · ${worker.version}`);
+    text("about", `${worker.model} on ${worker.source === "embedded" ? "the built-in stream" : "Kafka, " + worker.guarantee} · up ${duration(worker.uptime)} · ${worker.version.replace(/(\+.{7}).*/, "$1")}`);
     health(worker.ready ? "ready" : "starting", worker.ready ? figures ? "Ready" : "Ready, no partition" : "Restoring");
     choosePartitions(worker.partitions);
     if (!figures) return;
@@ -112,16 +113,16 @@ const StreamMoeLive = (() => {
       show("heat", Charts.heat, { axis, marks, x, rows: d.rows }, "Routing shares");
     }
     const drifts = marks.filter((m) => m.kind === "drift");
-    show("rate", Charts.rate, { axis, x, marks: drifts, lines: [line("throughput", d.column("throughput"), "model", { unit: "events/s" })] }, "Throughput");
-    show("lag", Charts.rate, { axis, x, marks: drifts, lines: [line("lag", d.column("lag"), "model", { unit: "events" })] }, "Lag");
+    show("rate", Charts.rate, { axis, x, marks: drifts, lines: [line("throughput", d.column("throughput"), "model", { unit: "events/s" })] }, "Throughput", { gutter: 52 });
+    show("lag", Charts.rate, { axis, x, marks: drifts, lines: [line("lag", d.column("lag"), "model", { unit: "events" })] }, "Lag", { gutter: 52 });
     story(drifts.at(-1));
     lists();
   }
 
   const group = Charts.group();
-  function show(name, make, content, title) {
+  function show(name, make, content, title, more = {}) {
     if (charts[name]) charts[name].update(content);
-    else charts[name] = make(byId("c-" + name), content, { title, group });
+    else charts[name] = make(byId("c-" + name), content, { title, group, ...more });
   }
 
   function tiles({ axis, marks, experts }, last, figures) {
@@ -138,7 +139,7 @@ const StreamMoeLive = (() => {
     text("t-pool", experts.length ? [[inState("trial"), "on trial"], [inState("background"), "in background"], [figures.archived, "archived"]]
       .filter(([n]) => n).map(([n, name]) => `${n} ${name}`).join(", ") || bytes(figures.modelBytes) : bytes(figures.modelBytes));
     text("t-throughput", `${Charts.amount(last[POINT.throughput])}/s`);
-    text("t-latency", `99 % within ${figures.p99 < 10 ? figures.p99.toFixed(1) : Math.round(figures.p99)} ms`);
+    text("t-latency", `half within ${milliseconds(figures.p50)}, 99 % within ${milliseconds(figures.p99)}`);
     text("t-lag", Charts.whole(last[POINT.lag] ?? 0));
     const letters = Object.values(figures.deadLetters).reduce((sum, n) => sum + n, 0);
     text("t-letters", `${Charts.whole(letters)} dead ${letters === 1 ? "letter" : "letters"}${figures.waiting ? `, ${Charts.whole(figures.waiting)} wait` : ""}`);
@@ -160,7 +161,7 @@ const StreamMoeLive = (() => {
   }
 
   const NAMES = { drift: "Drift", warning: "Warning", spawn: "On trial", promote: "Promoted", drop: "Dropped", merge: "Merged", prune: "Pruned", revive: "Revived", background: "Background", shadow: "Shadow", restore: "Restored", schema: "Schema" };
-  const figure = (value) => value == null ? "undefined" : Number.isInteger(value) ? Charts.whole(value) : Math.abs(value) >= 0.001 ? value.toFixed(4) : value.toExponential(1).replace("e", "·10^").replace("-", "−");
+  const figure = (value) => value == null ? "undefined" : Number.isInteger(value) ? Charts.whole(value) : (Math.abs(value) >= 0.01 ? value.toFixed(3) : value.toPrecision(2)).replace("-", "−");
   const words = (name) => name.replace(/[A-Z]/g, (c) => " " + c.toLowerCase());
 
   function lists() {

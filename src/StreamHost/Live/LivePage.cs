@@ -94,6 +94,7 @@ internal sealed class LivePage : IDisposable
         context.Response.Headers.CacheControl = "no-store";
         string partition = context.Request.Query["partition"].ToString();
         _ = long.TryParse(context.Request.Query["since"], out long serial);
+        double sampled = 0;
         ArrayBufferWriter<byte> bytes = new(8 * 1024);
         using PeriodicTimer second = new(TimeSpan.FromSeconds(1), _time);
         do
@@ -104,7 +105,7 @@ internal sealed class LivePage : IDisposable
             {
                 long now = history.Serial;
                 // A partition that went and came back has a new history.
-                history.WriteSince(json, now < serial ? -1 : serial);
+                sampled = history.WriteSince(json, now < serial ? -1 : serial, sampled);
                 serial = now;
             });
             bytes.Write("\n\n"u8);
@@ -154,6 +155,7 @@ internal sealed class LivePage : IDisposable
         json.WriteNumber("archived", figures.Details.Pool.Archived);
         json.WriteNumber("modelBytes", figures.ModelBytes);
         json.WriteNumber("waiting", figures.Waiting);
+        json.WriteNumber("p50", Math.Round(lane.Latency.Quantile(0.5).TotalMilliseconds, 3));
         json.WriteNumber("p99", Math.Round(lane.Latency.Quantile(0.99).TotalMilliseconds, 3));
         LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.Accuracy, 4));
         json.WriteStartObject("deadLetters");

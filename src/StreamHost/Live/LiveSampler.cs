@@ -2,9 +2,11 @@ using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Live;
 
-/// <summary>Takes a sample of every partition once a second, on a thread of the pool.</summary>
+/// <summary>Takes a sample of every partition twice a second, on a thread of the pool.</summary>
 internal sealed class LiveSampler : IDisposable
 {
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
+
     private readonly Worker _worker;
     private readonly ITimer _timer;
     private int _busy;
@@ -14,7 +16,7 @@ internal sealed class LiveSampler : IDisposable
     public LiveSampler(Worker worker, TimeProvider time)
     {
         _worker = worker;
-        _timer = time.CreateTimer(_ => Sample(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        _timer = time.CreateTimer(_ => Sample(), null, s_period, s_period);
     }
 
     /// <inheritdoc/>

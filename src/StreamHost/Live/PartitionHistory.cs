@@ -7,15 +7,18 @@ namespace StreamMoe.StreamHost.Live;
 
 /// <summary>What the live page shows of one partition, from the moment at which this worker got it. Bounded, however long that is.</summary>
 /// <remarks>
-/// Samples come once a second from <see cref="LiveSampler"/>; audit records and dead letters from the lane, behind each batch, in the very bytes that
+/// Samples come twice a second from <see cref="LiveSampler"/>; audit records and dead letters from the lane, behind each batch, in the very bytes that
 /// are put out. What was learned silently again after a crash is not in it. Not part of the state. A lock guards it: lanes take it for each
 /// audit record and dead letter alone, readers for the milliseconds of writing the JSON.
 /// Rows of the pool are experts in the order in which they were first seen; shares stand under the row's number.
 /// </remarks>
 internal sealed class PartitionHistory(TimeProvider time)
 {
-    /// <summary>Samples kept one by one: 900, that is 15 minutes.</summary>
-    public const int MaxRecent = 900;
+    /// <summary>Samples kept one by one: 1,800, that is 15 minutes.</summary>
+    public const int MaxRecent = 1800;
+
+    /// <summary>Samples that are told at once as new: 4.</summary>
+    public const int MostNewSamples = 4;
 
     /// <summary>Audit records of the pool kept: 50; those of single experts' detectors are kept apart, as many.</summary>
     public const int MaxAudits = 50;
@@ -70,7 +73,12 @@ internal sealed class PartitionHistory(TimeProvider time)
             _serial++;
             bool isOld = ReferenceEquals(details, _old);
             foreach (PoolMember member in details.Pool.Members)
-                if (RowOf(member.Id, member.Kind) is { } expert && !isOld) expert.Enter(member.State, _serial, figures.NextOffset, now);
+            {
+                if (isOld || RowOf(member.Id, member.Kind) is not { } expert) continue;
+                // A new row begins at the sample before: from then on its expert was there.
+                bool isNew = expert.States.Count == 0 && _last is not null;
+                expert.Enter(member.State, _serial, isNew ? _last!.Position : figures.NextOffset, isNew ? _last!.Time : now);
+            }
             double elapsed = _last is null ? 0 : now - _last.Time;
             LivePoint point = new(figures.NextOffset, now, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowNoChange,
                 figures.WindowMajority, elapsed > 0 ? (figures.Records - _records) / elapsed : 0, lag, SharesOf(details.Pool), 1);
@@ -89,10 +97,18 @@ internal sealed class PartitionHistory(TimeProvider time)
         lock (_lock) Write(json, recent ? _recent : _whole.Points, -1);
     }
 
-    /// <summary>Writes what has changed: the last sample, and experts, marks and records behind a serial.</summary>
-    public void WriteSince(Utf8JsonWriter json, long serial)
+    /// <summary>Writes what has changed: the samples behind a time, <see cref="MostNewSamples"/> at most, and experts, marks and records behind a serial.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="serial">A <see cref="Serial"/> of before.</param>
+    /// <param name="time">What this method returned before; 0 at first.</param>
+    /// <returns>Time of the last sample written; 0 without any.</returns>
+    public double WriteSince(Utf8JsonWriter json, long serial, double time)
     {
-        lock (_lock) Write(json, _last is null ? [] : [_last], serial);
+        lock (_lock)
+        {
+            Write(json, _recent.Skip(_recent.Count - MostNewSamples).Where(p => p.Time > time), serial);
+            return _last?.Time ?? 0;
+        }
     }
 
     private void Write(Utf8JsonWriter json, IEnumerable<LivePoint> points, long after)

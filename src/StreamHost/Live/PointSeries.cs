@@ -4,7 +4,7 @@ namespace StreamMoe.StreamHost.Live;
 /// <remarks>O(1) amortised a sample. One thread at a time.</remarks>
 internal sealed class PointSeries
 {
-    /// <summary>Largest number of points: 1,000. A day of one sample a second ends with 675 points of 128 seconds each.</summary>
+    /// <summary>Largest number of points: 1,000. A day of two samples a second ends with 675 points of 128 seconds each.</summary>
     public const int MaxPoints = 1000;
 
     private readonly List<LivePoint> _points = [];

@@ -55,7 +55,7 @@ internal sealed partial class WorkerProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <value>The address that it printed; null before that.</value>
-    private string? Address => Log.Select(line => AddressPattern().Match(line)).FirstOrDefault(m => m.Success)?.Value;
+    public string? Address => Log.Select(line => AddressPattern().Match(line)).FirstOrDefault(m => m.Success)?.Value;
 
     /// <summary>Waits until it says something.</summary>
     public string AwaitLine(Func<string, bool> isIt, string what)
@@ -131,7 +131,8 @@ internal sealed partial class WorkerProcess : IDisposable
 
     private static string Host => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
-    private (HttpStatusCode Status, string Text)? Get(string path)
+    /// <summary>What a page answers; null when it cannot be had.</summary>
+    public (HttpStatusCode Status, string Text)? Get(string path)
     {
         if (Address is not { } address) return null;
         try
