@@ -226,7 +226,7 @@ const StreamMoeCharts = (() => {
     let plot = null, shape = "", cursor = -1, leave = () => {}, muted = false;
     const styleOf = (line, i) => {
       const index = data.lines.slice(0, i).filter((l) => l.role === line.role).length, dashes = DASHES[line.role];
-      return { name: line.role === "floor" ? `chart-floor-${index % 2 + 1}` : `chart-line-${index % 5 + 1}`, dash: dashes[index % dashes.length] };
+      return { name: line.role === "floor" ? `chart-floor-${index % 2 + 1}` : `chart-line-${index % 5 + 1}`, dash: dashes[(index + (line.role === "floor" ? 0 : Math.floor(index / 5))) % dashes.length] };
     };
     const tell = (i) => i < 0 || i >= data.x.length ? "" : place(data.axis, data.x[i]) + ": "
       + data.lines.map((l) => `${l.name} ${format(l.values[i])}${l.unit ? " " + l.unit : ""}`).join(" · ");
@@ -322,7 +322,7 @@ const StreamMoeCharts = (() => {
       });
       box.key([...data.lines.map((l, i) => [styleOf(l, i).name + " " + l.role, l.name]),
         ...(data.lines.some((l) => l.low) ? [["band", "lowest to highest"]] : []),
-        ...(ratio ? [["drift", "drift"], ["warning", "warning"]] : [])]);
+        ...(ratio && (data.marks.length || data.axis.kind === "time") ? [["drift", "drift"], ["warning", "warning"]] : [])]);
       const now1 = data.lines.map((l) => `${l.name} ${format(lastOf(l.values))}${l.unit ? " " + l.unit : ""}`).join(", ");
       box.name(data.x.length ? `Now ${now1}. ${driftText(data)}` : "Nothing to show yet.");
       box.rest(data.x.length ? "" : "Nothing to show yet.");

@@ -133,9 +133,6 @@ internal sealed class CompareCommand
 
     private void Write(ParseResult parsed, TextWriter output, CompareReport report)
     {
-        if (parsed.GetValue(_report) is { } file)
-            ReportFile.Write(file, CompareHtmlReport.Make(report, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance),
-                isFromDocuments: parsed.GetValue(_results) is { Length: > 0 }));
         TerminalView view = TerminalView.Of(output);
         if (parsed.GetValue(_format) == "json")
         {
@@ -145,5 +142,8 @@ internal sealed class CompareCommand
         }
         else if (view.Kind == TerminalKind.Rich) CompareView.Write(view, report);
         else CompareText.Write(output, report);
+        if (parsed.GetValue(_report) is { } file)
+            ReportFile.Write(file, CompareHtmlReport.Make(report, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance),
+                isFromDocuments: parsed.GetValue(_results) is { Length: > 0 }));
     }
 }

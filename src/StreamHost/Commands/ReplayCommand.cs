@@ -78,13 +78,13 @@ internal sealed class ReplayCommand
             CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
         ReplayReport report = Report(parsed, preset, session, stream, first, interrupted);
+        Write(parsed, output, report, file);
         if (recorder is not null)
         {
             recorder.End(session);
             Dictionary<string, string> defaults = preset.Known.ToDictionary(o => o.Name, o => o.DefaultText);
             ReportFile.Write(file!, ReplayHtmlReport.Make(report, recorder, defaults, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance)));
         }
-        Write(parsed, output, report, file);
         return interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 

@@ -26,11 +26,12 @@ internal sealed class CompareHtmlReport
         WriteAccuracy();
         WriteCurves(isFromDocuments);
         WriteSpeed();
-        _html.Add($"<section class=\"long\"><h2>Options</h2><p class=\"note\">All learning options of each model; those that were set to something else than their default come first.</p>");
+        _html.Add($"<section class=\"long\"><h2>Options</h2><p class=\"note\">All learning options of each model, those that differ from their default apart.</p>");
         foreach (ReportedModel model in _report.Models)
         {
             _html.Add($"<h3>{model.Name}</h3>");
-            ReportPage.WriteOptions(_html, $"Preset {model.Preset}", model.Options, PresetCatalogue.Names.Contains(model.Preset) ? PresetCatalogue.Create(model.Preset, []).Options.ToDictionary() : []);
+            if (model.Preset != model.Name) _html.Add($"<p class=\"note\">Preset {model.Preset}</p>");
+            ReportPage.WriteOptions(_html, model.Options, PresetCatalogue.Names.Contains(model.Preset) ? PresetCatalogue.Create(model.Preset, []).Options.ToDictionary() : []);
         }
         _html.Add($"</section>");
         if (isFromDocuments) _html.Add($"<p class=\"warn\">The runs were made earlier, perhaps on other machines and by other versions: what follows says what made this page.</p>");
@@ -39,13 +40,13 @@ internal sealed class CompareHtmlReport
 
     private void WriteHead()
     {
-        _html.Add($"<header><h1>{_report.Models.Count} models on {_report.Streams.Count} streams</h1>");
+        _html.Add($"<header><h1>{_report.Models.Count} model{(_report.Models.Count == 1 ? "" : "s")} on {_report.Streams.Count} stream{(_report.Streams.Count == 1 ? "" : "s")}</h1>");
         _html.Add($"<p class=\"sub\">{CompareText.Title(_report)}</p>");
         if (_report.Interrupted) _html.Add($"<p class=\"warn\">Interrupted: runs are missing. Ranks and tests are over the {_report.CompleteStreams} streams that are complete.</p>");
         if (_report.MeanRanks is { } ranks)
         {
             int best = Enumerable.Range(0, ranks.Count).MinBy(m => ranks[m]);
-            _html.Add($"<p class=\"lead\">{_report.Models[best].Name} has the best mean rank, {ranks[best]:0.00} of {ranks.Count}, over {_report.CompleteStreams} streams. {Verdict()}</p>");
+            _html.Add($"<p class=\"lead\">{_report.Models[best].Name} has the best mean rank, {ranks[best]:0.00} of {ranks.Count}, over {_report.CompleteStreams} stream{(_report.CompleteStreams == 1 ? "" : "s")}. {Verdict()}</p>");
         }
         _html.Add($"</header>");
     }
@@ -135,7 +136,7 @@ internal sealed class CompareHtmlReport
     /// <summary>A table with a row a stream and a column a model.</summary>
     private void WriteCells(string caption, Action<CompareCell[]> cells)
     {
-        _html.Add($"<div class=\"scroll\"><table class=\"figures\"><caption>{caption}</caption><thead><tr><th scope=\"col\">Stream</th>");
+        _html.Add($"<div class=\"scroll\"><table class=\"cells\"><caption>{caption}</caption><thead><tr><th scope=\"col\">Stream</th>");
         foreach (ReportedModel model in _report.Models) _html.Add($"<th scope=\"col\" class=\"name\">{model.Name}</th>");
         _html.Add($"</tr></thead><tbody>");
         for (int s = 0; s < _report.Streams.Count; s++)

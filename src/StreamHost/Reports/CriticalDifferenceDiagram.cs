@@ -6,7 +6,7 @@ namespace StreamMoe.StreamHost.Reports;
 /// <remarks>Source: Demšar 2006, Statistical Comparisons of Classifiers over Multiple Data Sets, JMLR 7, section 3.2.2, figure 1.</remarks>
 internal static class CriticalDifferenceDiagram
 {
-    private const int AxisWidth = 420, AxisTop = 62, LabelHeight = 22, BarHeight = 11, LongestName = 34;
+    private const int AxisWidth = 420, AxisTop = 56, LabelHeight = 22, BarHeight = 11, LongestName = 34;
 
     /// <summary>Writes the drawing.</summary>
     /// <param name="html">Receives it.</param>
@@ -23,8 +23,8 @@ internal static class CriticalDifferenceDiagram
         int labelTop = AxisTop + 24 + groups.Count * BarHeight, height = labelTop + left * LabelHeight + 4;
 
         html.Add($"<div class=\"diagram-scroll\"><svg class=\"diagram\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Words(names, order, ranks, difference)}\">");
-        html.Add($"<path class=\"rule\" d=\"M{At(1)} 18 H{At(Math.Min(names.Count, 1 + difference))} M{At(1)} 14 v8 M{At(Math.Min(names.Count, 1 + difference))} 14 v8\"/>");
-        html.Add($"<text class=\"soft\" x=\"{At(1)}\" y=\"34\">critical difference {difference:0.00}</text>");
+        html.Add($"<path class=\"rule\" d=\"M{At(1)} 24 H{At(Math.Min(names.Count, 1 + difference))} M{At(1)} 20 v8 M{At(Math.Min(names.Count, 1 + difference))} 20 v8\"/>");
+        html.Add($"<text class=\"soft\" x=\"{At(1)}\" y=\"14\">critical difference {difference:0.00}</text>");
         html.Add($"<path class=\"rule\" d=\"M{At(1)} {AxisTop} H{At(names.Count)}\"/>");
         for (int rank = 1; rank <= names.Count; rank++)
             html.Add($"<path class=\"rule\" d=\"M{At(rank)} {AxisTop - 5} v5\"/><text class=\"soft\" x=\"{At(rank)}\" y=\"{AxisTop - 9}\" text-anchor=\"middle\">{rank}</text>");

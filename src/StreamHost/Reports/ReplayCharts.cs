@@ -7,6 +7,7 @@ namespace StreamMoe.StreamHost.Reports;
 /// <summary>The data of a replay report's charts, in the shapes that charts.js documents.</summary>
 internal static class ReplayCharts
 {
+    private const int ThroughputPoints = 75;
     private const string Group = "stream";
 
     /// <summary>Writes the accuracy, the pool and the routing where there is more than one expert, and the throughput.</summary>
@@ -35,12 +36,15 @@ internal static class ReplayCharts
 
     private static void WriteThroughput(Utf8JsonWriter json, ReplayReport report, ReplayRecorder recorder)
     {
+        // Over less than this many points the time of a stretch is too short to say much.
+        int step = Math.Max(1, recorder.Points.Count / ThroughputPoints);
+        RecordedPoint[] points = [.. recorder.Points.Where((_, i) => (i + 1) % step == 0 || i == recorder.Points.Count - 1)];
         Begin(json, "chart-throughput", "rate", "Instances a second", report, recorder, marks: false);
-        WriteNumbers(json, "x", recorder.Points.Select(p => p.Position));
+        WriteNumbers(json, "x", points.Select(p => p.Position));
         json.WriteStartArray("lines");
-        ReportPage.WriteLine(json, "instances a second", "model", recorder.Points.Select((p, i) =>
+        ReportPage.WriteLine(json, "instances a second", "model", points.Select((p, i) =>
         {
-            (long position, TimeSpan elapsed) = i == 0 ? (recorder.From, TimeSpan.Zero) : (recorder.Points[i - 1].Position, recorder.Points[i - 1].Elapsed);
+            (long position, TimeSpan elapsed) = i == 0 ? (recorder.From, TimeSpan.Zero) : (points[i - 1].Position, points[i - 1].Elapsed);
             double seconds = (p.Elapsed - elapsed).TotalSeconds;
             return seconds > 0 ? Math.Round((p.Position - position) / seconds) : (double?)null;
         }));

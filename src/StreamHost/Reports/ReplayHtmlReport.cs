@@ -33,8 +33,8 @@ internal sealed partial class ReplayHtmlReport
         WriteDrifts();
         WriteClasses();
         WriteThroughput();
-        _html.Add($"<section class=\"long\"><h2>Options</h2>");
-        ReportPage.WriteOptions(_html, $"Options of the model {_report.Model}; those that were set to something else than their default come first", _report.Options, _defaults);
+        _html.Add($"<section class=\"long\"><h2>Options of {_report.Model}</h2>");
+        ReportPage.WriteOptions(_html, _report.Options, _defaults);
         _html.Add($"</section>");
         ReportPage.WriteOrigin(_html, origin, ("Stream", _report.Stream), ("Model", _report.Model), ("Seed", Text($"{_report.Seed}")), ("Threads", Text($"{_report.Threads}")),
             ("Label delay", Text($"{_report.LabelDelay:N0} instances")), ("Window", Text($"{_report.WindowSize:N0} instances")));

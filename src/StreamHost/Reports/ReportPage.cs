@@ -7,6 +7,9 @@ namespace StreamMoe.StreamHost.Reports;
 /// <summary>What all reports share: one HTML file with everything in it, which asks no one for anything.</summary>
 internal static class ReportPage
 {
+    // Longer values get a line of their own.
+    private const int LongValue = 40;
+
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     /// <summary>Makes the file.</summary>
@@ -94,21 +97,28 @@ internal static class ReportPage
         void Row(string name, string value) => html.Add($"<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>");
     }
 
-    /// <summary>Writes a table of a model's options; those that differ from their default are marked.</summary>
-    public static void WriteOptions(HtmlWriter html, string caption, IReadOnlyList<KeyValuePair<string, string>> options, IReadOnlyDictionary<string, string> defaults)
+    /// <summary>Writes a model's options: a table of those that differ from their default, then the others.</summary>
+    public static void WriteOptions(HtmlWriter html, IReadOnlyList<KeyValuePair<string, string>> options, IReadOnlyDictionary<string, string> defaults)
     {
         if (options.Count == 0)
         {
-            html.Add($"<p>{caption}: no options.</p>");
+            html.Add($"<p>This model has no options.</p>");
             return;
         }
-        html.Add($"<div class=\"scroll\"><table class=\"options\"><caption>{caption}</caption><thead><tr><th scope=\"col\">Option</th><th scope=\"col\">Value</th><th scope=\"col\">Default</th></tr></thead><tbody>");
-        foreach ((string name, string value) in options.OrderBy(o => IsDefault(o)))
+        KeyValuePair<string, string>[] set = [.. options.Where(o => !IsDefault(o))], others = [.. options.Where(IsDefault)];
+        if (set.Length == 0) html.Add($"<p>All options have their default.</p>");
+        else
         {
-            if (IsDefault(new(name, value))) html.Add($"<tr><th scope=\"row\">{name}</th><td>{value}</td><td>=</td></tr>");
-            else html.Add($"<tr class=\"set\"><th scope=\"row\">{name}</th><td><strong>{value}</strong> <span class=\"tag\">set</span></td><td>{defaults.GetValueOrDefault(name, "–")}</td></tr>");
+            html.Add($"<table class=\"options\"><caption>Set for this run</caption><thead><tr><th scope=\"col\">Option</th><th scope=\"col\">Value</th><th scope=\"col\">Default</th></tr></thead><tbody>");
+            foreach ((string name, string value) in set)
+                html.Add($"<tr class=\"set\"><th scope=\"row\">{name}</th><td><strong>{value}</strong></td><td>{defaults.GetValueOrDefault(name, "–")}</td></tr>");
+            html.Add($"</tbody></table>");
         }
-        html.Add($"</tbody></table></div>");
+        if (others.Length == 0) return;
+        html.Add($"<p class=\"note\">At their default</p>\n<dl class=\"defaults\">");
+        foreach ((string name, string value) in others)
+            html.Add($"<div{(value.Length > LongValue ? " class=long" : "")}><dt>{name}</dt><dd>{(value.Length == 0 ? "(empty)" : value)}</dd></div>");
+        html.Add($"</dl>");
 
         bool IsDefault(KeyValuePair<string, string> option) => defaults.TryGetValue(option.Key, out string? usual) && usual == option.Value;
     }
