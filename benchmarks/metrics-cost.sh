@@ -39,6 +39,8 @@ stop
 run() { # name, program's folder, scraped or not
   start "$2" "embedded:rate=$rate"
   local from before after to
+  # The first scrape compiles what scraping needs, once a process: not measured.
+  [ "$3" != scraped ] || curl -sf "$address/metrics" >/dev/null
   from=$(learned "$address"); before=$(cpu $worker)
   for _ in $(seq $measured); do
     [ "$3" != scraped ] || curl -sf "$address/metrics" >/dev/null
