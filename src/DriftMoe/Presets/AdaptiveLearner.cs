@@ -11,9 +11,9 @@ namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>The default mixture: a pool of different kinds of experts in which every expert learns every instance, under a small, fast gate.</summary>
 /// <remarks>
-/// Three stages over a block: views, row by row; experts, each in its lane over all rows in order; gate, row by row. No expert depends on the
-/// gate, so the first two stages never wait for it; with several threads, one gates the rows of one piece while the others run the experts over
-/// the next piece. An instance of a class that is new is predicted before the class is added.
+/// Three stages over the rows up to the next decision about the pool: views, row by row; experts, each in its lane over all rows in order; gate, row
+/// by row. No view and no expert depends on the gate, so with several threads the gate follows the experts at some distance, and the views
+/// of the rows behind the decision are made meanwhile. An instance of a class that is new is predicted before the class is added.
 /// A late label comes with the view that its event had and with what the experts said of it (<see cref="ContextLength"/>).
 /// <para>For comparison, <see cref="AdaptiveOptions.TrainTop"/> lets only the experts with the largest gate learn an instance; then the stages run row by row.</para>
 /// </remarks>
@@ -26,10 +26,11 @@ public sealed class AdaptiveLearner : ILearner
     private readonly PoolLifecycle _lifecycle;
     private readonly RoutingFigures _figures;
     private readonly Opinions _opinions = new(), _apart = new();
-    // Rows of a piece: few enough that the gate starts early, many enough that the threads seldom meet.
-    private const int PieceRows = 25;
+    // Views that are made while the gate of the rows before is still at work.
+    private const int RowsAhead = 128;
 
-    private readonly Action<int> _runLane, _runLaneOrGate, _trainLane;
+    private readonly StagedRun _staged;
+    private readonly Action<int> _trainLane;
     private readonly int _trainTop;
     private readonly bool[] _trains;
     private double[] _rowViews = [];
@@ -37,7 +38,7 @@ public sealed class AdaptiveLearner : ILearner
     private InstanceBlock? _block;
     private Predictions? _told;
     private bool _keepPrediction;
-    private int _from, _piece, _pieceEnd, _gated, _gateEnd;
+    private int _from, _viewed;
     private bool _labelsHidden;
 
     /// <summary>Makes the learner.</summary>
@@ -62,8 +63,9 @@ public sealed class AdaptiveLearner : ILearner
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
+        _trainLane = TrainLane;
+        _staged = new StagedRun(lanes, _pool.Length, RunLane, RunGate, ViewAhead);
         _figures = new RoutingFigures(experts);
-        (_runLane, _runLaneOrGate, _trainLane) = (RunLane, RunLaneOrGate, TrainLane);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
 
@@ -90,7 +92,8 @@ public sealed class AdaptiveLearner : ILearner
     {
         _block = block;
         predictions.Begin(Schema.ClassCount);
-        FillViews(block);
+        if (_rowViews.Length < block.Count * _views.TemporalLength) _rowViews = new double[block.Capacity * _views.TemporalLength];
+        _viewed = 0;
         int row = 0;
         while (row < block.Count)
         {
@@ -140,19 +143,22 @@ public sealed class AdaptiveLearner : ILearner
         _figures.Reset();
     }
 
-    /// <summary>Stage 1: the views of all rows. A label is known to the rows behind it.</summary>
-    private void FillViews(InstanceBlock block)
+    /// <summary>Stage 1: the views of the rows up to one, as far as they are not made yet. A label is known to the rows behind it.</summary>
+    private void MakeViews(int end)
     {
+        InstanceBlock block = _block!;
         int length = _views.TemporalLength;
-        if (_rowViews.Length < block.Count * length) _rowViews = new double[block.Capacity * length];
-        for (int r = 0; r < block.Count; r++)
+        for (int r = _viewed; r < end; r++)
         {
             Span<double> view = _rowViews.AsSpan(r * length, length);
             if (block.IsLate(r)) block.Context(r)[..length].CopyTo(view);
             else _views.Observe(block.Row(r), view);
             if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r]);
         }
+        _viewed = Math.Max(_viewed, end);
     }
+
+    private void ViewAhead() => MakeViews(Math.Min(_block!.Count, _viewed + RowsAhead));
 
     /// <summary>Rows up to the lifecycle's next decision, the first row of a new class, or the end of the block.</summary>
     private int RowsToDecision(InstanceBlock block, int from)
@@ -168,57 +174,30 @@ public sealed class AdaptiveLearner : ILearner
         long before = Learned;
         (_labelsHidden, _told, _keepPrediction) = (labelsHidden, predictions, keepPrediction);
         int stretch = _trainTop > 0 ? 1 : rows;
+        MakeViews(from + rows);
         for (int first = 0; first < rows; first += stretch)
         {
             _from = from + first;
             _opinions.Fit(stretch, _gate.ExpertCount, _classes);
             _apart.Fit(stretch, _gate.ExpertCount, _classes);
-            if (_lanes.Threads > 1 && stretch > PieceRows) RunInPieces(stretch);
-            else
-            {
-                (_piece, _pieceEnd) = (0, stretch);
-                _lanes.Run(_pool.Length, _runLane);
-                for (int r = 0; r < stretch; r++) Gate(r, predictions, keepPrediction);
-            }
+            _staged.Run(stretch);
             if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
         _told = null;
         if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
     }
 
-    /// <summary>Stages 2 and 3 piece by piece: each thread of a run takes an expert over the piece, and one the gate over the piece before.</summary>
-    private void RunInPieces(int rows)
-    {
-        (_piece, _pieceEnd) = (0, Math.Min(rows, PieceRows));
-        _lanes.Run(_pool.Length, _runLane);
-        while (_pieceEnd < rows)
-        {
-            (_gated, _gateEnd) = (_piece, _pieceEnd);
-            (_piece, _pieceEnd) = (_pieceEnd, Math.Min(rows, _pieceEnd + PieceRows));
-            _lanes.Run(_pool.Length + 1, _runLaneOrGate);
-        }
-        for (int r = _piece; r < _pieceEnd; r++) Gate(r, _told!, _keepPrediction);
-    }
-
-    // The gate is as long as several experts, so it is begun first.
-    private void RunLaneOrGate(int index)
-    {
-        if (index > 0) RunLane(index - 1);
-        else
-            for (int r = _gated; r < _gateEnd; r++) Gate(r, _told!, _keepPrediction);
-    }
-
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
 
     private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.TemporalLength, length);
 
-    /// <summary>Stage 2: one expert over the rows of the piece in order.</summary>
-    private void RunLane(int index)
+    /// <summary>Stage 2: one expert over some rows in order.</summary>
+    private void RunLane(int index, int first, int end)
     {
         PoolLane lane = _pool[index];
         lane.GrowTo(_classes);
         bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
-        for (int r = _piece; r < _pieceEnd; r++)
+        for (int r = first; r < end; r++)
         {
             if (!heard) lane.Skip(_opinions, r);
             if (!runs) continue;
@@ -253,7 +232,13 @@ public sealed class AdaptiveLearner : ILearner
         if (_trains[index]) _pool[index].Expert.Train(Features(_pool[index], 0), Label(0));
     }
 
-    /// <summary>Stage 3: the prediction of one row, and what the gate learns of it.</summary>
+    /// <summary>Stage 3: the gate over some rows in order.</summary>
+    private void RunGate(int first, int end)
+    {
+        for (int r = first; r < end; r++) Gate(r, _told!, _keepPrediction);
+    }
+
+    /// <summary>The prediction of one row, and what the gate learns of it.</summary>
     private void Gate(int row, Predictions predictions, bool keepPrediction)
     {
         int label = Label(row);

@@ -23,7 +23,8 @@ public sealed class MoeDataLearner : ILearner
     private readonly LaneRunner _lanes;
     private readonly Router _router;
     private readonly ExpertLane[] _experts;
-    private readonly Action<int> _routePart, _runLane;
+    private readonly Action<int> _routePart;
+    private readonly StagedRun _staged;
     private readonly int[] _order, _load;
     private readonly float[] _inputs;
     private readonly float[] _logits;
@@ -62,7 +63,8 @@ public sealed class MoeDataLearner : ILearner
         _target = new float[options.Experts];
         _figures = new RoutingFigures(options.Experts);
         (_order, _load) = (new int[options.Experts], new int[options.Experts]);
-        (_routePart, _runLane) = (RoutePart, n => RunLane(_order[n]));
+        _routePart = RoutePart;
+        _staged = new StagedRun(lanes, _experts.Length, (n, first, end) => RunLane(_order[n], first, end), Combine);
     }
 
     /// <inheritdoc/>
@@ -87,8 +89,7 @@ public sealed class MoeDataLearner : ILearner
         {
             _rows = RowsOfStretch(block);
             Route();
-            _lanes.Run(_experts.Length, _runLane);
-            Combine(block, predictions);
+            _staged.Run(_rows);
             if (!_router.IsFull) continue;
             _router.Step(_lanes);
             _figures.AddLoss(_router.Loss, _options.Router.Interval);
@@ -133,7 +134,7 @@ public sealed class MoeDataLearner : ILearner
     private void Route()
     {
         _evaluate = _router.BeginForward(_rows);
-        _lanes.Run(MlpBatch.PartsOf(_rows), _routePart);
+        _lanes.Run(_router.PartsOf(_rows), _routePart);
         _router.EndForward(_rows);
         OrderLanes();
     }
@@ -141,7 +142,7 @@ public sealed class MoeDataLearner : ILearner
     private void RoutePart(int part)
     {
         int attributes = Schema.AttributeCount, experts = _experts.Length;
-        int first = part * MlpBatch.PartRows, end = Math.Min(_rows, first + MlpBatch.PartRows);
+        int first = part * _router.PartRows, end = Math.Min(_rows, first + _router.PartRows);
         for (int r = first; r < end; r++)
             RouterInputs.Convert(_block!.Row(_from + r), _inputs.AsSpan(r * attributes, attributes));
         _evaluate!(part, _inputs.AsSpan(first * attributes, (end - first) * attributes), _logits.AsSpan(first * experts, (end - first) * experts));
@@ -162,11 +163,11 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 2, one expert over the rows in order: test each, train where the router chose it.</summary>
-    private void RunLane(int e)
+    private void RunLane(int e, int begin, int end)
     {
         ExpertLane lane = _experts[e];
         InstanceBlock block = _block!;
-        for (int r = 0; r < _rows; r++)
+        for (int r = begin; r < end; r++)
         {
             int label = block.Labels[_from + r];
             int at = r * _experts.Length + e;
@@ -179,10 +180,11 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 3: the predictions, and the router's targets.</summary>
-    private void Combine(InstanceBlock block, Predictions predictions)
+    private void Combine(int begin, int end)
     {
+        (InstanceBlock block, Predictions predictions) = (_block!, _told!);
         int experts = _experts.Length, attributes = Schema.AttributeCount;
-        for (int r = 0; r < _rows; r++)
+        for (int r = begin; r < end; r++)
         {
             int row = r * experts, first = _first[r];
             _figures.RouteEvenly(_chosen.AsSpan(row, experts), _options.TopK);

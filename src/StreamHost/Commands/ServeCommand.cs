@@ -2,13 +2,16 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Embedded;
 using StreamMoe.StreamHost.Http;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
@@ -37,22 +40,35 @@ internal static class ServeCommand
 
         using Worker worker = Build(configuration, log, out Func<bool> isMember);
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
-        using MetricsPage metrics = new(worker, WorkerFacts.Of(configuration, () => status.IsReady));
+        WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
+        using MetricsPage metrics = new(worker, facts);
+        using LivePage live = new(worker, facts, TimeProvider.System);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {
             status.Map(application);
             metrics.Map(application);
+            live.Map(application);
         });
         error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; {http.Address}/api/status");
+        if (!configuration.Preset.IsBitExact)
+            error.WriteLine("streammoe: nets are computed by torch (device): bit-exact resume is off; batches are cut by count alone (pipeline:capacity), pipeline:linger is not heeded.");
         try
         {
-            await Task.Factory.StartNew(() => worker.Run(stop.Token), TaskCreationOptions.LongRunning);
+            await Task.Factory.StartNew(() => Run(worker, configuration, stop.Token), TaskCreationOptions.LongRunning);
         }
         catch (Exception e) when (e is WorkerException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
         {
             throw new InputException(e.Message);
         }
         return ExitCode.Done;
+    }
+
+    private static void Run(Worker worker, WorkerConfiguration configuration, CancellationToken stop)
+    {
+        // Before the worker joins its group, so that the first events need not wait for the runtime to compile the learner. The shape matters little.
+        using LaneRunner lanes = new(1);
+        WarmUp.Run(configuration.Preset, new Schema("warm-up", [SchemaAttribute.Numeric("a"), SchemaAttribute.Nominal("b", ["x", "y"])], SchemaAttribute.Nominal("class", ["no", "yes"])), lanes);
+        worker.Run(stop);
     }
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)

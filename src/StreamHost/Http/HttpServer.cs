@@ -10,11 +10,12 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Live;
 
 namespace StreamMoe.StreamHost.Http;
 
 /// <summary>The worker's HTTP side: live page, metrics, health, status. It listens from start-up on, before any partition is assigned.</summary>
-/// <remarks>With <c>http:token</c> set, everything but the health checks wants <c>Authorization: Bearer …</c>. Without, requests that change
+/// <remarks>With <c>http:token</c> set, everything but the health checks and the live page's own files, which hold no data, wants <c>Authorization: Bearer …</c>. Without, requests that change
 /// something are answered on this machine's own address alone. Requests a second from one address are bounded,
 /// health checks aside.</remarks>
 internal sealed class HttpServer : IAsyncDisposable
@@ -86,7 +87,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private static Task Authorise(HttpContext context, RequestDelegate next, string token)
     {
-        if (IsHealth(context)) return next(context);
+        if (IsHealth(context) || LivePage.IsOpen(context.Request.Path)) return next(context);
         byte[] found = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), wanted = Encoding.UTF8.GetBytes("Bearer " + token);
         if (CryptographicOperations.FixedTimeEquals(found, wanted)) return next(context);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

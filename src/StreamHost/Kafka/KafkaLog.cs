@@ -23,7 +23,7 @@ internal static partial class KafkaLog
     [LoggerMessage(EventId = 302, Message = "Kafka: {Facility}: {Message}")]
     private static partial void ClientSaid(ILogger logger, LogLevel level, string facility, string message);
 
-    [LoggerMessage(310, LogLevel.Debug, "{Topic}-{Partition}: {Error}")]
+    [LoggerMessage(310, LogLevel.Debug, "{Topic}-{Partition}: could not be paused or resumed: {Error}")]
     public static partial void HoldRefused(ILogger logger, string topic, int partition, Error error);
 
     [LoggerMessage(311, LogLevel.Debug, "{Topic}-{Partition}@{Offset}: not yet begun: {Error}")]

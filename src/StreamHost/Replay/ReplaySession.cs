@@ -11,7 +11,8 @@ namespace StreamMoe.StreamHost.Replay;
 /// <summary>Drives one learner over one stream, block by block, and scores every prediction once, in position order.</summary>
 internal sealed class ReplaySession
 {
-    private const int MostBlockInstances = 512;
+    // A multiple of the usual router interval, and long enough that threads do not fall asleep too often while a block is drawn.
+    private const int MostBlockInstances = 2048;
 
     private readonly InstanceStream _stream;
     private readonly ILearner _learner;
@@ -76,7 +77,7 @@ internal sealed class ReplaySession
     public bool Advance(long limit)
     {
         _drawn.Clear();
-        long wanted = Math.Min(Math.Min(limit, _settings.Instances) - Position, _curve.UntilNext(Position));
+        long wanted = Math.Min(limit, _settings.Instances) - Position;
         if (wanted <= 0 || _stream.Fill(_drawn, (int)Math.Min(wanted, _blockInstances)) == 0) return false;
         if (_delayed is not null) Interleave(_delayed);
 
@@ -85,19 +86,26 @@ internal sealed class ReplaySession
         _learner.Process(_rows, Predictions);
         if (_delayed is not null) KeepContexts(_delayed);
         ReadOnlySpan<int> labels = _drawn.Labels;
+        long toPoint = _curve.UntilNext(Position);
         for (int i = 0; i < labels.Length; i++)
         {
-            if (labels[i] == InstanceBlock.NoLabel) continue;
-            int prediction = PredictionOf(i);
-            Total.Add(labels[i], prediction);
-            Window.Add(labels[i], prediction);
+            if (labels[i] != InstanceBlock.NoLabel)
+            {
+                int prediction = PredictionOf(i);
+                Total.Add(labels[i], prediction);
+                Window.Add(labels[i], prediction);
+            }
+            if (i + 1 == toPoint)
+            {
+                _curve.Offer(Position + toPoint, Window);
+                toPoint += _curve.UntilNext(Position + toPoint);
+            }
         }
         _cpu += Environment.CpuUsage.TotalTime - cpu;
         _ticks += Stopwatch.GetTimestamp() - start;
 
         History.Add(Predictions.Events, row => Position + InstanceOfRow(row));
         Position += _drawn.Count;
-        _curve.Offer(Position, Window);
         return true;
     }
 

@@ -86,15 +86,16 @@ public sealed class LifecyclePropertyTests
     [Fact]
     public void Scripts_ReachEveryChangeOfState()
     {
-        HashSet<PoolEventKind> seen = [];
-        foreach (Script script in Gen.Sample(Scripts.Generator, 40))
-        {
-            using ScriptedPool pool = new(Experts, script.Reserve, script.Options);
-            script.Feed(pool, 0, script.Segments.Length);
-            seen.UnionWith(pool.Events.Select(e => e.Kind));
-        }
+        HashSet<PoolEventKind> wanted = [.. s_table.Keys.Select(k => k.Item2)];
+        for (int round = 0; round < 10 && wanted.Count > 0; round++)
+            foreach (Script script in Gen.Sample(Scripts.Generator, 40))
+            {
+                using ScriptedPool pool = new(Experts, script.Reserve, script.Options);
+                script.Feed(pool, 0, script.Segments.Length);
+                wanted.ExceptWith(pool.Events.Select(e => e.Kind));
+            }
 
-        Assert.Empty(s_table.Keys.Select(k => k.Item2).Except(seen));
+        Assert.Empty(wanted);
     }
 
     /// <summary>How right each expert is for some rows; −1 = it says what the first one says.</summary>

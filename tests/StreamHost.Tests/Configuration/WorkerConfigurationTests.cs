@@ -177,7 +177,7 @@ public sealed class WorkerConfigurationTests : IDisposable
     [InlineData("""{"http": {"port": null}}""", "http:port was null; must be a text, a number, true or false.")]
     [InlineData("""[1]""", "found a list; must be an object in braces.")]
     [InlineData("""{"http": """, "is not JSON:")]
-    [InlineData("""{"http": 1}""", "there is no key 'http'. Keys of http: address, port, token, tokenFile.")]
+    [InlineData("""{"http": 1}""", "there is no key 'http'. Keys of http: address, port, token, tokenFile, requestsPerSecond.")]
     public void Load_MalformedFile_IsTold(string content, string expected)
     {
         File(content);

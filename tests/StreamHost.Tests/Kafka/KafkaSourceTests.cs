@@ -1,4 +1,5 @@
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Tests.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
@@ -23,6 +24,20 @@ public sealed class KafkaSourceTests
         Assert.Equal(["key", "key", "key", "key"], keys);
         Assert.Equal([0, 1], source.Assignment);
         Assert.True(source.IsMember);
+    }
+
+    [KafkaFact]
+    public void EndOf_RecordsCome_FollowsTheLogUntilThePartitionIsGivenUp()
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
+        bench.Feed(0, "a", "b", "c");
+        KafkaSource source = bench.Source(new RecordingHandler());
+        Assert.Null(source.EndOf(1));
+        WorkerBench.Await(() => source.EndOf(0) == 3, "the log's end");
+        bench.Feed(0, "d", "e");
+        WorkerBench.Await(() => source.EndOf(0) == 5, "the log's new end");
+        source.StopAsync().GetAwaiter().GetResult();
+        Assert.Null(source.EndOf(0));
     }
 
     [KafkaFact]

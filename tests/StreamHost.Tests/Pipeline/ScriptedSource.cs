@@ -82,6 +82,8 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
         }
     }
 
+    public long? EndOf(PartitionId partition) => _logs.TryGetValue(partition, out List<SourceRecord>? log) ? log.Count : null;
+
     public void Pause(PartitionId partition)
     {
         BeforePause?.Invoke(partition);

@@ -46,6 +46,8 @@ internal sealed class WorkerBench : IDisposable
     /// <value>The only lane.</value>
     public PartitionLane Lane => Assert.Single(_worker.Lanes);
 
+    public Worker Worker => _worker;
+
     public bool HasLanes => _worker.Lanes.Count > 0;
 
     /// <value>Ends with the script; faulted when the worker could not go on.</value>

@@ -65,7 +65,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         using WorkerProcess worker = group.Start(null, "checkpoints:allowFreshModel=true");
         group.AwaitAll(worker);
         Assert.Equal(0, worker.Stop());
-        Assert.Contains(worker.Log, l => l.Contains("a new model begins at offset 3000", StringComparison.Ordinal));
+        Assert.Contains(worker.Log, l => l.Contains("a new model begins at this offset", StringComparison.Ordinal));
         Assert.Equal(4000, group.Outputs().Counts["prediction"]);
     }
 

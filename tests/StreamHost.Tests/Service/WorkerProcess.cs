@@ -131,7 +131,8 @@ internal sealed partial class WorkerProcess : IDisposable
 
     private static string Host => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
-    private (HttpStatusCode Status, string Text)? Get(string path)
+    /// <summary>What a page answers; null when it cannot be had.</summary>
+    public (HttpStatusCode Status, string Text)? Get(string path)
     {
         if (Address is not { } address) return null;
         try
