@@ -17,13 +17,25 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-status() { # port: the worker's status
-  { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /api/status HTTP/1.0\r\n\r\n' >&3 && cat <&3; exec 3>&-; } 2>/dev/null || true
+scrape() { # port: the worker's metrics
+  { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && tr -d '\r' <&3; exec 3>&-; } 2>/dev/null || true
 }
-figure() { tr ',{' '\n\n' | sed -n "s/^\"$1\":\([0-9.]*\).*/\1/p" | head -n 1; }
+learned() { awk '/^streammoe_learned_total/ { print $NF }' "$1"; }
+quantile() { # share, metrics before, metrics after: milliseconds, linear within a bucket as histogram_quantile has it
+  awk -v share="$1" '/^streammoe_event_latency_seconds_bucket/ {
+      match($0, /le="[^"]*"/); le = substr($0, RSTART + 4, RLENGTH - 5)
+      if (FNR == NR) before[le] = $NF; else { n++; bound[n] = le; count[n] = $NF - before[le] }
+    }
+    END { wanted = share * count[n]
+      for (b = 1; b <= n && count[b] < wanted; b++) ;
+      low = b > 1 ? bound[b - 1] : 0
+      if (bound[b] == "+Inf") printf "> %.1f", low * 1000
+      else printf "%.1f", (low + (bound[b] - low) * (wanted - count[b - 1]) / (count[b] - count[b - 1])) * 1000 }' "$2" "$3"
+}
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+folder=$(mktemp -d)
+log=$folder/log
+trap 'rm -rf "$folder"' EXIT
 ./streammoe --version >/dev/null
 echo "$(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), $(nproc) processors, $(awk '{ print $1 }' /proc/loadavg) busy at the beginning; .NET $(dotnet --version); $model on led-gradual, linger $linger, $seconds s a rate."
 echo
@@ -31,18 +43,20 @@ echo "| events a second, asked for | learned a second | p50, ms | p99, ms | |"
 echo "|---|---|---|---|---|"
 for rate in 1000 10000 50000 1000000; do
   ./streammoe serve --set embedded:stream=led-gradual --set "embedded:rate=$rate" --set "model:preset=$model" --set "pipeline:linger=$linger" --set http:port=0 2>"$log" &
-  worker=$! port="" learned=""
-  while [ -z "${learned:-}" ] || [ "$learned" = 0 ]; do
+  worker=$! port=""
+  # The first seconds, in which the runtime still compiles, are left out.
+  until [ -n "$port" ]; do
     read -rt 0.1 <> <(:) || true
     port=$(grep -oE 'http://[0-9.]+:[0-9]+' "$log" | head -n 1 | sed 's/.*://') || true
-    [ -z "$port" ] || learned=$(status "$port" | figure learned)
     kill -0 "$worker" 2>/dev/null || { cat "$log" >&2; exit 1; }
   done
-  start=$(date +%s%N)
+  read -rt 5 <> <(:) || true
+  scrape "$port" >"$folder/before"; start=$(date +%s%N)
   read -rt "$seconds" <> <(:) || true
-  now=$(status "$port") end=$(date +%s%N)
+  scrape "$port" >"$folder/after"; end=$(date +%s%N)
   kill -TERM "$worker"
   wait "$worker"
-  awk -v rate="$rate" -v n=$(($(figure learned <<<"$now") - learned)) -v ns=$((end - start)) -v p50="$(figure p50Milliseconds <<<"$now")" -v p99="$(figure p99Milliseconds <<<"$now")" \
-    'BEGIN { real = n / ns * 1e9; printf "| %d | %d | %.1f | %.1f | %s |\n", rate, real, p50, p99, (real < 0.97 * rate ? "saturated" : "") }'
+  awk -v rate="$rate" -v n=$(($(learned "$folder/after") - $(learned "$folder/before"))) -v ns=$((end - start)) \
+    -v p50="$(quantile 0.5 "$folder/before" "$folder/after")" -v p99="$(quantile 0.99 "$folder/before" "$folder/after")" \
+    'BEGIN { real = n / ns * 1e9; printf "| %d | %d | %s | %s | %s |\n", rate, real, p50, p99, (real < 0.97 * rate ? "saturated" : "") }'
 done

@@ -1,3 +1,6 @@
 using StreamMoe.StreamHost.Commands;
 
+#if TORCH
+StreamMoe.Experts.Torch.TorchBackend.Register();
+#endif
 return CommandLine.Run(args, Console.Out, Console.Error);

@@ -63,9 +63,9 @@ public sealed class AdaptiveLearner : ILearner
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
-        _figures = new RoutingFigures(experts);
         _trainLane = TrainLane;
         _staged = new StagedRun(lanes, _pool.Length, RunLane, RunGate, ViewAhead);
+        _figures = new RoutingFigures(experts);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
 

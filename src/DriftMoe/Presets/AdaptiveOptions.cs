@@ -57,4 +57,10 @@ public sealed record AdaptiveOptions : OptionSet
 
     /// <value>Which experts run when.</value>
     public LifecycleOptions Lifecycle { get; init; } = new();
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> RelationFaults()
+    {
+        if (Router.DeviceFault is { } fault) yield return fault;
+    }
 }

@@ -1,4 +1,6 @@
 using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.Experts;
+using StreamMoe.Experts.Neural;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
 
@@ -10,13 +12,23 @@ public sealed class LearnerPreset
     private readonly Func<Schema, long, LaneRunner, ILearner> _create;
 
     private LearnerPreset(string name, OptionSet options, IReadOnlyList<OptionInfo> known, Func<Schema, long, LaneRunner, ILearner> create)
-        => (Name, Options, Known, _create) = (name, options.ToPairs(), known, create);
+    {
+        (Name, Options, Known, _create) = (name, options.ToPairs(), known, create);
+        LearningOptions = [.. known.Where(o => !o.IsOperational).Select(o => KeyValuePair.Create(o.Name, ExpertDevices.Without(o.TextOf(options))))];
+        IsBitExact = known.Where(o => o.IsOperational).Select(o => o.TextOf(options)).Concat(Options.SelectMany(o => ExpertDevices.In(o.Value))).All(MlpBackends.IsBitExact);
+    }
 
     /// <value>The preset's name, for example <c>moe-data</c>.</value>
     public string Name { get; }
 
-    /// <value>Every learning option by name, as text: what a checkpoint stores and compares.</value>
+    /// <value>Every option by name, as text.</value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
+
+    /// <value>Every learning option by name, as text: what a checkpoint stores and compares. Where nets are computed is not among them.</value>
+    public IReadOnlyList<KeyValuePair<string, string>> LearningOptions { get; }
+
+    /// <value>True when the learner's state is the same to the bit however the stream is cut into batches and wherever it is resumed; false with nets on a device.</value>
+    public bool IsBitExact { get; }
 
     /// <value>The same options with default, range and meaning, in the same order.</value>
     public IReadOnlyList<OptionInfo> Known { get; }

@@ -134,7 +134,7 @@ public sealed class MoeDataLearner : ILearner
     private void Route()
     {
         _evaluate = _router.BeginForward(_rows);
-        _lanes.Run(MlpBatch.PartsOf(_rows), _routePart);
+        _lanes.Run(_router.PartsOf(_rows), _routePart);
         _router.EndForward(_rows);
         OrderLanes();
     }
@@ -142,7 +142,7 @@ public sealed class MoeDataLearner : ILearner
     private void RoutePart(int part)
     {
         int attributes = Schema.AttributeCount, experts = _experts.Length;
-        int first = part * MlpBatch.PartRows, end = Math.Min(_rows, first + MlpBatch.PartRows);
+        int first = part * _router.PartRows, end = Math.Min(_rows, first + _router.PartRows);
         for (int r = first; r < end; r++)
             RouterInputs.Convert(_block!.Row(_from + r), _inputs.AsSpan(r * attributes, attributes));
         _evaluate!(part, _inputs.AsSpan(first * attributes, (end - first) * attributes), _logits.AsSpan(first * experts, (end - first) * experts));

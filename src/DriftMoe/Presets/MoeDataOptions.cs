@@ -26,5 +26,6 @@ public sealed record MoeDataOptions : OptionSet
     protected override IEnumerable<string> RelationFaults()
     {
         if (TopK > Experts) yield return $"topK was {TopK}; must be at most experts, which is {Experts}.";
+        if (Router.DeviceFault is { } fault) yield return fault;
     }
 }

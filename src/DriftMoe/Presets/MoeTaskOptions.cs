@@ -30,5 +30,6 @@ public sealed record MoeTaskOptions : OptionSet
     protected override IEnumerable<string> RelationFaults()
     {
         if (Router.Interval != 1) yield return $"router.interval was {Router.Interval}; must be 1 in moe-task.";
+        if (Router.DeviceFault is { } fault) yield return fault;
     }
 }

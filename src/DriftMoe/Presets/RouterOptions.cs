@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using StreamMoe.Experts.Neural;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.DriftMoe.Presets;
@@ -26,4 +27,12 @@ public sealed record RouterOptions : OptionSet
     /// <value>Learned instances between two steps of the router, in [1, 65536]. The default is 256.</value>
     [Description("Learned instances between two steps of the router."), Range(1, 65536)]
     public int Interval { get; init; } = 256;
+
+    /// <value>Where it is computed: <c>managed</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>. The default is <c>managed</c>; the others need a
+    /// build with torch and are not bit-exact.</value>
+    [Description("Where the router is computed: managed, or cpu, cuda, cuda:N, auto in a build with torch."), Operational]
+    public string Device { get; init; } = MlpBackends.Managed;
+
+    /// <value>What is wrong with the device in this build on this machine; null when nothing is.</value>
+    internal string? DeviceFault => MlpBackends.FaultOf(Device) is { } fault ? $"router.{fault}" : null;
 }

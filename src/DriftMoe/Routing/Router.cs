@@ -13,7 +13,13 @@ public sealed class Router
     // Rows of a stretch that are worked on in parts; longer stretches would take too much memory.
     private const int MostRowsInParts = 1024;
 
-    private readonly MlpStack _net;
+    // A device takes a whole stretch at once: one transfer each way.
+    private const int MostRowsAtOnce = 65_536;
+
+    private readonly IMlpStack _net;
+
+    // The net where it is managed; only then rows can be worked on in parts.
+    private readonly MlpStack? _managed;
     private readonly int _inputs;
     private readonly int _interval;
     private readonly RouterTarget _kind;
@@ -40,7 +46,7 @@ public sealed class Router
     {
         (_inputs, _kind) = (inputs, target);
         _interval = options.Interval;
-        _net = new MlpStack(new MlpOptions
+        MlpOptions shape = new()
         {
             Inputs = inputs,
             Hidden = options.Hidden2 > 0 ? [options.Hidden1, options.Hidden2] : [options.Hidden1],
@@ -48,21 +54,28 @@ public sealed class Router
             LearningRate = options.LearningRate,
             Dropout = dropout,
             DropoutLayers = 1,
-        });
+        };
+        _net = MlpBackends.Create(shape, options.Device, options.Interval);
+        _managed = _net as MlpStack;
+        PartRows = _managed is null ? MostRowsAtOnce : MlpBatch.PartRows;
         _net.AddMember(unchecked((ulong)seed));
         _pendingInputs = new float[_interval * inputs];
         _pendingTargets = new float[_interval * experts];
-        _inParts = dropout == 0 && target == RouterTarget.Mask && _interval is > MlpBatch.PartRows and <= MostRowsInParts;
+        _inParts = _managed is not null && dropout == 0 && target == RouterTarget.Mask && _interval is > MlpBatch.PartRows and <= MostRowsInParts;
         _backPart = part => _batch!.Back(part, Part(_pendingTargets, Experts, part));
         _learnBlock = block => _batch!.Learn(block, _pendingInputs);
         _forwardKept = (part, x, logits) => _batch!.Forward(_keptParts + part, x, logits);
-        MlpWorkspace?[] workspaces = new MlpWorkspace?[MlpBatch.PartsOf(_interval)];
-        _forwardAlone = (part, x, logits) => _net.Forward(0, x.Length / _inputs, x, logits, workspace: workspaces[part] ??= _net.CreateWorkspace());
-
+        MlpWorkspace?[] workspaces = new MlpWorkspace?[PartsOf(_interval)];
+        _forwardAlone = _managed is null
+            ? (_, x, logits) => _net.Forward(0, x.Length / _inputs, x, logits)
+            : (part, x, logits) => _managed.Forward(0, x.Length / _inputs, x, logits, null, workspaces[part] ??= _managed.CreateWorkspace());
     }
 
     /// <value>Number of outputs.</value>
     public int Experts => _net.Outputs;
+
+    /// <value>Rows of a part in <see cref="BeginForward"/>: <see cref="MlpBatch.PartRows"/>, or on a device all.</value>
+    public int PartRows { get; }
 
     /// <value>Learned rows that still fit before a step is due, in [0, interval].</value>
     public int Room => _interval - _pending;
@@ -83,14 +96,17 @@ public sealed class Router
     public void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> logits)
         => _net.Forward(0, rows, inputs, logits[..(rows * Experts)]);
 
-    /// <summary>Evaluates rows in parts of <see cref="MlpBatch.PartRows"/>, which different threads may evaluate at once; changes no weights.
+    /// <summary>Parts that so many rows are in.</summary>
+    public int PartsOf(int rows) => (rows + PartRows - 1) / PartRows;
+
+    /// <summary>Evaluates rows in parts of <see cref="PartRows"/>, which different threads may evaluate at once; changes no weights.
     /// When all of them are then remembered, the step need not evaluate them again. <see cref="EndForward"/> must follow.</summary>
     /// <param name="rows">Number of rows, at most <see cref="Room"/> of them to be remembered.</param>
     /// <returns>What evaluates one part of the rows.</returns>
     public PartEvaluation BeginForward(int rows)
     {
         if (!_inParts) return _forwardAlone;
-        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        _batch ??= _managed!.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
         if (_pending == 0) (_keptParts, _keptRows) = (0, 0);
         if (_keptRows != _pending || rows > Room || _keptParts + MlpBatch.PartsOf(rows) > _batch.MostParts) _keptRows = -1;
         return _keptRows < 0 ? _forwardAlone : _forwardKept;
@@ -139,7 +155,7 @@ public sealed class Router
 
     private void StepInParts(LaneRunner? lanes)
     {
-        _batch ??= _net.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
+        _batch ??= _managed!.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
         if (_keptRows != _pending)
         {
             _keptParts = MlpBatch.PartsOf(_pending);

@@ -15,11 +15,11 @@ public sealed record ExpertSpec(ExpertKind Kind, OptionSet Options, ExpertView V
     /// <param name="seed">Seed of all that is random in it.</param>
     public IExpert Create(Schema schema, ulong seed) => Kind.Make(Options, schema, seed);
 
-    /// <summary>The text that <see cref="ExpertCatalogue.Parse"/> reads: <c>net:learningRate=0.01@temporal</c>. What is as by default is left out.</summary>
+    /// <summary>The text that <see cref="ExpertCatalogue.Parse"/> reads: <c>net:learningRate=0.01@temporal</c>. What is as by default, and where it is computed, is left out.</summary>
     public override string ToString()
     {
         string options = string.Join(',', Kind.Options
-            .Where(o => o.TextOf(Options) != o.DefaultText).Select(o => $"{o.Name}={o.TextOf(Options)}"));
+            .Where(o => !o.IsOperational && o.TextOf(Options) != o.DefaultText).Select(o => $"{o.Name}={o.TextOf(Options)}"));
         return Kind.Name + (options.Length > 0 ? ":" + options : "") + (View != Kind.View ? "@" + ExpertCatalogue.NameOf(View) : "");
     }
 }

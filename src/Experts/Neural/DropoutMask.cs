@@ -29,21 +29,40 @@ internal readonly unsafe record struct DropoutMask(double Probability, int Layer
     {
         if (Probability == 0 || layer >= Layers) return;
         float scale = ScaleOf(layer);
-        uint threshold = (uint)(Probability * (1UL << 32));
+        uint threshold = Threshold;
         for (int row = 0; row < rows; row++)
         {
-            ulong key = CounterRandom.At(CounterRandom.At(Seed, (ulong)layer), unchecked(FirstRow + (ulong)row));
+            ulong key = Key(layer, row);
             for (int first = 0; first < width; first += MlpKernels.Panel)
             {
                 float* at = activations + MlpShape.Panelled(row, first, rows, width);
                 int units = Math.Min(MlpKernels.Panel, width - first);
                 for (int unit = 0; unit < units; unit++)
-                {
-                    ulong pair = CounterRandom.At(key, (ulong)(first + unit) / 2);
-                    uint bits = unit % 2 == 0 ? (uint)pair : (uint)(pair >> 32);
-                    at[unit] = bits < threshold ? 0 : at[unit] * scale;
-                }
+                    at[unit] = Bits(key, first + unit) < threshold ? 0 : at[unit] * scale;
             }
         }
+    }
+
+    /// <summary>What <see cref="Apply"/> multiplies by, as a plain rows × width matrix: 0 for dropped units, the scale for the others.</summary>
+    public void Fill(Span<float> factors, int rows, int width, int layer)
+    {
+        float scale = ScaleOf(layer);
+        uint threshold = Threshold;
+        for (int row = 0; row < rows; row++)
+        {
+            ulong key = Key(layer, row);
+            for (int unit = 0; unit < width; unit++) factors[row * width + unit] = Bits(key, unit) < threshold ? 0 : scale;
+        }
+    }
+
+    private uint Threshold => (uint)(Probability * (1UL << 32));
+
+    private ulong Key(int layer, int row) => CounterRandom.At(CounterRandom.At(Seed, (ulong)layer), unchecked(FirstRow + (ulong)row));
+
+    // Two units share a draw.
+    private static uint Bits(ulong key, int unit)
+    {
+        ulong pair = CounterRandom.At(key, (ulong)unit / 2);
+        return unit % 2 == 0 ? (uint)pair : (uint)(pair >> 32);
     }
 }

@@ -104,7 +104,7 @@ public sealed unsafe class MlpBatch
     {
         double loss = 0;
         for (int part = 0; part < _parts; part++) loss += _losses[part];
-        _member.TrainedRows += _rows;
+        _member.Counts.TrainedRows += _rows;
         return loss / ((double)_rows * _stack.Outputs);
     }
 }

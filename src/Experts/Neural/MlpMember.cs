@@ -22,25 +22,14 @@ internal sealed class MlpMember
 
     public AlignedBuffer SecondMoments { get; }
 
-    /// <summary>Adam steps made.</summary>
-    public long Steps { get; set; }
-
-    /// <summary>β₁ to the power of the steps made, by repeated multiplication; 0 once it is below 1e-30.</summary>
-    public double Beta1Power { get; set; } = 1;
-
-    /// <summary>β₂ to the power of the steps made, likewise.</summary>
-    public double Beta2Power { get; set; } = 1;
-
-    /// <summary>Rows trained on: the counter of the dropout masks in training.</summary>
-    public long TrainedRows { get; set; }
-
-    public ulong DropoutSeed { get; set; }
+    /// <summary>Steps, rows and the seed of the dropout masks.</summary>
+    public MlpCounts Counts { get; private set; } = new();
 
     /// <summary>Draws fresh weights.</summary>
     public void Initialise(MlpInitialisation initialisation, ulong seed)
     {
         SeededRandom random = new(seed);
-        DropoutSeed = random.NextUInt64();
+        Counts.DropoutSeed = random.NextUInt64();
         if (initialisation == MlpInitialisation.Zero) return;
         Span<float> weights = Weights.Span;
         for (int layer = 0; layer <= Shape.Hidden; layer++)
@@ -70,41 +59,25 @@ internal sealed class MlpMember
     }
 
     /// <summary>Takes over everything but the numbers laid out by the shape.</summary>
-    public void CopyCountsFrom(MlpMember other) =>
-        (Steps, Beta1Power, Beta2Power, TrainedRows, DropoutSeed) = (other.Steps, other.Beta1Power, other.Beta2Power, other.TrainedRows, other.DropoutSeed);
+    public void CopyCountsFrom(MlpMember other) => Counts = other.Counts.Copy();
 
-    public void Save(StateWriter writer)
-    {
-        writer.Mark("member");
-        writer.Write(Steps);
-        writer.Write(Beta1Power);
-        writer.Write(Beta2Power);
-        writer.Write(TrainedRows);
-        writer.Write(DropoutSeed);
-        float[] values = new float[Shape.ParameterCount];
-        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
-        {
-            CopyParameters(buffer, values, toBuffer: false);
-            writer.Write(values);
-        }
-    }
+    public void Save(StateWriter writer) => MlpState.SaveMember(writer, Counts, Values(Weights), Values(FirstMoments), Values(SecondMoments));
 
     public void Load(StateReader reader)
     {
-        reader.Mark("member");
-        Steps = reader.ReadInt64();
-        Beta1Power = reader.ReadDouble();
-        Beta2Power = reader.ReadDouble();
-        TrainedRows = reader.ReadInt64();
-        if (Steps < 0 || TrainedRows < 0 || Beta1Power is not (>= 0 and <= 1) || Beta2Power is not (>= 0 and <= 1))
-            throw new StateFormatException($"Net: steps {Steps}, rows {TrainedRows} must be ≥ 0, powers {Beta1Power}, {Beta2Power} in [0, 1].");
-        DropoutSeed = reader.ReadUInt64();
+        float[] weights = new float[Shape.ParameterCount], first = new float[weights.Length], second = new float[weights.Length];
+        Counts = MlpState.LoadMember(reader, weights, first, second);
+        CopyParameters(Weights, weights, toBuffer: true);
+        CopyParameters(FirstMoments, first, toBuffer: true);
+        CopyParameters(SecondMoments, second, toBuffer: true);
+    }
+
+    /// <summary>A buffer's numbers in the order of the public contract.</summary>
+    public float[] Values(AlignedBuffer buffer)
+    {
         float[] values = new float[Shape.ParameterCount];
-        foreach (AlignedBuffer buffer in new[] { Weights, FirstMoments, SecondMoments })
-        {
-            reader.ReadInto<float>(values, "a net's parameters");
-            CopyParameters(buffer, values, toBuffer: true);
-        }
+        CopyParameters(buffer, values, toBuffer: false);
+        return values;
     }
 
     /// <summary>Copies between a buffer and the order of the public contract: layer by layer, a row of weights a unit, then the biases.</summary>

@@ -73,7 +73,8 @@ public sealed record MlpOptions
     private const int MaximumHidden = 16;
     private const long MaximumWeights = 1 << 27;
 
-    private long Weights
+    /// <value>Weights of a fresh net, biases not counted.</value>
+    internal long Weights
     {
         get
         {

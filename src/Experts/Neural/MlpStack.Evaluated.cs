@@ -14,29 +14,23 @@ public sealed unsafe partial class MlpStack
     /// <summary>Most rows that <see cref="Descend"/> takes.</summary>
     internal const int MostRows = MlpWorkspace.Rows;
 
-    /// <summary>Evaluates one row as <see cref="Forward"/> does, and keeps what <see cref="Descend"/> needs. Not for stacks with dropout.</summary>
-    internal void Evaluate(int member, ReadOnlySpan<float> x, Span<float> logits)
+    /// <inheritdoc/>
+    public void Evaluate(int member, ReadOnlySpan<float> x, Span<float> logits)
     {
         MlpMember net = Member(member);
-        CheckLength(x.Length, 1, Inputs, nameof(x));
-        CheckLength(logits.Length, 1, Outputs, nameof(logits));
+        MlpChecks.Length(x.Length, 1, Inputs, nameof(x));
+        MlpChecks.Length(logits.Length, 1, Outputs, nameof(logits));
         MlpWorkspace workspace = Trainer.Workspace;
         fixed (float* inputs = x) workspace.Forward(_kernels, net, inputs, 1, s_noDropout);
         workspace.CopyLogits(1, logits);
     }
 
-    /// <summary>Makes one Adam step of a member down a loss that is given by its gradient. Not for stacks with dropout.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="rows">Number of rows, in [1, <see cref="MostRows"/>].</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="gradients">Rows of <see cref="Outputs"/> numbers: the gradient of the loss by the logits, finite.</param>
-    /// <param name="evaluated">True if this is one row that <see cref="Evaluate"/> has just seen, nothing having been trained,
-    /// reshaped or loaded since: then it is not evaluated again.</param>
-    internal void Descend(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> gradients, bool evaluated)
+    /// <inheritdoc/>
+    public void Descend(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> gradients, bool evaluated)
     {
         MlpMember net = Member(member);
-        CheckLength(x.Length, rows, Inputs, nameof(x));
-        CheckLength(gradients.Length, rows, Outputs, nameof(gradients));
+        MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
+        MlpChecks.Length(gradients.Length, rows, Outputs, nameof(gradients));
         MlpTrainer trainer = Trainer;
         trainer.BeginStep(net, Options, rows);
         SetLogitDeltas(trainer.LogitDeltas, rows, gradients);
@@ -45,7 +39,7 @@ public sealed unsafe partial class MlpStack
             if (!evaluated) trainer.Workspace.Forward(_kernels, net, inputs, rows, s_noDropout);
             trainer.Backward(net, inputs, rows, TrainingRun.Only, s_noDropout);
         }
-        net.TrainedRows += rows;
+        net.Counts.TrainedRows += rows;
     }
 
     // Gradients that would make denormals on their way back count as 0; the padding must be 0.
@@ -63,8 +57,8 @@ public sealed unsafe partial class MlpStack
         }
     }
 
-    /// <summary>Gives every member outputs up to a number, behind the others, with weights, biases and moments 0.</summary>
-    internal void GrowOutputs(int outputs)
+    /// <inheritdoc/>
+    public void GrowOutputs(int outputs)
     {
         if (outputs > Outputs) Reshape(outputs, removed: Outputs);
     }

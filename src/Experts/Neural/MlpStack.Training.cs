@@ -4,24 +4,16 @@ public sealed unsafe partial class MlpStack
 {
     private MlpTrainer Trainer => _trainer ??= new MlpTrainer(_kernels, _shape);
 
-    /// <summary>Makes one Adam step of a member on the mean binary cross-entropy with logits over all rows × outputs pairs.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="rows">Number of rows; 0 = nothing happens.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="targets">Rows of <see cref="Outputs"/> targets, each in [0, 1].</param>
-    /// <param name="logits">Receives the rows' logits before the step (without dropout, the bits that <see cref="Forward"/> gives), or is empty.</param>
-    /// <returns>The mean loss before the step, in nats (with dropout, that of the nets trained); 0 without rows.</returns>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    /// <inheritdoc/>
     public double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets, Span<float> logits = default)
     {
         MlpMember net = Member(member);
-        CheckLength(x.Length, rows, Inputs, nameof(x));
-        CheckLength(targets.Length, rows, Outputs, nameof(targets));
-        if (!logits.IsEmpty) CheckLength(logits.Length, rows, Outputs, nameof(logits));
+        MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
+        MlpChecks.Length(targets.Length, rows, Outputs, nameof(targets));
+        if (!logits.IsEmpty) MlpChecks.Length(logits.Length, rows, Outputs, nameof(logits));
         if (rows == 0) return 0;
         MlpTrainer trainer = Trainer;
-        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows);
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.Counts.DropoutSeed, net.Counts.TrainedRows);
         double pairs = (double)rows * Outputs, loss = 0;
         trainer.BeginStep(net, Options, rows);
         fixed (float* inputs = x)
@@ -36,58 +28,51 @@ public sealed unsafe partial class MlpStack
                 trainer.Backward(net, at, run, RunOf(first, run, rows), mask);
             }
         }
-        net.TrainedRows += rows;
+        net.Counts.TrainedRows += rows;
         return loss / pairs;
     }
 
-    /// <summary>Makes one Adam step of a member on the mean soft-max cross-entropy over the rows.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="rows">Number of rows; 0 = nothing happens.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>).</param>
-    /// <param name="logits">Receives the rows' logits before the step (without dropout, the bits that <see cref="Forward"/> gives), or is empty.</param>
-    /// <returns>The mean loss before the step, in nats; 0 without rows.</returns>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label is out of range.</exception>
+    /// <inheritdoc/>
     public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, Span<float> logits = default)
     {
         MlpMember net = Member(member);
-        CheckLength(x.Length, rows, Inputs, nameof(x));
-        CheckLength(labels.Length, rows, 1, nameof(labels));
-        if (!logits.IsEmpty) CheckLength(logits.Length, rows, Outputs, nameof(logits));
-        CheckRows(labels, []);
+        MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
+        MlpChecks.Length(labels.Length, rows, 1, nameof(labels));
+        if (!logits.IsEmpty) MlpChecks.Length(logits.Length, rows, Outputs, nameof(logits));
+        MlpChecks.Rows(labels, [], Outputs);
         if (rows == 0) return 0;
         Trainer.BeginStep(net, Options, rows);
         double loss = TrainAllRows(net, rows, x, labels, [], rows, logits);
-        net.TrainedRows += rows;
+        net.Counts.TrainedRows += rows;
         return loss / rows;
     }
 
-    /// <summary>Makes one Adam step of a member on Σ weight·cross-entropy / normaliser over the rows.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>); not looked at in rows of weight 0.</param>
-    /// <param name="weights">A weight ≥ 0 a row, or empty = 1 each. A row of weight 0 is skipped: the step is the same, to the
-    /// bit, as without it. If no row is left, nothing happens and the step is not counted.</param>
-    /// <param name="normaliser">What the sum is divided by, &gt; 0: for the weighted mean, the sum of the weights.</param>
-    /// <returns>The loss before the step, in nats; 0 if no row is left.</returns>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label, a weight or the normaliser is out of range.</exception>
+    /// <inheritdoc/>
     public double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
     {
         MlpMember net = Member(member);
-        CheckLength(x.Length, rows, Inputs, nameof(x));
-        CheckLength(labels.Length, rows, 1, nameof(labels));
-        if (!weights.IsEmpty) CheckLength(weights.Length, rows, 1, nameof(weights));
-        int active = CheckRows(labels, weights);
+        MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
+        MlpChecks.Length(labels.Length, rows, 1, nameof(labels));
+        if (!weights.IsEmpty) MlpChecks.Length(weights.Length, rows, 1, nameof(weights));
+        int active = MlpChecks.Rows(labels, weights, Outputs);
         if (active == 0) return 0;
-        if (!(normaliser > 0) || double.IsInfinity(normaliser))
-            throw new ArgumentOutOfRangeException(nameof(normaliser), $"normaliser was {normaliser}; must be in (0, ∞).");
+        MlpChecks.Normaliser(normaliser);
         Trainer.BeginStep(net, Options, active);
         double loss = active == rows ? TrainAllRows(net, rows, x, labels, weights, normaliser, []) : TrainSomeRows(net, active, x, labels, weights, normaliser);
-        net.TrainedRows += active;
+        net.Counts.TrainedRows += active;
         return loss / normaliser;
+    }
+
+    /// <inheritdoc/>
+    public void TrainSoftmaxAll(int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<double> losses)
+    {
+        MlpChecks.Length(losses.Length, 1, Count, nameof(losses));
+        if (!weights.IsEmpty) MlpChecks.Length(weights.Length, Count, rows, nameof(weights));
+        for (int member = 0; member < Count; member++)
+        {
+            ReadOnlySpan<float> own = weights.IsEmpty ? weights : weights.Slice(member * rows, rows);
+            losses[member] = MlpChecks.Sum(own, rows) is > 0 and double sum ? TrainSoftmax(member, rows, x, labels, own, sum) : 0;
+        }
     }
 
     private double TrainAllRows(MlpMember net, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser, Span<float> logits)
@@ -130,7 +115,7 @@ public sealed unsafe partial class MlpStack
     private double TrainRun(MlpMember net, int first, int rows, float* x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser)
     {
         MlpTrainer trainer = Trainer;
-        DropoutMask mask = DropoutMask.ForTraining(Options, net.DropoutSeed, net.TrainedRows).Skip(first);
+        DropoutMask mask = DropoutMask.ForTraining(Options, net.Counts.DropoutSeed, net.Counts.TrainedRows).Skip(first);
         trainer.Workspace.Forward(_kernels, net, x, labels.Length, mask);
         double loss = MlpLoss.Softmax(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, labels.Length, Outputs, labels, weights, 1 / normaliser);
         trainer.Backward(net, x, labels.Length, RunOf(first, labels.Length, rows), mask);
@@ -141,24 +126,5 @@ public sealed unsafe partial class MlpStack
     {
         if (run == rows) return TrainingRun.Only;
         return first == 0 ? TrainingRun.First : first + run == rows ? TrainingRun.Last : TrainingRun.Middle;
-    }
-
-    // Checks everything before anything changes; returns the number of rows whose weight is not 0.
-    private int CheckRows(ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
-    {
-        int active = 0;
-        for (int row = 0; row < labels.Length; row++)
-        {
-            if (!weights.IsEmpty)
-            {
-                if (!(weights[row] >= 0) || float.IsInfinity(weights[row]))
-                    throw new ArgumentOutOfRangeException(nameof(weights), $"weight of row {row} was {weights[row]}; must be in [0, ∞).");
-                if (weights[row] == 0) continue;
-            }
-            if ((uint)labels[row] >= (uint)Outputs)
-                throw new ArgumentOutOfRangeException(nameof(labels), $"label of row {row} was {labels[row]}; must be in [0, {Outputs}).");
-            active++;
-        }
-        return active;
     }
 }

@@ -72,12 +72,11 @@ internal sealed unsafe class MlpTrainer
         _manyRows = rows >= ManyRows;
         if (_manyRows)
             for (int layer = 1; layer < Shape.Hidden; layer++) TransposeWeights(member, layer);
-        member.Steps++;
-        member.Beta1Power = NextPower(member.Beta1Power, options.Beta1);
-        member.Beta2Power = NextPower(member.Beta2Power, options.Beta2);
+        MlpCounts counts = member.Counts;
+        counts.BeginStep(options);
         _step = new AdamStep(
             (float)(1 - options.Beta1), (float)options.Beta2, (float)(1 - options.Beta2),
-            (float)(options.LearningRate / (1 - member.Beta1Power)), (float)(1 / Math.Sqrt(1 - member.Beta2Power)), (float)options.Epsilon);
+            (float)(options.LearningRate / (1 - counts.Beta1Power)), (float)(1 / Math.Sqrt(1 - counts.Beta2Power)), (float)options.Epsilon);
     }
 
     private void TransposeWeights(MlpMember member, int layer)
@@ -94,13 +93,6 @@ internal sealed unsafe class MlpTrainer
                 _kernels.Transpose(weights + unit * inputs + input * width, width, Math.Min(MlpKernels.Panel, inputs - input), width, to, toWidth);
             }
         }
-    }
-
-    // Repeated multiplication would end in the denormals and stay there.
-    private static double NextPower(double power, double beta)
-    {
-        power *= beta;
-        return power < 1e-30 ? 0 : power;
     }
 
     /// <summary>Works out the gradients by all activations of one pass; the weights stay, and other threads may do the same for other passes.</summary>

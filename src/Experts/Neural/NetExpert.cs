@@ -27,7 +27,7 @@ public sealed partial class NetExpert : IExpert
     private const double FirstRho = -2.9, LowestRho = -4, HighestRho = -1.1, RhoRate = 0.01;
 
     private readonly NetExpertOptions _options;
-    private readonly MlpStack _stack;
+    private readonly IMlpStack _stack;
     private readonly float[] _rows;
     private float[] _gradients = [];
     private float[] _logits = [];
@@ -47,14 +47,15 @@ public sealed partial class NetExpert : IExpert
     {
         _options = (options ?? new NetExpertOptions()).Checked();
         int[] hidden = _options.Hidden1 == 0 ? [] : _options.Hidden2 == 0 ? [_options.Hidden1] : [_options.Hidden1, _options.Hidden2];
-        _stack = new MlpStack(new MlpOptions
+        MlpOptions shape = new()
         {
             Inputs = inputs,
             Hidden = hidden,
             Outputs = Math.Max(1, classes),
             LearningRate = _options.LearningRate,
             Initialisation = hidden.Length == 0 ? MlpInitialisation.Zero : MlpInitialisation.HeNormal,
-        });
+        };
+        _stack = MlpBackends.Create(shape, _options.Device, _options.StepEvery);
         _stack.AddMember(seed);
         if (_options.Averaged) _stack.AddCopy(Net);
         _rows = new float[_options.StepEvery * inputs];

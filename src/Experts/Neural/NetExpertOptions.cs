@@ -31,9 +31,15 @@ public sealed record NetExpertOptions : OptionSet
     [Description("Learn the share of labels that are noise along with the weights.")]
     public bool Robust { get; init; }
 
+    /// <value>Where it is computed: <c>managed</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>. The default is <c>managed</c>; the others need a
+    /// build with torch, are worth it for wide nets in large steps alone, and are not bit-exact.</value>
+    [Description("Where it is computed: managed, or cpu, cuda, cuda:N, auto in a build with torch."), Operational]
+    public string Device { get; init; } = MlpBackends.Managed;
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {
         if (Hidden1 == 0 && Hidden2 > 0) yield return $"hidden2 was {Hidden2} and hidden1 was 0; hidden2 must be 0 when hidden1 is.";
+        if (MlpBackends.FaultOf(Device) is { } fault) yield return fault;
     }
 }

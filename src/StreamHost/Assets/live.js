@@ -1,4 +1,4 @@
-/* The live page: reads /api/live once and /api/events every second, keeps a bounded history, and draws it with charts.js.
+/* The live page (docs/live.md): reads /api/live once and /api/events every second, keeps a bounded history, and draws it with charts.js.
  * The events are read by fetch instead of EventSource, which cannot send the token. */
 const StreamMoeLive = (() => {
   "use strict";
@@ -139,7 +139,7 @@ const StreamMoeLive = (() => {
     text("t-pool", experts.length ? [[inState("trial"), "on trial"], [inState("background"), "in background"], [figures.archived, "archived"]]
       .filter(([n]) => n).map(([n, name]) => `${n} ${name}`).join(", ") || bytes(figures.modelBytes) : bytes(figures.modelBytes));
     text("t-throughput", `${Charts.amount(last[POINT.throughput])}/s`);
-    text("t-latency", `half within ${milliseconds(figures.p50)}, 99 % within ${milliseconds(figures.p99)}`);
+    text("t-latency", `half within ${milliseconds(figures.p50)}, 99\u00a0% within ${milliseconds(figures.p99)}`);
     text("t-lag", Charts.whole(last[POINT.lag] ?? 0));
     const letters = Object.values(figures.deadLetters).reduce((sum, n) => sum + n, 0);
     text("t-letters", `${Charts.whole(letters)} dead ${letters === 1 ? "letter" : "letters"}${figures.waiting ? `, ${Charts.whole(figures.waiting)} wait` : ""}`);

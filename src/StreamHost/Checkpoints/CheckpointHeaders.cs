@@ -12,7 +12,7 @@ internal static class CheckpointHeaders
     /// <param name="schema">What rows look like; null when that is not known yet.</param>
     public static CheckpointHeader Of(LearningSetup setup, PartitionId partition, LearnerSchema? schema = null)
     {
-        Dictionary<string, string> options = setup.Model.Options.ToDictionary(StringComparer.Ordinal);
+        Dictionary<string, string> options = setup.Model.LearningOptions.ToDictionary(StringComparer.Ordinal);
         foreach ((string name, string value) in setup.Labels.ToPairs()) options[$"labels:{name}"] = value;
         foreach ((string name, string value) in setup.Schema.ToPairs())
             if (name != "file") options[$"schema:{name}"] = value;

@@ -27,6 +27,7 @@ internal static class CommandLine
             CompareCommand.Create(output, error),
             DetectCommand.Create(Console.In, output),
             ServeCommand.Create(error, variables),
+            HealthCommand.Create(output, variables),
             ConfigCommand.Create(output, variables),
             CheckpointCommand.Create(output, variables),
             DeadLettersCommand.Create(output, error, variables),

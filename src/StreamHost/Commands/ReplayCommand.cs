@@ -125,7 +125,7 @@ internal sealed class ReplayCommand
 
     private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings, LearnerSchema schema)
     {
-        Dictionary<string, string> options = preset.Options.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
+        Dictionary<string, string> options = preset.LearningOptions.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         options["replay:labelDelay"] = settings.LabelDelay.ToString();
         options["replay:window"] = settings.Window.ToString();
         return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options) { Schema = schema };

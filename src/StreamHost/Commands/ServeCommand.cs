@@ -49,7 +49,9 @@ internal static class ServeCommand
             metrics.Map(application);
             live.Map(application);
         });
-        error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; {http.Address}/api/status");
+        error.WriteLine($"streammoe: {(configuration.Kafka.BootstrapServers.Length == 0 ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; live page {http.Address}/, status {http.Address}/api/status");
+        if (!configuration.Preset.IsBitExact)
+            error.WriteLine("streammoe: nets are computed by torch (device): bit-exact resume is off; batches are cut by count alone (pipeline:capacity), pipeline:linger is not heeded.");
         try
         {
             await Task.Factory.StartNew(() => Run(worker, configuration, stop.Token), TaskCreationOptions.LongRunning);

@@ -46,6 +46,7 @@ internal sealed class StatusPage(Worker worker, WorkerConfiguration configuratio
         json.WriteString("version", StreamMoe.DriftMoe.Checkpoints.CheckpointHeader.ThisBuild);
         json.WriteNumber("uptimeSeconds", Math.Round(time.GetElapsedTime(_started).TotalSeconds, 3));
         json.WriteString("model", configuration.Preset.Name);
+        json.WriteBoolean("bitExactResume", configuration.Preset.IsBitExact);
         json.WriteString("source", configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka");
         json.WriteString("guarantee", configuration.Kafka.Guarantee == Kafka.Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
         json.WriteBoolean("ready", IsReady);

@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Pipeline;
 
 /// <summary>One partition at work: takes batches from its queue, lets the processor learn them, commits what came out, and writes checkpoints.</summary>
 /// <remarks>
-/// A batch ends when it is full or when <see cref="PipelineOptions.Linger"/> is over. While one commit is on its way the next batches are learned
+/// A batch ends when it is full or when <see cref="PipelineOptions.Linger"/> is over; only when it is full, where nets are on a device. While one commit is on its way the next batches are learned
 /// already; at most one is on its way. Checkpoints are written between commits only, so a checkpoint is never ahead of the committed position.
 /// </remarks>
 internal sealed partial class PartitionLane
@@ -27,6 +27,7 @@ internal sealed partial class PartitionLane
     private readonly RecordQueue _queue;
     private readonly SourceRecord[] _batch;
     private readonly long[] _arrived;
+    private readonly int _fullBatch;
     private readonly CancellationTokenSource _givenUp = new();
     private OutputBatch _outputs = new(), _sending = new();
     private Task _commit = Task.CompletedTask;
@@ -54,6 +55,7 @@ internal sealed partial class PartitionLane
         _queue = new RecordQueue(options.Queue, time);
         _batch = new SourceRecord[options.Capacity];
         _arrived = new long[options.Capacity];
+        _fullBatch = Math.Min(options.Capacity, options.Queue);
         _lastCommit = time.GetTimestamp();
     }
 
@@ -133,7 +135,7 @@ internal sealed partial class PartitionLane
                 int count = await FillAsync();
                 if (count > 0) Learn(count);
                 if (_detailsOld && (count == 0 || _time.GetElapsedTime(_detailsAt) >= BetweenDetails)) UpdateDetails();
-                if (_paused && !_queue.IsHalfFull)
+                if (_paused && (!_queue.IsHalfFull || (!_processor.IsBitExact && _queue.Count < _fullBatch)))
                 {
                     _paused = false;
                     _roomAgain(this);
@@ -158,11 +160,19 @@ internal sealed partial class PartitionLane
     {
         await _queue.WaitForAsync(1, Patience());
         if (_queue.Count == 0) return 0;
-        await _queue.WaitForAsync(_batch.Length, _options.Linger, heedNudges: false);
+        if (_processor.IsBitExact) await _queue.WaitForAsync(_batch.Length, _options.Linger, heedNudges: false);
+        else if (!await IsBatchFullAsync()) return 0;
         int count = 0;
         while (count < _batch.Length && _queue.TryTake(out RecordQueue.Queued queued))
             (_batch[count], _arrived[count++]) = (queued.Record, queued.Arrived);
         return count;
+    }
+
+    // On a device the last bits depend on where batches are cut: never by time.
+    private async ValueTask<bool> IsBatchFullAsync()
+    {
+        await _queue.WaitForAsync(_fullBatch, Patience());
+        return _queue.Count >= _fullBatch;
     }
 
     /// <summary>Time until there is something to do besides records; the end of a commit that is on its way nudges.</summary>

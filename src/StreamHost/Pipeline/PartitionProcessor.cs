@@ -70,6 +70,9 @@ internal sealed partial class PartitionProcessor : IDisposable
     /// <value>True while records are held because the schema is not known yet: no checkpoint then.</value>
     public bool IsHolding => _inference.Count > 0;
 
+    /// <value>True when it does not matter where batches are cut, to the bit; false with nets on a device.</value>
+    public bool IsBitExact => _setup.Model.IsBitExact;
+
     /// <value>Records below this offset are learned without outputs: they were put out before a crash. The default is 0.</value>
     public long SilentBelow { get; set; }
 

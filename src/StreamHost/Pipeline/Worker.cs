@@ -13,6 +13,7 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     private readonly LaneFactory _factory;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<PartitionId, PartitionLane> _lanes = [];
+    private readonly ConcurrentDictionary<PartitionLane, Task> _endings = [];
     private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
     private int _restoring;
@@ -53,7 +54,7 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
             (PartitionLane lane, StartOffsets from) = _factory.Restore(partition, positions(), output, RoomAgain);
             (_lanes[partition], _last) = (lane, null);
             lane.Start();
-            _ = lane.Completion.ContinueWith(ended => Ended(lane, ended), TaskScheduler.Default);
+            _endings[lane] = lane.Completion.ContinueWith(ended => Ended(lane, ended), TaskScheduler.Default);
             LogAssigned(partition, from.Events, lane.Committed);
             return from;
         }
@@ -67,7 +68,8 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     public void Revoking(PartitionId partition)
     {
         if (!Remove(partition, out PartitionLane? lane)) return;
-        lane.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _ = lane.StopAsync();
+        AwaitEnding(lane);
         LogRevoked(partition, lane.Committed);
     }
 
@@ -76,6 +78,7 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     {
         if (!Remove(partition, out PartitionLane? lane)) return;
         lane.AbandonAsync().GetAwaiter().GetResult();
+        AwaitEnding(lane);
         LogLost(partition, lane.Committed);
     }
 
@@ -119,6 +122,12 @@ internal sealed partial class Worker : IRecordHandler, IDisposable
     {
         _last = null;
         return _lanes.TryRemove(partition, out lane);
+    }
+
+    /// <summary>Waits until a lane has ended and it is known how: a fault at its last commit must not be missed when the worker ends with it.</summary>
+    private void AwaitEnding(PartitionLane lane)
+    {
+        if (_endings.TryRemove(lane, out Task? ending)) ending.GetAwaiter().GetResult();
     }
 
     private void RoomAgain(PartitionLane lane) => _source.Resume(lane.Source);

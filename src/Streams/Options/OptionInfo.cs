@@ -23,6 +23,7 @@ public sealed class OptionInfo
         Name = prefix + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
         Default = property.GetValue(owner(defaults))!;
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
+        IsOperational = property.IsDefined(typeof(OperationalAttribute));
     }
 
     /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
@@ -33,6 +34,9 @@ public sealed class OptionInfo
 
     /// <value>What the option does, one line.</value>
     public string Description { get; }
+
+    /// <value>True when it says where or how something is computed, not what (see <see cref="OperationalAttribute"/>).</value>
+    public bool IsOperational { get; }
 
     /// <value>True for a seed of a generator (its name ends in <c>RandomSeed</c>): a stream opened with a seed fills it when it is not given.</value>
     public bool IsSeed => Name.EndsWith("RandomSeed", StringComparison.Ordinal);

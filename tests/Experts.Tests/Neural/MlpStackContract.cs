@@ -1,25 +1,35 @@
 using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
-using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
 namespace StreamMoe.Experts.Tests.Neural;
 
-/// <summary>What a stack does, on every width of its kernels.</summary>
+/// <summary>What every stack does, to the bit or within its backend's tolerance.</summary>
 public abstract partial class MlpStackContract
 {
-    private readonly KernelWidth _width;
+    /// <summary>Makes a stack without members.</summary>
+    protected abstract IMlpStack Make(MlpOptions options);
 
-    // A processor without this width runs the contract on its widest one instead.
-    private protected MlpStackContract(KernelWidth width) => _width = MlpKernels.IsSupported(width) ? width : KernelWidth.Widest;
+    /// <summary>By how much two ways to the same number may differ, as a share of 1 + its magnitude; 0 = not by a bit.</summary>
+    protected virtual double Tolerance => 0;
 
-    private protected MlpStack Stack(MlpOptions options, int members = 1, ulong seed = 1) => MlpTesting.Stack(options, _width, members, seed);
+    /// <summary>Smallest first moment that may be there besides 0.</summary>
+    protected virtual float SmallestFirstMoment => 1e-30f;
+
+    private protected IMlpStack Stack(MlpOptions options, int members = 1, ulong seed = 1)
+    {
+        IMlpStack stack = Make(options);
+        for (int i = 0; i < members; i++) stack.AddMember(seed + (ulong)i);
+        return stack;
+    }
+
+    private protected void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        if (Tolerance == 0)
+        {
+            MlpTesting.AssertSameBits(expected, actual);
+            return;
+        }
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * (1 + Math.Abs(expected[i])), $"Element {i}: expected {expected[i]:R}, found {actual[i]:R}.");
+    }
 }
-
-/// <summary>The contract on plain loops.</summary>
-public sealed class ScalarMlpStackTests() : MlpStackContract(KernelWidth.Scalar);
-
-/// <summary>The contract on AVX2.</summary>
-public sealed class Vector256MlpStackTests() : MlpStackContract(KernelWidth.Vector256);
-
-/// <summary>The contract on AVX-512.</summary>
-public sealed class Vector512MlpStackTests() : MlpStackContract(KernelWidth.Vector512);

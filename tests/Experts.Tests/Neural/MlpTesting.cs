@@ -40,7 +40,7 @@ internal static class MlpTesting
         return values;
     }
 
-    public static float[] Parameters(MlpStack stack, int member = 0)
+    public static float[] Parameters(IMlpStack stack, int member = 0)
     {
         float[] parameters = new float[stack.ParameterCount];
         stack.ReadParameters(member, parameters);
@@ -48,14 +48,14 @@ internal static class MlpTesting
     }
 
     /// <summary>Everything that a stack will ever depend on, as bytes.</summary>
-    public static byte[] Saved(MlpStack stack)
+    public static byte[] Saved(IMlpStack stack)
     {
         using MemoryStream stream = new();
         stack.Save(new StateWriter(stream));
         return stream.ToArray();
     }
 
-    public static float[] Logits(MlpStack stack, int rows, float[] x, int member = 0, long? dropoutRow = null)
+    public static float[] Logits(IMlpStack stack, int rows, float[] x, int member = 0, long? dropoutRow = null)
     {
         float[] logits = new float[rows * stack.Outputs];
         stack.Forward(member, rows, x, logits, dropoutRow);
@@ -76,14 +76,14 @@ internal static class MlpTesting
             Assert.True(Math.Abs(expected[i] - actual[i]) <= absolute + relative * Math.Abs(expected[i]), $"Element {i}: expected {expected[i]:R}, found {actual[i]:R}.");
     }
 
-    public static float[] FirstMoments(MlpStack stack)
+    public static float[] FirstMoments(IMlpStack stack)
     {
         float[] moments = new float[stack.ParameterCount];
         stack.ReadFirstMoments(0, moments);
         return moments;
     }
 
-    public static float[] SecondMoments(MlpStack stack)
+    public static float[] SecondMoments(IMlpStack stack)
     {
         float[] moments = new float[stack.ParameterCount];
         stack.ReadSecondMoments(0, moments);

@@ -104,6 +104,21 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task LastCommitIsRefusedWhenTheWorkerEnds_WorkerFailsWithTheReason()
+    {
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(4);
+        bench.Outputs.BeforeCommit = static (_, _) => throw new PartitionOutputException(0, "too large, by design");
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 4, "a batch"));
+        bench.Start();
+
+        WorkerException e = await Assert.ThrowsAsync<WorkerException>(bench.EndAsync);
+        Assert.Contains("too large, by design", e.Message);
+    }
+
+    [Fact]
     public async Task Restore_CheckpointBehindTheCommit_LearnsSilentlyAndWritesNothingBelowTheCommit()
     {
         using TemporaryFolder folder = new();

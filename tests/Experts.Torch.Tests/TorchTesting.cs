@@ -1,0 +1,37 @@
+#if TORCH
+using StreamMoe.Experts.Neural;
+
+namespace StreamMoe.Experts.Torch.Tests;
+
+/// <summary>What the tests of the torch backend share.</summary>
+internal static class TorchTesting
+{
+    public static TorchBackend Backend { get; } = new();
+
+    /// <summary>A stack on the processor without members. Fails loudly where libtorch cannot be loaded: the build has promised it.</summary>
+    public static IMlpStack Stack(MlpOptions options)
+    {
+        Assert.Null(Backend.FaultOf("cpu"));
+        return Backend.Create(options, "cpu");
+    }
+
+    public static (IMlpStack Managed, IMlpStack Torch) Pair(MlpOptions options, int members = 1)
+    {
+        (IMlpStack managed, IMlpStack torch) = (new MlpStack(options), Stack(options));
+        for (int i = 0; i < members; i++)
+        {
+            managed.AddMember((ulong)i + 1);
+            torch.AddMember((ulong)i + 1);
+        }
+        return (managed, torch);
+    }
+
+    /// <summary>Asserts that two runs of numbers differ by no more than a share of 1 + their magnitude.</summary>
+    public static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"Element {i}: managed {expected[i]:R}, torch {actual[i]:R}.");
+    }
+}
+#endif
