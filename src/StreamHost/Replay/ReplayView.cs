@@ -13,6 +13,9 @@ internal static class ReplayView
     // From here on two tables stand beside each other.
     private const int WideColumns = 100;
 
+    // From here on the curve has a title in full.
+    private const int RoomyColumns = 80;
+
     private static readonly Style s_dim = new(decoration: Decoration.Dim), s_bold = new(decoration: Decoration.Bold), s_good = new(Color.Blue, decoration: Decoration.Bold);
 
     /// <param name="view">A rich terminal.</param>
@@ -103,7 +106,7 @@ internal static class ReplayView
         IReadOnlyList<string> curve = TextCurve.Draw(report.Curve, report.KnownDrifts.Select(d => (long)d.Position), view.Width - margin);
         if (curve.Count == 0) return;
         canvas.WriteLine();
-        canvas.Write(new Text("  window accuracy, %, lowest of each column", s_dim));
+        canvas.Write(new Text(view.Width < RoomyColumns ? "  window accuracy, %" : "  window accuracy, %, lowest of each column", s_dim));
         if (report.KnownDrifts.Any(d => d.Position < report.Instances)) canvas.Write(new Markup("   [yellow]▲[/][dim] = the stream drifts here[/]"));
         canvas.WriteLine();
         for (int i = 0; i < curve.Count; i++)

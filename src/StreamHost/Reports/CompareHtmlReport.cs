@@ -7,6 +7,9 @@ namespace StreamMoe.StreamHost.Reports;
 /// <summary>Writes a comparison as one HTML file: ranks and tests, accuracy, curves, speed, memory, options, and where it comes from.</summary>
 internal sealed class CompareHtmlReport
 {
+    // Of 100 %, in widths of a letter.
+    private const double BarWidth = 7;
+
     private readonly CompareReport _report;
     private readonly HtmlWriter _html;
 
@@ -92,7 +95,7 @@ internal sealed class CompareHtmlReport
                     continue;
                 }
                 string missing = cell.Runs.Count == _report.Seeds.Count ? "" : $", {cell.Runs.Count} of {_report.Seeds.Count} seeds";
-                _html.Add($"<td><span class=\"{(accuracy == best ? "best" : "")}\">{Percent(accuracy)}</span> ± {Percent(cell.Deviation)} <span class=\"note\">({(cell.Rank is { } rank ? Text($"{rank:0.#}") : "–")}{missing})</span><span class=\"bar\" style=\"width:{100 * accuracy:0.0}%\"></span></td>");
+                _html.Add($"<td><span class=\"{(accuracy == best ? "best" : "")}\">{Percent(accuracy)}</span> ± {Percent(cell.Deviation)} <span class=\"note\">({(cell.Rank is { } rank ? Text($"{rank:0.#}") : "–")}{missing})</span><span class=\"bar\" style=\"width:{BarWidth * accuracy:0.00}em\"></span></td>");
             }
         });
         _html.Add($"</section>");

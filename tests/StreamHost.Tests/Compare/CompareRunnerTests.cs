@@ -62,7 +62,7 @@ public sealed class CompareRunnerTests
         using StringWriter shown = new();
         ComparedStream stream = new("led-abrupt", 30_000, seed => StreamCatalogue.Open("led-abrupt", seed));
 
-        Assert.Single(new CompareRunner([stream], ComparedModel.ReadAll("adaptive"), [1], 0, lanes).Run(shown, false, default));
+        Assert.Single(new CompareRunner([stream], ComparedModel.ReadAll("adaptive"), [1], 0, lanes).Run(new TerminalView(shown, TerminalKind.None, 80), default));
 
         Assert.Equal("", shown.ToString());
     }
