@@ -14,23 +14,17 @@ internal sealed record TerminalView(TextWriter Writer, TerminalKind Kind, int Wi
     /// <summary>Most columns that are used: 120; longer lines are hard to read.</summary>
     public const int MostWidth = 120;
 
-    /// <summary>Columns of what is no terminal, and of a plain one unless the variable COLUMNS says otherwise: 80.</summary>
+    /// <summary>Columns of what is no terminal: 80.</summary>
     public const int PlainWidth = 80;
 
     /// <summary>Finds out about a writer: only the process's own standard output and error can be a terminal.</summary>
-    /// <remarks>NO_COLOR (see no-color.org) and TERM=dumb make a terminal a plain one.</remarks>
+    /// <remarks>NO_COLOR (see no-color.org) and TERM=dumb make a terminal a plain one; what .NET itself sends to any
+    /// terminal when it opens it (that the keypad sends characters) stays.</remarks>
     public static TerminalView Of(TextWriter writer)
     {
         bool isTerminal = (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
         TerminalKind kind = KindOf(isTerminal, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
-        // To ask for the window's width makes .NET send escape codes to the terminal, which a plain one must not get.
-        int width = kind switch
-        {
-            TerminalKind.None => PlainWidth,
-            TerminalKind.Plain => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) ? columns : PlainWidth,
-            _ => ColumnsOfWindow(),
-        };
-        return new TerminalView(writer, kind, Math.Clamp(width, LeastWidth, MostWidth));
+        return new TerminalView(writer, kind, kind == TerminalKind.None ? PlainWidth : Math.Clamp(ColumnsOfWindow(), LeastWidth, MostWidth));
     }
 
     /// <summary>What may be shown, by the two environment variables that have a say.</summary>
