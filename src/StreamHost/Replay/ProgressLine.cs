@@ -24,7 +24,7 @@ internal sealed class ProgressLine(TerminalView view, long total, string title =
     public void Show(ReplaySession session)
     {
         if (view.Kind == TerminalKind.None) return;
-        if (_first < 0) _first = session.Position;
+        if (_first < 0) _first = session.Position - session.LastBlock.Count;
         if (Stopwatch.GetElapsedTime(_last) < Interval) return;
         _last = Stopwatch.GetTimestamp();
         Draw(session, (session.Position - _first) / Stopwatch.GetElapsedTime(_start).TotalSeconds);

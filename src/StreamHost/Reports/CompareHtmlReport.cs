@@ -57,7 +57,10 @@ internal sealed class CompareHtmlReport
     private string Verdict()
     {
         if (_report.Friedman is not { } test) return "With fewer than two models or two complete streams there is nothing to test.";
-        return test.FP < NemenyiTest.Alpha ? "The models differ (Friedman test by Iman and Davenport, at 0.05); which ones do, the diagram shows." : "That the models differ is not shown by the Friedman test at 0.05.";
+        if (double.IsInfinity(test.F)) return $"Every stream ranks the models alike; whether {_report.CompleteStreams} streams are enough to say that they differ, the diagram shows.";
+        if (test.FP >= NemenyiTest.Alpha) return "That the models differ is not shown by the Friedman test at 0.05.";
+        return _report.DifferentPairs() is { Count: 0 } ? "The models differ (Friedman test by Iman and Davenport, at 0.05), but these streams do not show which."
+            : "The models differ (Friedman test by Iman and Davenport, at 0.05); which ones do, the diagram shows.";
     }
 
     private void WriteRanks()

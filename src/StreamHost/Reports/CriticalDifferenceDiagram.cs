@@ -19,7 +19,7 @@ internal static class CriticalDifferenceDiagram
         double[] sorted = [.. order.Select(m => ranks[m])];
         string[] labels = [.. order.Select(m => names[m].Length > LongestName ? names[m][..(LongestName - 1)] + "…" : names[m])];
         IReadOnlyList<(int First, int Last)> groups = Groups(sorted, difference);
-        int margin = Math.Max(120, labels.Max(l => l.Length) * 8 + 60), width = AxisWidth + 2 * margin, left = (names.Count + 1) / 2;
+        int margin = Math.Max(120, labels.Max(l => l.Length) * 8 + 90), width = AxisWidth + 2 * margin, left = (names.Count + 1) / 2;
         int labelTop = AxisTop + 24 + groups.Count * BarHeight, height = labelTop + left * LabelHeight + 4;
 
         html.Add($"<div class=\"diagram-scroll\"><svg class=\"diagram\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Words(names, order, ranks, difference)}\">");

@@ -18,7 +18,8 @@ internal sealed record TerminalView(TextWriter Writer, TerminalKind Kind, int Wi
     public const int PlainWidth = 80;
 
     /// <summary>Finds out about a writer: only the process's own standard output and error can be a terminal.</summary>
-    /// <remarks>NO_COLOR (see no-color.org) and TERM=dumb make a terminal a plain one.</remarks>
+    /// <remarks>NO_COLOR (see no-color.org) and TERM=dumb make a terminal a plain one; what .NET itself sends to any
+    /// terminal when it opens it (that the keypad sends characters) stays.</remarks>
     public static TerminalView Of(TextWriter writer)
     {
         bool isTerminal = (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
