@@ -131,7 +131,7 @@ public sealed partial class TorchMlpStack
         torch.Tensor logs = pass.Logits.log_softmax(2);
         torch.Tensor loss = logs.gather(2, index).mul(share).sum(1).neg();
         torch.Tensor delta = logs.exp();
-        delta.scatter_add_(2, index, torch.zeros(count, rows, 1, dtype: torch.ScalarType.Float32, device: _device).sub(1f));
+        delta.scatter_add_(2, index, torch.ones(count, rows, 1, dtype: torch.ScalarType.Float32, device: _device).neg());
         delta.mul_(share);
         Step(first, count, rows, pass, delta);
         Span<float> found = count <= 64 ? stackalloc float[count] : new float[count];

@@ -6,7 +6,8 @@ namespace StreamMoe.Experts.Torch;
 /// <summary>A batch on its way through a range of members and back, by batched matrix products. Lives within one dispose scope.</summary>
 internal readonly struct TorchPass
 {
-    private const float SmallestGradient = 1e-20f;
+    // Made once: each is memory of its own outside the collector's sight.
+    private static readonly Scalar s_smallestGradient = 1e-20f, s_zero = 0f;
 
     private readonly TorchRange _range;
     private readonly torch.Tensor[] _inputs;
@@ -43,7 +44,7 @@ internal readonly struct TorchPass
     public void Back(torch.Tensor delta)
     {
         // Smaller ones would become denormals on the way.
-        delta.mul_(delta.abs().ge(SmallestGradient));
+        delta.mul_(delta.abs().ge(s_smallestGradient));
         for (int layer = _inputs.Length - 1; layer >= 0; layer--)
         {
             _range.MatrixGradients[layer].copy_(delta.transpose(1, 2).bmm(_inputs[layer]));
@@ -51,7 +52,7 @@ internal readonly struct TorchPass
             if (layer == 0) break;
             torch.Tensor below = delta.bmm(_range.Matrices[layer]);
             // A unit that was dropped gave 0, as one whose ReLU was silent.
-            below.mul_(_inputs[layer].gt(0f));
+            below.mul_(_inputs[layer].gt(s_zero));
             if (Mask(layer - 1) is { } mask) below.mul_(mask);
             delta = below;
         }
