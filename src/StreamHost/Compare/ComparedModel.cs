@@ -9,7 +9,8 @@ namespace StreamMoe.StreamHost.Compare;
 internal sealed record ComparedModel(string Name, LearnerPreset Preset)
 {
     /// <summary>What a report tells of it.</summary>
-    public ReportedModel Reported => new(Name, Preset.Name, Preset.Options);
+    public ReportedModel Reported => new(Name, Preset.Name,
+        [.. Preset.Options.Where((o, i) => !Preset.Known[i].IsOperational || o.Value != Preset.Known[i].DefaultText)]);
 
     /// <summary>Reads the text of --models.</summary>
     /// <exception cref="UsageException">A model is missing or named twice, or a configuration file cannot be read.</exception>
