@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Configuration;
@@ -17,13 +18,18 @@ internal static class ConfigurationFile
         List<ConfigurationSetting> settings = [];
         try
         {
+            if (Directory.Exists(path))
+            {
+                faults.Add($"{path}: is a folder; must be a JSON file.");
+                return settings;
+            }
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) Add("", document.RootElement);
             else faults.Add($"{path}: found {Kind(document.RootElement)}; must be an object in braces.");
         }
         catch (JsonException e)
         {
-            faults.Add($"{path}: is not JSON: {e.Message}");
+            faults.Add($"{path}: is not JSON: {JsonFault.Of(e)}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

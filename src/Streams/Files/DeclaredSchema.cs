@@ -15,13 +15,14 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
     {
         try
         {
+            if (Directory.Exists(path)) throw new StreamFileException($"{path}: is a folder; expected a schema file.");
             using FileStream file = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(file, Strict);
             return Read(path, document.RootElement, cap);
         }
         catch (JsonException e)
         {
-            throw new StreamFileException($"{path}: is not JSON: {e.Message}", e);
+            throw new StreamFileException($"{path}: is not JSON: {JsonFault.Of(e)}", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
