@@ -106,8 +106,14 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     }
 
     private static CheckpointInspection Inspect(string path)
-        => File.Exists(path) ? CheckpointFile.Inspect(path) : throw new UsageException($"the checkpoint '{path}' was not found.");
+        => Directory.Exists(path) ? throw new UsageException($"'{path}' is a folder; must be a checkpoint file. 'streammoe checkpoint list' lists those of a worker.") : File.Exists(path) ? CheckpointFile.Inspect(path) : throw new UsageException($"the checkpoint '{path}' was not found.");
 
-    private static ICheckpointStore Store(WorkerConfiguration configuration) => CheckpointStores.Create(configuration,
-        () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), NullLogger.Instance));
+    private static ICheckpointStore Store(WorkerConfiguration configuration)
+    {
+        CheckpointOptions options = configuration.Checkpoints;
+        if (options.Store == CheckpointStoreKind.Directory && !Directory.Exists(options.Directory))
+            throw new UsageException($"checkpoints:directory is '{options.Directory}'{(File.Exists(options.Directory) ? ", which is a file" : $"; there is no folder {Path.GetFullPath(options.Directory)}")}. "
+                + "Give the worker's own configuration by --config, or the folder by --set checkpoints:directory=….");
+        return CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), NullLogger.Instance));
+    }
 }

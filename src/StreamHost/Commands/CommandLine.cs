@@ -18,8 +18,41 @@ internal static class CommandLine
     public static int Run(string[] arguments, TextWriter output, TextWriter error, Func<Stream>? standardOutput = null,
         IReadOnlyDictionary<string, string>? variables = null)
     {
+        RootCommand root = Create(output, error, standardOutput, variables);
+        ParseResult parsed = root.Parse(arguments);
+        // With --help and --version the action is not the command's own; they are answered whatever else stands there.
+        bool isCommand = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+        IReadOnlyList<string> faults = isCommand ? ParseFaults.Of(parsed) : [];
+        if (faults.Count > 0)
+        {
+            foreach (string fault in faults) error.WriteLine($"streammoe: {fault}");
+            error.WriteLine($"Try 'streammoe {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e) when (e is UsageException or OptionException or StreamFormatException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Complain(error, e.Message, ExitCode.Usage);
+        }
+        catch (BadRowException e)
+        {
+            return Complain(error, $"{e.Message} Mend the row, or leave out such rows by --on-bad-row skip.", ExitCode.Failed);
+        }
+        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or HttpStartException or KafkaLibraryException or UnauthorizedAccessException)
+        {
+            return Complain(error, e.Message, ExitCode.Failed);
+        }
+    }
+
+    /// <summary>The whole command line, which can be parsed without running anything.</summary>
+    public static RootCommand Create(TextWriter output, TextWriter error, Func<Stream>? standardOutput = null, IReadOnlyDictionary<string, string>? variables = null)
+    {
         variables ??= ConfigurationVariables.OfThisProcess();
-        RootCommand root = new("Learns from drifting event streams with a mixture of incremental experts.")
+        return new("Learns from drifting event streams with a mixture of incremental experts.")
         {
             StreamsCommand.Create(output),
             GenerateCommand.Create(output, error, standardOutput ?? Console.OpenStandardOutput),
@@ -32,31 +65,11 @@ internal static class CommandLine
             CheckpointCommand.Create(output, variables),
             DeadLettersCommand.Create(output, error, variables),
         };
-        ParseResult parsed = root.Parse(arguments);
-        if (parsed.Action is ParseErrorAction)
-        {
-            foreach (var fault in parsed.Errors) error.WriteLine($"streammoe: {fault.Message}");
-            error.WriteLine($"Try 'streammoe {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help'.");
-            return ExitCode.Usage;
-        }
-
-        try
-        {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        }
-        catch (Exception e) when (e is UsageException or OptionException or StreamFormatException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Complain(error, e, ExitCode.Usage);
-        }
-        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or HttpStartException or KafkaLibraryException or UnauthorizedAccessException)
-        {
-            return Complain(error, e, ExitCode.Failed);
-        }
     }
 
-    private static int Complain(TextWriter error, Exception e, int code)
+    private static int Complain(TextWriter error, string message, int code)
     {
-        foreach (string line in e.Message.Split(Environment.NewLine)) error.WriteLine($"streammoe: {line}");
+        foreach (string line in message.Split(Environment.NewLine)) error.WriteLine($"streammoe: {line}");
         return code;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class CompareCommand
             return ExitCode.Done;
         }
         IReadOnlyList<ComparedStream> streams = Streams(parsed);
-        IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException("Option '--models' is required."));
+        IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException($"Option '--models' is required: one or more of {string.Join(", ", PresetCatalogue.Names)}, separated by commas."));
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
         using LaneRunner lanes = new(parsed.GetValue(_threads));
         CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes);

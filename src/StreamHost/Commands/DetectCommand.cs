@@ -22,6 +22,7 @@ internal static class DetectCommand
             IEnumerable<KeyValuePair<string, string>> settings = Settings.Split(parsed.GetValue(set));
             IDriftDetector made = DetectorCatalogue.Create(parsed.GetRequiredValue(detector), settings);
             string path = parsed.GetRequiredValue(file);
+            if (Directory.Exists(path)) throw new UsageException($"'{path}' is a folder; must be a text file, or - for standard input.");
             if (path != "-" && !File.Exists(path)) throw new UsageException($"the file '{path}' was not found.");
             string text = path == "-" ? input.ReadToEnd() : File.ReadAllText(path);
 

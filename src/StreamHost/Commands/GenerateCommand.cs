@@ -36,6 +36,7 @@ internal static class GenerateCommand
             if (file is not null and not "-" && !StreamFile.HasKnownEnding(file))
                 throw new UsageException($"--output was '{file}'; must end in {string.Join(", ", StreamFile.Endings)}, or be - for standard output.");
 
+            if (file is not null and not "-") OutputFile.Check("--output", file, "stream.csv");
             using InstanceStream stream = source.Open(parsed, parsed.GetValue(seed));
             long limit = parsed.GetValue(instances) ?? long.MaxValue;
             if (feed.IsGiven(parsed)) return feed.Feed(parsed, stream, limit, error);

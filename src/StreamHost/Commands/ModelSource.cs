@@ -73,7 +73,7 @@ internal sealed class ModelSource
 
     private static IReadOnlyList<ConfigurationSetting> Configured(string path, string source)
     {
-        if (!File.Exists(path)) throw new UsageException($"{source}: the file '{path}' was not found.");
+        if (!Path.Exists(path)) throw new UsageException($"{source}: the file '{path}' was not found.");
         IReadOnlyList<ConfigurationSetting> settings = ConfigurationFile.ReadModel(path);
         List<string> faults = [];
         foreach (OptionInfo option in ConfigurationKeys.OptionsOf("model"))

@@ -52,6 +52,8 @@ internal sealed class ReplayCommand
 
         string? file = parsed.GetValue(_report);
         if (file is not null) ReportFile.Check(file);
+        if (parsed.GetValue(_predictions) is { } predictions) OutputFile.Check("--predictions", predictions, "predictions.csv");
+        if (parsed.GetValue(_checkpoint) is { } written) OutputFile.Check("--checkpoint", written, "state.checkpoint");
 
         long seed = SeedOf(parsed);
         using InstanceStream stream = _source.Open(parsed, seed);
@@ -69,11 +71,12 @@ internal sealed class ReplayCommand
         ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
         ReplaySession session = new(stream, learner, settings, recorder);
         CheckpointHeader header = Header(parsed, preset, seed, settings, schema);
-        if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header);
+        if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header, settings);
 
         recorder?.Begin(session);
         long first = session.Position;
         bool interrupted = Drive(parsed, session, stream, error);
+        if (session.Position == 0 && !interrupted) throw new InputException(Nothing(stream));
         if (parsed.GetValue(_checkpoint) is { } checkpoint)
             CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
@@ -131,17 +134,31 @@ internal sealed class ReplayCommand
         return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options) { Schema = schema };
     }
 
-    private static void Resume(ReplaySession session, string path, CheckpointHeader wanted)
+    private static void Resume(ReplaySession session, string path, CheckpointHeader wanted, ReplaySettings settings)
     {
         if (!File.Exists(path)) throw new UsageException($"--resume: the checkpoint '{path}' was not found.");
         Checkpoint found = CheckpointFile.Read(path);
         IReadOnlyList<string> differences = found.Header.DifferencesFrom(wanted);
         if (differences.Count > 0)
-            throw new UsageException($"--resume: {path} was written by another run: {string.Join("; ", differences)}.");
+            throw new UsageException($"--resume: {path} was written by another run: {Shortened(differences)}. Give the stream, model, seed and options of that run, or start without --resume.");
+        if (found.Header.NextPosition > settings.Instances)
+            throw new UsageException($"--instances was {settings.Instances}, but {path} stands at instance {found.Header.NextPosition}; --instances counts from the stream's beginning, so give more.");
         if (!session.SkipTo(found.Header.NextPosition))
             throw new CheckpointException($"Checkpoint {path} stands at instance {found.Header.NextPosition}, but the stream ends before it.");
         session.Load(found);
     }
+
+    /// <summary>The first differences, the one of the model alone when there is one: then the options differ anyway.</summary>
+    private static string Shortened(IReadOnlyList<string> differences)
+    {
+        const int most = 5;
+        if (differences.FirstOrDefault(d => d.StartsWith("model is ", StringComparison.Ordinal)) is { } model) return model;
+        return string.Join("; ", differences.Take(most)) + (differences.Count > most ? $"; and {differences.Count - most} more" : "");
+    }
+
+    private static string Nothing(InstanceStream stream) => stream is StreamFileReader file
+        ? $"{file.FilePath}: no row was read{(file.BadRowCount > 0 ? $", {file.BadRowCount} bad rows were skipped" : "; behind the header the file is empty")}. There is nothing to learn."
+        : $"{stream.Schema.Relation}: the stream has no instance.";
 
     private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
     {

@@ -15,6 +15,7 @@ using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -100,9 +101,21 @@ internal static class ServeCommand
     private static EmbeddedSource OpenEmbedded(WorkerConfiguration configuration)
     {
         EmbeddedOptions options = configuration.Embedded;
-        InstanceStream stream = options.Stream.Length == 0
-            ? new LoanStream(options.DriftEvery, (int)configuration.Model.Seed)
-            : StreamCatalogue.Open(options.Stream, configuration.Model.Seed);
+        InstanceStream stream = options.Stream.Length == 0 ? new LoanStream(options.DriftEvery, (int)configuration.Model.Seed) : OpenNamed(options.Stream, configuration.Model.Seed);
         return new EmbeddedSource(stream, "embedded", options.Rate, TimeProvider.System);
+    }
+
+    private static InstanceStream OpenNamed(string text, long seed)
+    {
+        if (StreamOpener.IsFile(text))
+            throw new UsageException($"embedded:stream was '{text}'; must be a built-in stream ('streammoe streams' lists them). A file is learned by 'streammoe replay', or sent to Kafka by 'streammoe generate FILE --kafka'.");
+        try
+        {
+            return StreamCatalogue.Open(text, seed);
+        }
+        catch (Exception e) when (e is OptionException or StreamFormatException)
+        {
+            throw new UsageException($"embedded:stream: {e.Message}");
+        }
     }
 }

@@ -40,7 +40,9 @@ internal sealed class StreamOpener
     {
         if (IsFile(text))
         {
+            if (Directory.Exists(text)) throw new UsageException($"the stream '{text}' is a folder; must be a file.");
             if (!File.Exists(text)) throw new UsageException($"stream file '{text}' was not found (looked in {Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(text)) ?? ".")}).");
+            if (parsed.GetValue(_schema) is { } schema && !File.Exists(schema)) throw new UsageException($"--schema was '{schema}'; must be a schema file (docs/files.md). Nothing is there.");
             return StreamFile.Open(text, new StreamFileOptions
             {
                 Label = parsed.GetValue(_label),

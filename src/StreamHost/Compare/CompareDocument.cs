@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.StreamHost.Commands;
+using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Compare;
 
@@ -30,7 +31,7 @@ internal sealed record CompareDocument
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new UsageException($"--results: {file} is not a document of 'compare --format json': {e.Message}");
+            throw new UsageException($"--results: {file} is not a document of 'compare --format json': {(e is JsonException fault ? JsonFault.Of(fault) : e.Message)}");
         }
     }
 

@@ -18,13 +18,22 @@ internal static class ConfigurationFile
         List<ConfigurationSetting> settings = [];
         try
         {
+<<<<<<< HEAD
             using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), s_options);
+=======
+            if (Directory.Exists(path))
+            {
+                faults.Add($"{path}: is a folder; must be a JSON file.");
+                return settings;
+            }
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
+>>>>>>> 04c9705664e6a1f306107f5d6e0f01a69862a4cc
             if (document.RootElement.ValueKind == JsonValueKind.Object) Add("", document.RootElement);
             else faults.Add($"{path}: found {Kind(document.RootElement)}; must be an object in braces.");
         }
         catch (JsonException e)
         {
-            faults.Add($"{path}: is not JSON: {e.Message}");
+            faults.Add($"{path}: is not JSON: {JsonFault.Of(e)}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -63,7 +63,9 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             await application.DisposeAsync();
             throw new HttpStartException($"The worker cannot listen on http://{options.Address}:{options.Port}: {e.GetBaseException().Message}. "
-                + "Set http:port to a free port, or stop what listens there.", e);
+                + (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } ? "Set http:address to an address of this machine, or to 0.0.0.0 for all of them."
+                    : e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "Ports below 1024 need rights; set http:port to a higher one."
+                    : "Set http:port to a free port, or stop what listens there."), e);
         }
         return new HttpServer(application);
     }

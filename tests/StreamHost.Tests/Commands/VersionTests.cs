@@ -1,0 +1,19 @@
+using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Tests.Docs;
+using StreamMoe.Tests.Common;
+
+namespace StreamMoe.StreamHost.Tests.Commands;
+
+/// <summary><c>streammoe --version</c>.</summary>
+public sealed class VersionTests
+{
+    /// <summary>The version and the commit, where there is a git repository to ask; else it says that it is of no commit.</summary>
+    [Fact]
+    public void Version_HasTheCommitOrSaysDev()
+    {
+        Shell run = Shell.Run("dotnet", [typeof(Worker).Assembly.Location, "--version"], GoldenFiles.Root);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(Path.Exists(Path.Combine(GoldenFiles.Root, ".git")) ? @"^\d+\.\d+\.\d+\+[0-9a-f]{40}\s*$" : @"^\d+\.\d+\.\d+-dev\s*$", run.Output);
+    }
+}
