@@ -18,16 +18,12 @@ internal static class ConfigurationFile
         List<ConfigurationSetting> settings = [];
         try
         {
-<<<<<<< HEAD
-            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), s_options);
-=======
             if (Directory.Exists(path))
             {
                 faults.Add($"{path}: is a folder; must be a JSON file.");
                 return settings;
             }
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
->>>>>>> 04c9705664e6a1f306107f5d6e0f01a69862a4cc
+            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) Add("", document.RootElement);
             else faults.Add($"{path}: found {Kind(document.RootElement)}; must be an object in braces.");
         }

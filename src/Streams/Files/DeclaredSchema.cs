@@ -15,13 +15,8 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
     {
         try
         {
-<<<<<<< HEAD
-            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), Strict);
-=======
             if (Directory.Exists(path)) throw new StreamFileException($"{path}: is a folder; expected a schema file.");
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(file, Strict);
->>>>>>> 04c9705664e6a1f306107f5d6e0f01a69862a4cc
+            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), Strict);
             return Read(path, document.RootElement, cap);
         }
         catch (JsonException e)
