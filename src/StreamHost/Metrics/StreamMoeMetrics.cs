@@ -83,8 +83,8 @@ internal sealed partial class StreamMoeMetrics : IDisposable
     {
         Spans("streammoe_accuracy_ratio", "Accuracy of the predictions.", f => f.WindowAccuracy, f => f.Accuracy);
         Spans("streammoe_kappa_ratio", "Cohen's kappa.", f => f.WindowKappa, f => f.Kappa);
-        Spans("streammoe_kappa_m_ratio", "Kappa against the majority class.", f => f.WindowKappaM, f => f.KappaM);
-        Spans("streammoe_kappa_t_ratio", "Kappa against no change.", f => f.WindowKappaT, f => f.KappaT);
+        Spans("streammoe_kappa_majority_ratio", "Kappa against the majority class.", f => f.WindowKappaM, f => f.KappaM);
+        Spans("streammoe_kappa_no_change_ratio", "Kappa against no change.", f => f.WindowKappaT, f => f.KappaT);
         Gauges("streammoe_floor_accuracy_ratio", "Accuracy that a floor has on the same instances.", l =>
         [
             Value(l.Figures.WindowNoChange, "floor", "no_change", "span", "window"), Value(l.Figures.NoChange, "floor", "no_change", "span", "total"),
