@@ -35,6 +35,10 @@ public sealed class AdaptiveLearner : ILearner
     private readonly bool[] _trains;
     private double[] _rowViews = [];
     private int _classes;
+
+    // The gate has room for two classes; while one alone is known, nothing else can be predicted.
+    private readonly bool _bornSingle;
+    private bool _single;
     private InstanceBlock? _block;
     private Predictions? _told;
     private bool _keepPrediction;
@@ -58,6 +62,7 @@ public sealed class AdaptiveLearner : ILearner
         Schema = schema;
         _lanes = lanes;
         _classes = Math.Max(2, schema.ClassCount);
+        _bornSingle = _single = schema.ClassCount < 2;
         _views = new InstanceViews(schema);
         _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
@@ -123,6 +128,7 @@ public sealed class AdaptiveLearner : ILearner
         writer.Mark("adaptive");
         writer.Write(Learned);
         writer.Write(_classes);
+        if (_bornSingle) writer.Write(_single);
         _views.Save(writer);
         _gate.Save(writer);
         _lifecycle.Save(writer);
@@ -135,6 +141,7 @@ public sealed class AdaptiveLearner : ILearner
         reader.Mark("adaptive");
         Learned = reader.ReadInt64();
         _classes = reader.ReadInt32(2, int.MaxValue / 2, "the number of classes");
+        if (_bornSingle) _single = reader.ReadBoolean();
         _views.Load(reader);
         _gate.GrowTo(_classes);
         _gate.Load(reader);
@@ -247,7 +254,7 @@ public sealed class AdaptiveLearner : ILearner
             _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.TemporalLength..], _classes);
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
         int best = 0;
-        for (int c = 1; c < probabilities.Length; c++)
+        for (int c = 1; c < probabilities.Length && !_single; c++)
             if (probabilities[c] > probabilities[best]) best = c;
         Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
@@ -258,10 +265,11 @@ public sealed class AdaptiveLearner : ILearner
             predictions.Classes[_from + row] = best;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
-            predictions.SetProbabilities(_from + row, probabilities);
+            predictions.SetProbabilities(_from + row, _single ? [1f] : probabilities);
             if (predictions.ContextLength > 0 && !late) KeepContext(row, predictions);
         }
         if (label == InstanceBlock.NoLabel) return;
+        _single &= label == 0;
         _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block.Row(_from + row), View(row, _views.TemporalLength), now);
         _figures.AddProbability(probabilities[label]);
         _gate.Learn(label, _opinions, row);

@@ -30,7 +30,7 @@ public sealed unsafe class MlpBatch
         _trainer = new MlpTrainer(kernels, shape);
         _passes = new MlpPass[mostParts];
         for (int part = 0; part < _passes.Length; part++) _passes[part] = new MlpPass(shape);
-        (_losses, _partRows) = (new double[_passes.Length], new int[_passes.Length]);
+        (_losses, _partRows) = (new double[_passes.Length * PartRows], new int[_passes.Length]);
         _blocks = MlpBlock.Of(shape);
     }
 
@@ -86,7 +86,7 @@ public sealed unsafe class MlpBatch
         int rows = targets.Length / _stack.Outputs;
         MlpPass pass = _passes[part];
         double pairs = (double)_rows * _stack.Outputs;
-        _losses[part] = MlpLoss.Binary(_kernels, pass.Workspace.Logits, pass.LogitDeltas, rows, _stack.Outputs, targets, (float)(1 / pairs));
+        MlpLoss.Binary(_kernels, pass.Workspace.Logits, pass.LogitDeltas, rows, _stack.Outputs, targets, (float)(1 / pairs), _losses.AsSpan(part * PartRows, rows));
         _trainer.PassBack(pass, _member, rows);
     }
 
@@ -102,8 +102,10 @@ public sealed unsafe class MlpBatch
     /// <returns>The mean loss before the step, in nats.</returns>
     public double End()
     {
+        // Row by row, so that the last bit does not depend on how the rows were cut into parts.
         double loss = 0;
-        for (int part = 0; part < _parts; part++) loss += _losses[part];
+        for (int part = 0; part < _parts; part++)
+            foreach (double row in _losses.AsSpan(part * PartRows, _partRows[part])) loss += row;
         _member.Counts.TrainedRows += _rows;
         return loss / ((double)_rows * _stack.Outputs);
     }

@@ -8,22 +8,25 @@ internal static unsafe class MlpLoss
     // Smaller gradients count as 0: multiplied through a net and squared they would be denormals, which are slow.
     private const float SmallestGradient = 1e-20f;
 
-    /// <summary>Binary cross-entropy with logits: Σ max(z, 0) − z·t + ln(1 + e^−|z|); gradient (σ(z) − t)·scale.</summary>
+    /// <summary>Binary cross-entropy with logits: Σ max(z, 0) − z·t + ln(1 + e^−|z|); gradient (σ(z) − t)·scale. A row's sum also goes to <paramref name="rowLosses"/>, unless that is empty.</summary>
     /// <returns>The sum over rows and outputs, not scaled.</returns>
-    public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale)
+    public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale, Span<double> rowLosses = default)
     {
         int padded = MlpKernels.Pad(outputs);
         kernels.ExpMinusAbs(logits, deltas, rows * padded);
         double loss = 0;
         for (int row = 0; row < rows; row++)
         {
+            double rowLoss = 0;
             for (int panel = 0; panel < outputs; panel += MlpKernels.Panel)
             {
                 int index = MlpShape.Panelled(row, panel, rows, outputs);
                 int count = Math.Min(MlpKernels.Panel, outputs - panel);
-                loss += BinaryRun(logits + index, deltas + index, targets.Slice(row * outputs + panel, count), scale);
+                rowLoss += BinaryRun(logits + index, deltas + index, targets.Slice(row * outputs + panel, count), scale);
                 new Span<float>(deltas + index + count, MlpKernels.Pad(count) - count).Clear();
             }
+            if (!rowLosses.IsEmpty) rowLosses[row] = rowLoss;
+            loss += rowLoss;
         }
         return loss;
     }

@@ -21,7 +21,7 @@ public sealed class StateReader
         long position = _stream.Position;
         string found = ReadString();
         if (found != name)
-            throw new StateFormatException($"State at byte {position}: expected the part '{name}', found '{found}'.");
+            throw new StateFormatException($"State at byte {position}: expected the part '{name}', found '{(found.Length > 40 ? found[..40] + "…" : found)}'.");
     }
 
     /// <summary>Reads a bool.</summary>

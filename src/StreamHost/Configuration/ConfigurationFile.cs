@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Configuration;
@@ -17,7 +18,7 @@ internal static class ConfigurationFile
         List<ConfigurationSetting> settings = [];
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
+            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) Add("", document.RootElement);
             else faults.Add($"{path}: found {Kind(document.RootElement)}; must be an object in braces.");
         }

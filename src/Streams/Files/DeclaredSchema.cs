@@ -15,8 +15,7 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(file, Strict);
+            using JsonDocument document = JsonText.Parse(File.ReadAllBytes(path), Strict);
             return Read(path, document.RootElement, cap);
         }
         catch (JsonException e)
@@ -70,7 +69,7 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
         }
         List<string> values = hasValues ? ReadValues(path, name, valueList) : [];
         if (hasCap && (capElement.ValueKind != JsonValueKind.Number || !capElement.TryGetInt32(out cap) || cap < Math.Max(1, values.Count) || cap > 1 << 20))
-            throw new StreamFileException($"{path}: 'cap' of {Snippet.Of(name)} is {capElement.GetRawText()}; must be in [{Math.Max(1, values.Count)}, {1 << 20}].");
+            throw new StreamFileException($"{path}: 'cap' of {Snippet.Of(name)} is {Raw(capElement)}; must be in [{Math.Max(1, values.Count)}, {1 << 20}].");
         return SchemaAttribute.Nominal(name, values, cap);
     }
 
@@ -81,7 +80,7 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
         HashSet<string> distinct = new(StringComparer.Ordinal);
         foreach (JsonElement item in list.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String) throw new StreamFileException($"{path}: a value of {Snippet.Of(name)} is {item.GetRawText()}; must be a string.");
+            if (item.ValueKind != JsonValueKind.String) throw new StreamFileException($"{path}: a value of {Snippet.Of(name)} is {Raw(item)}; must be a string.");
             string value = item.GetString()!;
             if (!distinct.Add(value)) throw new StreamFileException($"{path}: attribute {Snippet.Of(name)} declares the value {Snippet.Of(value)} twice; values must be distinct.");
             values.Add(value);
@@ -93,7 +92,7 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
     {
         if (!item.TryGetProperty(key, out JsonElement value)) return null;
         return value.ValueKind == JsonValueKind.String ? value.GetString()
-            : throw new StreamFileException($"{path}: '{key}' of {where} is {value.GetRawText()}; must be a string.");
+            : throw new StreamFileException($"{path}: '{key}' of {where} is {Raw(value)}; must be a string.");
     }
 
     private static void CheckKeys(string path, string where, JsonElement item, params ReadOnlySpan<string> allowed)
@@ -101,6 +100,9 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
         if (item.ValueKind != JsonValueKind.Object) throw new StreamFileException($"{path}: {where} is not an object in braces.");
         foreach (JsonProperty property in item.EnumerateObject())
             if (!allowed.Contains(property.Name))
-                throw new StreamFileException($"{path}: {where} has the unknown key '{property.Name}'; known are {string.Join(", ", allowed.ToArray())}.");
+                throw new StreamFileException($"{path}: {where} has the unknown key {Snippet.Of(property.Name)}; known are {string.Join(", ", allowed.ToArray())}.");
     }
+
+    /// <summary>A value as it stands in the file, cut when it is long.</summary>
+    private static string Raw(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? text[..40] + "…" : value.GetRawText();
 }

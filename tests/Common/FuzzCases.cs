@@ -1,0 +1,18 @@
+namespace StreamMoe.Tests.Common;
+
+/// <summary>How many cases each parser gets in the slow tests, all together <see cref="Total"/>; the quick tests run <see cref="Quick"/> of each.</summary>
+internal static class FuzzCases
+{
+    public const int Arff = 60_000, Csv = 60_000, SchemaFiles = 60_000, StructuredFiles = 5_000;
+    public const int Events = 600_000, InferredSchemas = 30_000, StructuredEvents = 20_000;
+    public const int ConfigurationFiles = 50_000, Settings = 30_000;
+    public const int CheckpointHeads = 60_000, CheckpointStates = 15_000;
+    public const int Http = 10_000;
+
+    /// <summary>All cases of the slow tests.</summary>
+    public const int Total = Arff + Csv + SchemaFiles + StructuredFiles + Events + InferredSchemas + StructuredEvents
+        + ConfigurationFiles + Settings + CheckpointHeads + CheckpointStates + Http;
+
+    /// <summary>Cases of each parser in the quick tests.</summary>
+    public const int Quick = 1000;
+}
