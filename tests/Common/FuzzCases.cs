@@ -4,10 +4,10 @@ namespace StreamMoe.Tests.Common;
 internal static class FuzzCases
 {
     public const int Arff = 60_000, Csv = 60_000, SchemaFiles = 60_000, StructuredFiles = 5_000;
-    public const int Events = 600_000, InferredSchemas = 30_000, StructuredEvents = 20_000;
-    public const int ConfigurationFiles = 50_000, Settings = 30_000;
+    public const int Events = 635_000, InferredSchemas = 30_000, StructuredEvents = 20_000;
+    public const int ConfigurationFiles = 20_000, Settings = 30_000;
     public const int CheckpointHeads = 60_000, CheckpointStates = 15_000;
-    public const int Http = 10_000;
+    public const int Http = 5_000;
 
     /// <summary>All cases of the slow tests.</summary>
     public const int Total = Arff + Csv + SchemaFiles + StructuredFiles + Events + InferredSchemas + StructuredEvents

@@ -13,7 +13,7 @@ internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
     /// <summary>Bytes of values held at most: 64 MiB.</summary>
     public const long MostBytes = 64L << 20;
 
-    /// <summary>Attributes at most: 4,096; names that come later are left out.</summary>
+    /// <summary>Attributes at most: 4,096; names that come later are left out, and longer arrays do not count.</summary>
     public const int MostAttributes = 4096;
 
     private const int RecordsPerLabel = 10;
@@ -73,6 +73,7 @@ internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
             if (features.ValueKind == JsonValueKind.Array)
             {
                 int length = features.GetArrayLength();
+                if (length > MostAttributes) continue;
                 lengths[length] = lengths.GetValueOrDefault(length) + 1;
                 for (int i = 0; i < length; i++) See($"a{i + 1}", features[i].ValueKind);
             }

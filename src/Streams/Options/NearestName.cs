@@ -3,9 +3,13 @@ namespace StreamMoe.Streams.Options;
 /// <summary>Finds the known name that was probably meant by an unknown one.</summary>
 public static class NearestName
 {
+    // No name is nearly so long, and the distance to each takes time in proportion.
+    private const int LongestName = 200;
+
     /// <summary>A hint such as <c> Did you mean 'sea'?</c> with a blank before it; empty when no known name is near.</summary>
     public static string Hint(string found, IEnumerable<string> known)
     {
+        if (found.Length > LongestName) return "";
         string? nearest = known.MinBy(name => Distance(found, name));
         return nearest is not null && Distance(found, nearest) <= Math.Max(1, Math.Min(found.Length, nearest.Length) / 3)
             ? $" Did you mean '{nearest}'?"

@@ -41,6 +41,17 @@ public sealed class SchemaInferenceTests
         Assert.Equal(2, processor.Figures.Learned);
     }
 
+    [Fact]
+    public void ArraysLongerThanTheMostAttributes_DoNotCount_AndBecomeDeadLetters()
+    {
+        using PartitionProcessor processor = Create(inferFrom: 3);
+        string tooLong = $"{{\"features\":[{string.Join(',', Enumerable.Repeat("1", 5000))}],\"label\":\"UP\"}}";
+        List<string> found = Partition.Run(processor, Partition.Records(tooLong, tooLong, """{"features":[1,2],"label":"UP"}"""));
+
+        Assert.Equal(["a1", "a2"], processor.Schema!.Attributes.Select(a => a.Name));
+        Assert.Equal(["Audit", "DeadLetter", "DeadLetter", "Prediction"], found.Select(l => l.Split(' ')[0]));
+    }
+
     [Theory]
     [InlineData("1", "1", "\"x\"", false)]
     [InlineData("1", "\"x\"", "\"x\"", true)]
