@@ -9,12 +9,11 @@ internal static unsafe class MlpLoss
     private const float SmallestGradient = 1e-20f;
 
     /// <summary>Binary cross-entropy with logits: Σ max(z, 0) − z·t + ln(1 + e^−|z|); gradient (σ(z) − t)·scale. A row's sum also goes to <paramref name="rowLosses"/>, unless that is empty.</summary>
-    /// <returns>The sum over rows and outputs, not scaled.</returns>
-    public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale, Span<double> rowLosses = default)
+    /// <returns>The sum over rows and outputs, not scaled, added row by row to <paramref name="loss"/>.</returns>
+    public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale, Span<double> rowLosses = default, double loss = 0)
     {
         int padded = MlpKernels.Pad(outputs);
         kernels.ExpMinusAbs(logits, deltas, rows * padded);
-        double loss = 0;
         for (int row = 0; row < rows; row++)
         {
             double rowLoss = 0;

@@ -24,7 +24,7 @@ public sealed unsafe partial class MlpStack
                 float* at = inputs + (long)first * Inputs;
                 trainer.Workspace.Forward(_kernels, net, at, run, mask.Skip(first));
                 if (!logits.IsEmpty) trainer.Workspace.CopyLogits(run, logits.Slice(first * Outputs, run * Outputs));
-                loss += MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs));
+                loss = MlpLoss.Binary(_kernels, trainer.Workspace.Logits, trainer.LogitDeltas, run, Outputs, targets.Slice(first * Outputs, run * Outputs), (float)(1 / pairs), loss: loss);
                 trainer.Backward(net, at, run, RunOf(first, run, rows), mask);
             }
         }

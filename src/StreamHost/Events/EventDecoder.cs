@@ -104,7 +104,7 @@ internal sealed partial class EventDecoder
         }
         catch (JsonException e)
         {
-            (Reason, Error) = (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {e.Message}");
+            (Reason, Error) = (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {Snippet.Short(e.Message)}");
         }
         return false;
     }

@@ -7,23 +7,20 @@ namespace StreamMoe.Streams.Files;
 /// pairs, only when a text is asked for, and then by an <see cref="InvalidOperationException"/>.</summary>
 internal static class JsonText
 {
-    private const int LongestMessage = 300;
-
     /// <summary>Parses the bytes of a file; a byte order mark is left out.</summary>
     /// <exception cref="JsonException">They are not JSON, or hold a text that is none.</exception>
     public static JsonDocument Parse(byte[] bytes, JsonDocumentOptions options)
     {
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
         if (!Utf8.IsValid(text.Span)) throw new JsonException("it is not valid UTF-8; save it as UTF-8.");
-        CheckEscapes(text.Span, options);
         try
         {
+            CheckEscapes(text.Span, options);
             return JsonDocument.Parse(text, options);
         }
-        catch (JsonException e) when (e.Message.Length > LongestMessage)
+        catch (JsonException e)
         {
-            // It shows a whole name; what is wrong stands before it, and the place behind it.
-            throw new JsonException($"{e.Message[..(LongestMessage / 2)]}…{e.Message[^(LongestMessage / 2)..]}", e);
+            throw new JsonException(Snippet.Short(e.Message), e);
         }
     }
 

@@ -5,7 +5,7 @@ namespace StreamMoe.Streams.Files;
 /// <summary>Shows a piece of a file in a message: in quotes, at most 40 characters, without control characters.</summary>
 internal static class Snippet
 {
-    private const int Length = 40;
+    private const int Length = 40, LongestMessage = 300;
 
     public static string Of(ReadOnlySpan<byte> text)
         => Of(Encoding.UTF8.GetString(text[..Math.Min(text.Length, Length * 4)]));
@@ -25,6 +25,9 @@ internal static class Snippet
         }
         return shown.Append('\'').ToString();
     }
+
+    /// <summary>Beginning and end of a message that shows a whole text of the file.</summary>
+    public static string Short(string message) => message.Length <= LongestMessage ? message : $"{message[..(LongestMessage / 2)]}…{message[^(LongestMessage / 2)..]}";
 
     /// <summary>The first few of a list of names, and how many there are when not all are shown.</summary>
     public static string List(IReadOnlyCollection<string> names, int most = 10)
