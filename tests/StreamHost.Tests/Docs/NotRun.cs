@@ -48,5 +48,6 @@ internal static class NotRun
         ["./test"] = "is what runs this test",
         ["STREAMMOE_TEST_BROKERS=localhost:9092 dotnet test"] = Broker,
         ["Torch=cpu ./test"] = Torch,
+        ["STREAMMOE_UPDATE_API=1 dotnet test"] = "rewrites files of the repository",
     };
 }
