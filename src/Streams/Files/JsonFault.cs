@@ -7,11 +7,13 @@ namespace StreamMoe.Streams.Files;
 internal static class JsonFault
 {
     /// <summary>The place (from 1; columns in bytes) and the reader's sentence, as in <c>line 3, column 5: '}' is invalid …</c>.</summary>
-    public static string Of(JsonException fault)
+    public static string Of(JsonException fault) => fault.LineNumber is not { } line ? SentenceOf(fault)
+        : string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {(fault.BytePositionInLine ?? 0) + 1}: {SentenceOf(fault)}");
+
+    /// <summary>The reader's sentence without the place.</summary>
+    public static string SentenceOf(JsonException fault)
     {
-        string text = fault.Message;
-        int tail = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        if (tail >= 0) text = text[..tail];
-        return fault.LineNumber is not { } line ? text : string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {(fault.BytePositionInLine ?? 0) + 1}: {text}");
+        int tail = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return tail >= 0 ? fault.Message[..tail] : fault.Message;
     }
 }

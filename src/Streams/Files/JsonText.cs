@@ -20,7 +20,7 @@ internal static class JsonText
         }
         catch (JsonException e)
         {
-            throw new JsonException(Snippet.Short(e.Message), e);
+            throw new JsonException(Snippet.Short(JsonFault.SentenceOf(e)), e.Path, e.LineNumber, e.BytePositionInLine, e);
         }
     }
 

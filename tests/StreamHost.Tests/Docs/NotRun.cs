@@ -30,6 +30,7 @@ internal static class NotRun
         "./streammoe replay led-gradual --label-delay 1000",
         "./streammoe replay sea-abrupt --report sea.html",
         "streammoe replay led-gradual --model moe-data",
+        "./streammoe replay rbf-moderate --model adaptive --threads 2",
         "./streammoe compare rbf-fast --models adaptive,adaptive:gating=top1",
         "./streammoe compare led-abrupt led-gradual sea-abrupt sea-gradual rbf-moderate rbf-fast --models adaptive --seeds 1,2,3 --threads 1",
         "./streammoe compare my-data.csv sea-abrupt --models adaptive,adaptive-random-forest:learners=100",
