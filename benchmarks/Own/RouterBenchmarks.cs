@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using StreamMoe.Experts.Neural;
-using StreamMoe.Experts;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Benchmarks;
 

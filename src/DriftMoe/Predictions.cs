@@ -1,5 +1,3 @@
-using StreamMoe.DriftMoe.Lifecycle;
-
 namespace StreamMoe.DriftMoe;
 
 /// <summary>What a learner says about the rows of one block. Owned by the caller and reused.</summary>

@@ -1,5 +1,5 @@
-using StreamMoe.Experts;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Studies.Detectors;
 

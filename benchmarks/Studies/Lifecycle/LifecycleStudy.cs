@@ -1,4 +1,5 @@
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
+
 
 namespace StreamMoe.Studies.Lifecycle;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Lanes;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using StreamMoe.Experts;
 using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Studies.Torch;
 

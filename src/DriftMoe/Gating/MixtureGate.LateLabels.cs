@@ -1,3 +1,5 @@
+using StreamMoe.DriftMoe.Pool;
+
 namespace StreamMoe.DriftMoe.Gating;
 
 internal sealed partial class MixtureGate

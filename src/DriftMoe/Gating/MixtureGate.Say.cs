@@ -1,3 +1,5 @@
+using StreamMoe.DriftMoe.Pool;
+
 namespace StreamMoe.DriftMoe.Gating;
 
 /// <summary>How one expert's say goes to another, and back.</summary>

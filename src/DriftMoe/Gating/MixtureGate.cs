@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Experts.State;
 
@@ -13,7 +13,7 @@ namespace StreamMoe.DriftMoe.Gating;
 /// </remarks>
 internal sealed partial class MixtureGate
 {
-    private readonly AdaptiveOptions _options;
+    private readonly GateOptions _options;
     private readonly int _viewLength, _experts;
     private readonly Router _router;
     private readonly Stacker _stacker;
@@ -24,7 +24,7 @@ internal sealed partial class MixtureGate
     private readonly double[] _votesForLabel;
     private float[] _result, _scratch;
 
-    public MixtureGate(AdaptiveOptions options, int viewLength, int experts, int classes, long seed)
+    public MixtureGate(GateOptions options, int viewLength, int experts, int classes, long seed)
     {
         (_options, _viewLength, _experts) = (options, viewLength, experts);
         _router = new Router(viewLength + 3 * experts, experts, options.Router, dropout: 0, seed, options.RouterTarget);

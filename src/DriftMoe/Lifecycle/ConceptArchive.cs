@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.Experts;
 using StreamMoe.Experts.State;
 

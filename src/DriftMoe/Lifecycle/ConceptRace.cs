@@ -1,5 +1,4 @@
-using StreamMoe.DriftMoe.Gating;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.Experts;
 
 namespace StreamMoe.DriftMoe.Lifecycle;

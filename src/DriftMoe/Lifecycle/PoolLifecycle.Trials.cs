@@ -1,4 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
+
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 

@@ -1,5 +1,5 @@
 using StreamMoe.DriftMoe.Gating;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.Experts.Drift;
 using StreamMoe.Streams;
 

@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts.State;
@@ -66,7 +67,7 @@ public sealed class AdaptiveLearner : ILearner
         _views = new InstanceViews(schema);
         _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
-        _gate = new MixtureGate(options, _views.StandardisedLength, experts, _classes, seed);
+        _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
         _trainLane = TrainLane;
         _staged = new StagedRun(lanes, _pool.Length, RunLane, RunGate, ViewAhead);

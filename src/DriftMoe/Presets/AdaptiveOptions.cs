@@ -58,6 +58,9 @@ public sealed record AdaptiveOptions : OptionSet
     /// <value>Which experts run when.</value>
     public LifecycleOptions Lifecycle { get; init; } = new();
 
+    /// <summary>What the gate is told.</summary>
+    internal GateOptions Gate => new(Gating, VotingExperts, AccuracyPower, StackerRate, Router, RouterTarget);
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {

@@ -1,7 +1,7 @@
 using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Experts;
-using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;

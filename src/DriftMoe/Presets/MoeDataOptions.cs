@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams.Options;
 

@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;

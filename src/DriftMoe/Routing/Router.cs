@@ -1,5 +1,4 @@
 using StreamMoe.DriftMoe.Lanes;
-using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
 

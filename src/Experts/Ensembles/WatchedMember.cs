@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Drift;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Trees;
 
 namespace StreamMoe.Experts.Ensembles;
 

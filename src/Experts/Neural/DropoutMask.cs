@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Experts.Neural;
 

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Drift;
 using StreamMoe.Experts.Numerics;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;

@@ -1,5 +1,4 @@
 using StreamMoe.Experts.Drift;
-using StreamMoe.Experts.Ensembles;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;

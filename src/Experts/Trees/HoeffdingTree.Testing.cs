@@ -1,5 +1,3 @@
-using StreamMoe.Experts.Ensembles;
-
 namespace StreamMoe.Experts.Trees;
 
 public sealed partial class HoeffdingTree : IMemberTree

@@ -1,5 +1,4 @@
 using StreamMoe.Streams.Options;
-using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 
 namespace StreamMoe.Experts.Trees;

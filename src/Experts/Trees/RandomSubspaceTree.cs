@@ -1,4 +1,3 @@
-using StreamMoe.Experts.Ensembles;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Experts.State;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Checkpoints;
 

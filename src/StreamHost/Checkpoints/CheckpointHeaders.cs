@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Checkpoints;
 

@@ -1,5 +1,5 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Checkpoints;
 

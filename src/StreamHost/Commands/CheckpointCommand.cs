@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Commands;
 

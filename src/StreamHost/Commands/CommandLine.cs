@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Http;
 using StreamMoe.StreamHost.Kafka;

@@ -5,6 +5,7 @@ using System.Text;
 using NodaTime;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Reports;
 using StreamMoe.StreamHost.Terminal;

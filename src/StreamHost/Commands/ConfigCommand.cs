@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Configuration;
 
 namespace StreamMoe.StreamHost.Commands;

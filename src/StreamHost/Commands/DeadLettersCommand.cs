@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Events;
 using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.Experts.Drift;
+using StreamMoe.StreamHost.Arguments;
 
 namespace StreamMoe.StreamHost.Commands;
 

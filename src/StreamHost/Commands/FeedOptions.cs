@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using StreamMoe.StreamHost.Arguments;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams;
 

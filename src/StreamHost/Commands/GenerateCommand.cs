@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Configuration;
 
 namespace StreamMoe.StreamHost.Commands;

@@ -4,6 +4,7 @@ using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Reports;
 using StreamMoe.StreamHost.Terminal;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Composition;
 

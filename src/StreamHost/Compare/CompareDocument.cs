@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Compare;

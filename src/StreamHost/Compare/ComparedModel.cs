@@ -1,5 +1,5 @@
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 
 namespace StreamMoe.StreamHost.Compare;
 

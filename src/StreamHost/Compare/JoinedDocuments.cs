@@ -1,4 +1,5 @@
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
+
 
 namespace StreamMoe.StreamHost.Compare;
 

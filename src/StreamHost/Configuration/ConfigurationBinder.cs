@@ -1,5 +1,4 @@
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Configuration;

@@ -1,4 +1,3 @@
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Configuration;

@@ -1,5 +1,3 @@
-using StreamMoe.StreamHost.Kafka;
-
 namespace StreamMoe.StreamHost.Configuration;
 
 /// <summary>Which keys hold secrets: they are never printed, and never taken from a command line.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Embedded;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using StreamMoe.DriftMoe.Lifecycle;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.DriftMoe;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Events;

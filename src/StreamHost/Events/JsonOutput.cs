@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Events;
 

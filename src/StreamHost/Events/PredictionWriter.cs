@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Events;

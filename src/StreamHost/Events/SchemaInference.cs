@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Events;

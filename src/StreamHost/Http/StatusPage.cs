@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Http;
@@ -48,7 +49,7 @@ internal sealed class StatusPage(Worker worker, WorkerConfiguration configuratio
         json.WriteString("model", configuration.Preset.Name);
         json.WriteBoolean("bitExactResume", configuration.Preset.IsBitExact);
         json.WriteString("source", configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka");
-        json.WriteString("guarantee", configuration.Kafka.Guarantee == Kafka.Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
+        json.WriteString("guarantee", configuration.Kafka.Guarantee == Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
         json.WriteBoolean("ready", IsReady);
         json.WriteStartArray("partitions");
         foreach (PartitionLane lane in worker.Lanes.OrderBy(l => l.Source.Partition)) Write(json, lane);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Kafka;
 

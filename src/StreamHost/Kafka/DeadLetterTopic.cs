@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Kafka;
 

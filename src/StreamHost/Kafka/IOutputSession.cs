@@ -1,4 +1,5 @@
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
+
 
 namespace StreamMoe.StreamHost.Kafka;
 

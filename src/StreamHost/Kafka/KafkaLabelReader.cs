@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
-using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Kafka;
 

@@ -1,4 +1,6 @@
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Records;
+
 
 namespace StreamMoe.StreamHost.Kafka;
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Kafka;

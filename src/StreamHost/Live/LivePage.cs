@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Figures;
+using StreamMoe.StreamHost.History;
 using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Pipeline;
 

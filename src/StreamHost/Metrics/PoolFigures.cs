@@ -1,5 +1,5 @@
 using StreamMoe.DriftMoe;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Figures;
 
 namespace StreamMoe.StreamHost.Metrics;
 

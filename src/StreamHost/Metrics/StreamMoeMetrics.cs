@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
 using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
 using Label = System.Collections.Generic.KeyValuePair<string, object?>;
 using Values = System.Collections.Generic.IEnumerable<(double Value, System.Collections.Generic.KeyValuePair<string, object?>[] Labels)>;

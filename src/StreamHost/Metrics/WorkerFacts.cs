@@ -14,5 +14,5 @@ internal sealed record WorkerFacts(string Version, string Model, string Source, 
     public static WorkerFacts Of(WorkerConfiguration configuration, Func<bool> isReady) => new(
         DriftMoe.Checkpoints.CheckpointHeader.ThisBuild, configuration.Preset.Name,
         configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka",
-        configuration.Kafka.Guarantee == Kafka.Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once", isReady);
+        configuration.Kafka.Guarantee == Configuration.Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once", isReady);
 }

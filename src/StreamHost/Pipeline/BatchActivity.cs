@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Pipeline;
 

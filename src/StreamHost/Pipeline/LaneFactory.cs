@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Pipeline;

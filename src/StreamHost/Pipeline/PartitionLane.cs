@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Live;
+using StreamMoe.StreamHost.Figures;
+using StreamMoe.StreamHost.History;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Pipeline;
 

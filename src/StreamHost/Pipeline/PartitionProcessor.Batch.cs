@@ -1,5 +1,6 @@
-using StreamMoe.DriftMoe.Lifecycle;
-using StreamMoe.StreamHost.Events;
+using StreamMoe.DriftMoe;
+using StreamMoe.StreamHost.Figures;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Pipeline;

@@ -1,5 +1,6 @@
 using StreamMoe.StreamHost.Events;
 using StreamMoe.StreamHost.Labels;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Pipeline;

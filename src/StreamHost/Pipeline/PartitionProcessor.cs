@@ -2,8 +2,11 @@ using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Labels;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Pipeline;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Pipeline;
 

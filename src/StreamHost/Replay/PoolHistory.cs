@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.StreamHost.Replay;

@@ -1,5 +1,4 @@
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 

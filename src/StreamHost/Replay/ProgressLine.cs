@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
 using StreamMoe.StreamHost.Terminal;
 
 namespace StreamMoe.StreamHost.Replay;

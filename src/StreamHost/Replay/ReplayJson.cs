@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 

@@ -1,5 +1,5 @@
+using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Replay;

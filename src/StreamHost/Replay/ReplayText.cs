@@ -1,6 +1,6 @@
 using System.Globalization;
+using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lifecycle;
 
 namespace StreamMoe.StreamHost.Replay;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
+using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.StreamHost.Terminal;
 
 namespace StreamMoe.StreamHost.Replay;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using StreamMoe.StreamHost.Terminal;
 
 namespace StreamMoe.StreamHost.Replay;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using StreamMoe.StreamHost.Compare;
-using StreamMoe.StreamHost.Replay;
 
 namespace StreamMoe.StreamHost.Reports;
 

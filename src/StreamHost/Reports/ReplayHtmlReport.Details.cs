@@ -1,5 +1,5 @@
 using System.Globalization;
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
 using StreamMoe.StreamHost.Replay;
 
 namespace StreamMoe.StreamHost.Reports;

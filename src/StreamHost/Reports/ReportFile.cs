@@ -1,5 +1,5 @@
 using System.Text;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 
 namespace StreamMoe.StreamHost.Reports;
 

@@ -1,5 +1,7 @@
 using StreamMoe.DriftMoe.Gating;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Routing;
 
 namespace StreamMoe.DriftMoe.Tests.Gating;
 
@@ -67,7 +69,7 @@ public sealed class LateLabelGateTests
     }
 
     private static MixtureGate NewGate()
-        => new(new AdaptiveOptions { Router = new RouterOptions { Hidden1 = 8, Hidden2 = 0, Interval = 1, Temperature = 1 } }, s_view.Length, 2, 2, seed: 1);
+        => new(new AdaptiveOptions { Router = new RouterOptions { Hidden1 = 8, Hidden2 = 0, Interval = 1, Temperature = 1 } }.Gate, s_view.Length, 2, 2, seed: 1);
 
     /// <summary>Two experts with their probabilities of class 1.</summary>
     private static Opinions Say(double first, double second)

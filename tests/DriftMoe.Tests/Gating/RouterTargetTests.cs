@@ -1,4 +1,3 @@
-using StreamMoe.DriftMoe.Presets;
 using StreamMoe.DriftMoe.Routing;
 
 namespace StreamMoe.DriftMoe.Tests.Gating;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.DriftMoe.Lifecycle;
-using StreamMoe.Experts;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.DriftMoe.Tests.Lifecycle;
 

@@ -1,5 +1,4 @@
 using StreamMoe.DriftMoe.Lanes;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;

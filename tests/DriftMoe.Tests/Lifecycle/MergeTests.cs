@@ -1,7 +1,8 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.Experts;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.DriftMoe.Tests.Lifecycle;
 
@@ -74,7 +75,7 @@ public sealed class MergeTests
     [Fact]
     public void MoveSay_ThereAndBack_MovesNoOtherGateByABit()
     {
-        AdaptiveOptions options = new();
+        GateOptions options = new AdaptiveOptions().Gate;
         MixtureGate gate = new(options, 2, 4, 2, 1), other = new(options, 2, 4, 2, 1);
         Opinions opinions = new();
         SeededRandom random = new(3);
@@ -96,7 +97,7 @@ public sealed class MergeTests
     [Fact]
     public void ProbabilityReturned_ShadowIsRightWhereItsTwinIsWrong_IsHigher()
     {
-        MixtureGate gate = new(new AdaptiveOptions(), 2, 4, 2, 1);
+        MixtureGate gate = new(new AdaptiveOptions().Gate, 2, 4, 2, 1);
         Opinions opinions = new(), apart = new();
         SeededRandom random = new(3);
         for (int t = 0; t < 400; t++) Learn(gate, gate, opinions, random);

@@ -1,7 +1,8 @@
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.Experts;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;

@@ -1,7 +1,7 @@
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.Experts;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Bayes;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Tests.Bayes;

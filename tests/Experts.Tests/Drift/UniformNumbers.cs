@@ -1,3 +1,5 @@
+using StreamMoe.Experts.Randomness;
+
 namespace StreamMoe.Experts.Tests.Drift;
 
 /// <summary>A seeded source of uniform numbers, the same on every run and runtime.</summary>

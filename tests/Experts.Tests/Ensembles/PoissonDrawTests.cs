@@ -1,4 +1,3 @@
-using StreamMoe.Experts.Ensembles;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams.Randomness;
 

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neighbours;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Tests.Neighbours;

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Randomness;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
 namespace StreamMoe.Experts.Tests.Neural;

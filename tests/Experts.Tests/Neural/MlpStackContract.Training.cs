@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.Randomness;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
 namespace StreamMoe.Experts.Tests.Neural;

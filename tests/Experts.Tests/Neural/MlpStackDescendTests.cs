@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Experts.Tests.Neural;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Tests.Neural;

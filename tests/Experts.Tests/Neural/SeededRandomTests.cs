@@ -1,3 +1,4 @@
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Tests.Neural;

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Numerics;
+using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Experts.Tests.Numerics;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Numerics;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;

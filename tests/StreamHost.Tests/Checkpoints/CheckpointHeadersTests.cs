@@ -4,7 +4,7 @@ using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Commands;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

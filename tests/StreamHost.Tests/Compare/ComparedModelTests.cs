@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Tests.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Commands;
 using StreamMoe.Tests.Common;
 

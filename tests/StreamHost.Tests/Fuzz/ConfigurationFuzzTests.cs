@@ -1,5 +1,5 @@
 using System.Text;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Streams.Options;

@@ -4,7 +4,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Events;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Tests.Common;
 

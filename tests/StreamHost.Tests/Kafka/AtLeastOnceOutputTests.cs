@@ -1,8 +1,8 @@
-using StreamMoe.StreamHost.Pipeline;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

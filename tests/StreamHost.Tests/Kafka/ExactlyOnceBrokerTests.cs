@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

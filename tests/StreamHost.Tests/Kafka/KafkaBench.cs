@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;

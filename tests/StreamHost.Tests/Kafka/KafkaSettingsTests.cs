@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Options;
 

@@ -1,5 +1,3 @@
-using StreamMoe.StreamHost.Kafka;
-
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
 /// <summary>A fact that needs a real Kafka broker, for transactions: addresses in the environment variable STREAMMOE_TEST_BROKERS.</summary>

@@ -1,6 +1,6 @@
-using StreamMoe.StreamHost.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,6 +1,7 @@
-using StreamMoe.StreamHost.Pipeline;
 using Confluent.Kafka;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Playwright;
-using StreamMoe.StreamHost.Live;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Figures;
+using StreamMoe.StreamHost.History;
 using StreamMoe.StreamHost.Tests.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Live;

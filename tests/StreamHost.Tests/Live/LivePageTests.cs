@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using StreamMoe.StreamHost.History;
 using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Service;

@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Live;
+using StreamMoe.StreamHost.Figures;
+using StreamMoe.StreamHost.History;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Live;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Tests.Common;
 

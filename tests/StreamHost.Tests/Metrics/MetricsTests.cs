@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Metrics;
-using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.StreamHost.Tests.Service;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

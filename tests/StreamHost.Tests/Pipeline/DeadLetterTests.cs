@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

@@ -1,6 +1,5 @@
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Tests.Commands;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

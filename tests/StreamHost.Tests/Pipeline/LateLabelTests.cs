@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

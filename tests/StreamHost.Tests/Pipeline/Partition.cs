@@ -1,9 +1,9 @@
-using StreamMoe.DriftMoe.Checkpoints;
 using System.Text;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

@@ -1,7 +1,8 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Configuration;
+using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

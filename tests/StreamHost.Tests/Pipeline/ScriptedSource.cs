@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

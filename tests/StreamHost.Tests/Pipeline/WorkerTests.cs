@@ -2,6 +2,7 @@ using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Commands;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;

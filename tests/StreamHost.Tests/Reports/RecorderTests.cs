@@ -1,5 +1,4 @@
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Reports;

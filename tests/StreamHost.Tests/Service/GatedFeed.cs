@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;

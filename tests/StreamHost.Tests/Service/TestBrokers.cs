@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Kafka;
 

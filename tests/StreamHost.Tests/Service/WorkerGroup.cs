@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,0 +1,111 @@
+using System.Numerics;
+using StreamMoe.Experts.State;
+
+namespace StreamMoe.Experts.Randomness;
+
+/// <summary>A small deterministic source of random numbers whose whole state can be saved: xoshiro256**, seeded through SplitMix64.</summary>
+/// <remarks>
+/// The sequence is a pure function of the seed and of the calls made, on every platform for the integer methods and
+/// <see cref="NextDouble"/>; <see cref="NextGaussian"/> goes through the platform's logarithm and so is equal on one build
+/// and operating system. Period 2²⁵⁶ − 1. Not for cryptography. One thread at a time. For numbers that must be a pure
+/// function of a counter see <see cref="CounterRandom"/>. Source: Blackman and Vigna 2021, "Scrambled linear pseudorandom
+/// number generators"; Steele, Lea and Flood 2014 for SplitMix64.
+/// </remarks>
+public sealed class SeededRandom
+{
+    private ulong _s0, _s1, _s2, _s3;
+    private bool _hasSpare;
+    private double _spare;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="seed">Any value, 0 too.</param>
+    public SeededRandom(ulong seed)
+    {
+        // The i-th output of SplitMix64 is CounterRandom's value at counter i.
+        _s0 = CounterRandom.At(seed, 0);
+        _s1 = CounterRandom.At(seed, 1);
+        _s2 = CounterRandom.At(seed, 2);
+        _s3 = CounterRandom.At(seed, 3);
+    }
+
+    /// <summary>The next 64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>A number uniform on the multiples of 2⁻⁵³ in [0, 1).</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>An integer uniform on [0, <paramref name="bound"/>), without bias (Lemire 2019, "Fast random integer generation in an interval").</summary>
+    /// <param name="bound">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
+    public int NextInt(int bound)
+    {
+        if (bound < 1)
+            throw new ArgumentOutOfRangeException(nameof(bound), $"bound was {bound}; must be at least 1.");
+        uint range = (uint)bound;
+        ulong product = (NextUInt64() >> 32) * range;
+        if ((uint)product < range)
+        {
+            uint unfair = (0u - range) % range;
+            while ((uint)product < unfair) product = (NextUInt64() >> 32) * range;
+        }
+        return (int)(product >> 32);
+    }
+
+    /// <summary>A number of the standard normal distribution (Marsaglia's polar method; every second call returns the kept spare).</summary>
+    public double NextGaussian()
+    {
+        if (_hasSpare)
+        {
+            _hasSpare = false;
+            return _spare;
+        }
+        double u, v, square;
+        do
+        {
+            u = 2 * NextDouble() - 1;
+            v = 2 * NextDouble() - 1;
+            square = u * u + v * v;
+        }
+        while (square >= 1 || square == 0);
+        double factor = Math.Sqrt(-2 * Math.Log(square) / square);
+        _spare = v * factor;
+        _hasSpare = true;
+        return u * factor;
+    }
+
+    /// <summary>Writes the whole state.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Mark("random");
+        writer.Write(_s0);
+        writer.Write(_s1);
+        writer.Write(_s2);
+        writer.Write(_s3);
+        writer.Write(_hasSpare);
+        writer.Write(_spare);
+    }
+
+    /// <summary>Replaces the whole state by one that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Mark("random");
+        ulong s0 = reader.ReadUInt64(), s1 = reader.ReadUInt64(), s2 = reader.ReadUInt64(), s3 = reader.ReadUInt64();
+        if ((s0 | s1 | s2 | s3) == 0)
+            throw new StateFormatException("Random source: all 256 bits of the state are 0; must have at least one bit set.");
+        bool hasSpare = reader.ReadBoolean();
+        double spare = reader.ReadDouble();
+        (_s0, _s1, _s2, _s3, _hasSpare, _spare) = (s0, s1, s2, s3, hasSpare, spare);
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.StreamHost.Arguments;
+
+/// <summary>Opens streams by their text on the command line, with the options for those that are files.</summary>
+internal sealed class StreamOpener
+{
+    /// <summary>What the text of a stream may be, for the help.</summary>
+    public const string Description = "A name from 'streammoe streams', a generator with options (sea:function=3,noisePercentage=20), a composition "
+        + "(\"sea:function=1 @250000/50 sea:function=2\"), or a file ending in .csv, .csv.gz, .arff or .arff.gz.";
+
+    private readonly Option<string?> _label = new("--label") { Description = "File: the column with the class. The default is the last one.", HelpName = "name" };
+    private readonly Option<string?> _drop = new("--drop") { Description = "File: columns to leave out, separated by commas.", HelpName = "a,b" };
+    private readonly Option<string?> _schema = new("--schema") { Description = "CSV: a JSON file with the attributes, instead of inferring them from the first 1,000 rows.", HelpName = "file" };
+    private readonly Option<string> _onBadRow = new("--on-bad-row") { Description = "File: stop at a row that cannot be read, or skip and count it.", HelpName = "stop|skip", DefaultValueFactory = _ => "stop" };
+
+    /// <summary>Adds the options for files.</summary>
+    public void AddTo(Command command)
+    {
+        _onBadRow.AcceptOnlyFromAmong("stop", "skip");
+        command.Add(_label);
+        command.Add(_drop);
+        command.Add(_schema);
+        command.Add(_onBadRow);
+    }
+
+    /// <summary>True when the text names a file.</summary>
+    public static bool IsFile(string text) => StreamFile.HasKnownEnding(text);
+
+    /// <summary>Opens a stream at its beginning.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="text">The stream's text.</param>
+    /// <param name="seed">Fills the seeds that the text does not give.</param>
+    /// <param name="filesBeside">True when another stream of the command is a file, so that the options for files have their use.</param>
+    /// <exception cref="UsageException">The file is missing, or an option for files is given for a synthetic stream.</exception>
+    public InstanceStream Open(ParseResult parsed, string text, long seed, bool filesBeside = false)
+    {
+        if (IsFile(text))
+        {
+            if (Directory.Exists(text)) throw new UsageException($"the stream '{text}' is a folder; must be a file.");
+            if (!File.Exists(text)) throw new UsageException($"stream file '{text}' was not found (looked in {Path.GetFullPath(Path.GetDirectoryName(Path.GetFullPath(text)) ?? ".")}).");
+            if (parsed.GetValue(_schema) is { } schema && !File.Exists(schema)) throw new UsageException($"--schema was '{schema}'; must be a schema file (docs/files.md). Nothing is there.");
+            return StreamFile.Open(text, new StreamFileOptions
+            {
+                Label = parsed.GetValue(_label),
+                Drop = parsed.GetValue(_drop)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                SchemaPath = parsed.GetValue(_schema),
+                OnBadRow = parsed.GetValue(_onBadRow) == "skip" ? BadRowAction.Skip : BadRowAction.Stop,
+            });
+        }
+        // A composition has slashes too, between position and width, but behind an @.
+        if ((text.Contains(Path.DirectorySeparatorChar) && !text.Contains('@')) || File.Exists(text))
+            throw new UsageException($"'{text}' looks like a file, but its ending is unknown; a stream file ends in {string.Join(", ", StreamFile.Endings)}.");
+        foreach (Option option in (Option[])[_label, _drop, _schema])
+            if (!filesBeside && parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException($"{option.Name} is for files; '{text}' is a synthetic stream.");
+        return StreamCatalogue.Open(text, seed);
+    }
+}
