@@ -1,4 +1,3 @@
-using StreamMoe.Experts.Neural;
 using TorchSharp;
 
 namespace StreamMoe.Experts.Torch;

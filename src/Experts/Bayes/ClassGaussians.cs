@@ -1,6 +1,5 @@
-using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Bayes;
 
@@ -10,7 +9,7 @@ internal sealed unsafe class ClassGaussians(int classes, int attributes)
     // So many factors between 1e-9 and 1e9 stay far inside a double's range.
     private const int FactorsPerLogarithm = 32;
 
-    private readonly int _stride = MlpKernels.Pad(attributes);
+    private readonly int _stride = KernelWidths.Pad(attributes);
     private readonly AlignedBuffer _means = new(classes, attributes), _variances = new(classes, attributes), _h = new(classes, attributes);
 
     /// <summary>The weight of each class, up to what it remembers.</summary>

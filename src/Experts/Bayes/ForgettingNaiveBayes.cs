@@ -1,7 +1,6 @@
-using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Bayes;
@@ -42,7 +41,7 @@ public sealed unsafe class ForgettingNaiveBayes : IExpert
         _options = (options ?? new ForgettingNaiveBayesOptions()).Checked();
         if (inputs is < 1 or > 65_536) throw new ArgumentOutOfRangeException(nameof(inputs), $"inputs was {inputs}; must be in [1, 65536].");
         _kernels = GaussianKernels.Of(width);
-        (_attributes, _stride) = (inputs, MlpKernels.Pad(inputs));
+        (_attributes, _stride) = (inputs, KernelWidths.Pad(inputs));
         _row = new AlignedBuffer(_stride);
         _gaussians = new ClassGaussians(0, _attributes);
         (_shares, _scores) = ([], []);

@@ -1,10 +1,10 @@
 using System.Runtime.Intrinsics;
-using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Bayes;
 
 /// <summary>The arithmetic of a row of Gaussians, one an attribute, in float32; every width gives the same bits.</summary>
-/// <remarks>Counts are multiples of 16; sums run in 16 partial sums, which are added as <see cref="MlpKernels.Dot"/> adds its own.</remarks>
+/// <remarks>Counts are multiples of 16; sums run in 16 partial sums, which are added as <see cref="Neural.Kernels.MlpKernels.Dot"/> adds its own.</remarks>
 internal abstract unsafe class GaussianKernels
 {
     /// <summary>The least that one attribute adds to a log-likelihood, its normalisation apart: no single surprise decides alone.</summary>
@@ -25,15 +25,11 @@ internal abstract unsafe class GaussianKernels
     public abstract void Invert(float* variance, float* h, int count, float shrink, float prior);
 
     /// <summary>The implementation of a width.</summary>
-    public static GaussianKernels Of(KernelWidth width)
+    /// <exception cref="NotSupportedException">The processor lacks it.</exception>
+    public static GaussianKernels Of(KernelWidth width) => KernelWidths.Resolve(width) switch
     {
-        if (width == KernelWidth.Widest)
-            width = MlpKernels.IsSupported(KernelWidth.Vector512) ? KernelWidth.Vector512 : MlpKernels.IsSupported(KernelWidth.Vector256) ? KernelWidth.Vector256 : KernelWidth.Scalar;
-        return width switch
-        {
-            KernelWidth.Vector512 => new VectorGaussianKernels<Lanes512, Vector512<float>>(),
-            KernelWidth.Vector256 => new VectorGaussianKernels<Lanes256, Pair256>(),
-            _ => new ScalarGaussianKernels(),
-        };
-    }
+        KernelWidth.Vector512 => new VectorGaussianKernels<Lanes512, Vector512<float>>(),
+        KernelWidth.Vector256 => new VectorGaussianKernels<Lanes256, Pair256>(),
+        _ => new ScalarGaussianKernels(),
+    };
 }

@@ -1,11 +1,11 @@
-using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Bayes;
 
 /// <summary>The kernels as plain loops: what the vector kernels must agree with to the bit.</summary>
 internal sealed unsafe class ScalarGaussianKernels : GaussianKernels
 {
-    private const int Lanes = MlpKernels.Lanes;
+    private const int Lanes = KernelWidths.Lanes;
 
     public override void Score(float* x, float* mean, float* h, int count, Span<double> scores)
     {

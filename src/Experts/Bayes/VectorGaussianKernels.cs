@@ -1,4 +1,4 @@
-using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Bayes;
 
@@ -15,7 +15,7 @@ internal sealed unsafe class VectorGaussianKernels<L, V> : GaussianKernels
         for (int c = 0; c < scores.Length; c++, mean += count, h += count)
         {
             V sum = L.Zero;
-            for (int a = 0; a < count; a += MlpKernels.Lanes)
+            for (int a = 0; a < count; a += KernelWidths.Lanes)
             {
                 V d = L.Subtract(L.Load(x + a), L.Load(mean + a));
                 sum = L.Add(sum, L.AtLeast(L.Multiply(L.Multiply(d, d), L.Load(h + a)), floor));
@@ -27,7 +27,7 @@ internal sealed unsafe class VectorGaussianKernels<L, V> : GaussianKernels
     public override void Update(float* x, float* mean, float* variance, int count, float rate)
     {
         V part = L.Broadcast(rate), rest = L.Broadcast(1 - rate);
-        for (int a = 0; a < count; a += MlpKernels.Lanes)
+        for (int a = 0; a < count; a += KernelWidths.Lanes)
         {
             V old = L.Load(mean + a), d = L.Subtract(L.Load(x + a), old);
             L.Store(L.Fma(part, d, old), mean + a);
@@ -38,7 +38,7 @@ internal sealed unsafe class VectorGaussianKernels<L, V> : GaussianKernels
     public override void Invert(float* variance, float* h, int count, float shrink, float prior)
     {
         V factor = L.Broadcast(shrink), add = L.Broadcast(prior), minusHalf = L.Broadcast(-0.5f);
-        for (int a = 0; a < count; a += MlpKernels.Lanes)
+        for (int a = 0; a < count; a += KernelWidths.Lanes)
         {
             V used = L.Fma(factor, L.Load(variance + a), add);
             L.Store(L.Multiply(minusHalf, Improve(used, Improve(used, L.ReciprocalSeed(used)))), h + a);

@@ -1,6 +1,6 @@
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Neighbours;

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neighbours;
 
@@ -11,7 +11,7 @@ internal abstract unsafe class NeighbourKernels
     public const int Group = 64;
 
     /// <summary>Parts that the rows of a group fall into: row r belongs to part r mod 16.</summary>
-    public const int Lanes = MlpKernels.Lanes;
+    public const int Lanes = KernelWidths.Lanes;
 
     /// <summary>Negative squared distances: closeness[row] = −Σ (x − r)², one fused multiply-add an attribute, in attribute order.</summary>
     /// <param name="rows">Groups of <see cref="Group"/> rows: attribute by attribute, 64 floats each.</param>
@@ -23,15 +23,11 @@ internal abstract unsafe class NeighbourKernels
     public abstract void Measure(float* rows, int groups, float* x, int attributes, float* closeness, float* greatest);
 
     /// <summary>The implementation of a width.</summary>
-    public static NeighbourKernels Of(KernelWidth width)
+    /// <exception cref="NotSupportedException">The processor lacks it.</exception>
+    public static NeighbourKernels Of(KernelWidth width) => KernelWidths.Resolve(width) switch
     {
-        if (width == KernelWidth.Widest)
-            width = MlpKernels.IsSupported(KernelWidth.Vector512) ? KernelWidth.Vector512 : MlpKernels.IsSupported(KernelWidth.Vector256) ? KernelWidth.Vector256 : KernelWidth.Scalar;
-        return width switch
-        {
-            KernelWidth.Vector512 => new VectorNeighbourKernels<Lanes512, Vector512<float>>(),
-            KernelWidth.Vector256 => new VectorNeighbourKernels<Lanes256, Pair256>(),
-            _ => new ScalarNeighbourKernels(),
-        };
-    }
+        KernelWidth.Vector512 => new VectorNeighbourKernels<Lanes512, Vector512<float>>(),
+        KernelWidth.Vector256 => new VectorNeighbourKernels<Lanes256, Pair256>(),
+        _ => new ScalarNeighbourKernels(),
+    };
 }

@@ -1,5 +1,5 @@
-using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neighbours;
 

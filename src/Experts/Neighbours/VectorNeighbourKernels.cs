@@ -1,4 +1,5 @@
-using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
+
 
 namespace StreamMoe.Experts.Neighbours;
 

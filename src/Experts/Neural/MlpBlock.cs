@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -21,17 +22,17 @@ internal readonly record struct MlpBlock(int Layer, bool IsBias, int Offset, int
         {
             bool last = layer == shape.Hidden;
             // The output layer is kept the other way round.
-            int rows = last ? shape.Outputs : shape.FanIn(layer), columns = MlpKernels.Pad(last ? shape.FanIn(layer) : shape.FanOut(layer));
+            int rows = last ? shape.Outputs : shape.FanIn(layer), columns = KernelWidths.Pad(last ? shape.FanIn(layer) : shape.FanOut(layer));
             for (int column = 0; column < columns; column += MlpKernels.Panel)
             {
                 int width = Math.Min(MlpKernels.Panel, columns - column);
                 for (int row = 0; row < rows; row += MlpKernels.Panel)
                 {
-                    int rowWidth = Math.Min(MlpKernels.Panel, MlpKernels.Pad(rows) - row), count = Math.Min(MlpKernels.Panel, rows - row);
+                    int rowWidth = Math.Min(MlpKernels.Panel, KernelWidths.Pad(rows) - row), count = Math.Min(MlpKernels.Panel, rows - row);
                     blocks.Add(new MlpBlock(layer, false, shape.WeightOffset(layer) + column * rows + row * width, row, rowWidth, count, column, width));
                 }
             }
-            int biases = MlpKernels.Pad(shape.FanOut(layer));
+            int biases = KernelWidths.Pad(shape.FanOut(layer));
             for (int column = 0; column < biases; column += MlpKernels.Panel)
                 blocks.Add(new MlpBlock(layer, true, shape.BiasOffset(layer) + column, 0, 0, 1, column, Math.Min(MlpKernels.Panel, biases - column)));
         }

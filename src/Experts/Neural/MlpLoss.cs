@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -12,7 +13,7 @@ internal static unsafe class MlpLoss
     /// <returns>The sum over rows and outputs, not scaled, added row by row to <paramref name="loss"/>.</returns>
     public static double Binary(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<float> targets, float scale, Span<double> rowLosses = default, double loss = 0)
     {
-        int padded = MlpKernels.Pad(outputs);
+        int padded = KernelWidths.Pad(outputs);
         kernels.ExpMinusAbs(logits, deltas, rows * padded);
         for (int row = 0; row < rows; row++)
         {
@@ -22,7 +23,7 @@ internal static unsafe class MlpLoss
                 int index = MlpShape.Panelled(row, panel, rows, outputs);
                 int count = Math.Min(MlpKernels.Panel, outputs - panel);
                 rowLoss += BinaryRun(logits + index, deltas + index, targets.Slice(row * outputs + panel, count), scale);
-                new Span<float>(deltas + index + count, MlpKernels.Pad(count) - count).Clear();
+                new Span<float>(deltas + index + count, KernelWidths.Pad(count) - count).Clear();
             }
             if (!rowLosses.IsEmpty) rowLosses[row] = rowLoss;
             loss += rowLoss;
@@ -36,7 +37,7 @@ internal static unsafe class MlpLoss
     {
         double loss = 0;
         for (int row = 0; row < rows; row++) SubtractMaximum(logits, deltas, row, rows, outputs);
-        kernels.ExpMinusAbs(deltas, deltas, rows * MlpKernels.Pad(outputs));
+        kernels.ExpMinusAbs(deltas, deltas, rows * KernelWidths.Pad(outputs));
         for (int row = 0; row < rows; row++)
         {
             float weight = weights.IsEmpty ? 1 : weights[row];
@@ -85,7 +86,7 @@ internal static unsafe class MlpLoss
             int index = MlpShape.Panelled(row, o, rows, outputs);
             deltas[index] = Flush((deltas[index] * inverse - (o == label ? 1 : 0)) * scale);
         }
-        int padded = MlpKernels.Pad(outputs);
+        int padded = KernelWidths.Pad(outputs);
         for (int o = outputs; o < padded; o++) deltas[MlpShape.Panelled(row, o, rows, padded)] = 0;
         return Math.Log(sum) + maximum - logits[MlpShape.Panelled(row, label, rows, outputs)];
     }

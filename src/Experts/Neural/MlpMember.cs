@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 

@@ -1,3 +1,5 @@
+using StreamMoe.Experts.Vectors;
+
 namespace StreamMoe.Experts.Neural;
 
 /// <summary>What one run of rows leaves on its way through a net and back: activations, and the gradients of the loss by them.</summary>

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -22,9 +23,9 @@ internal sealed class MlpShape
         for (int layer = 0; layer < _weights.Length; layer++)
         {
             _weights[layer] = Size;
-            int matrix = layer < Hidden ? FanIn(layer) * MlpKernels.Pad(FanOut(layer)) : outputs * MlpKernels.Pad(FanIn(layer));
+            int matrix = layer < Hidden ? FanIn(layer) * KernelWidths.Pad(FanOut(layer)) : outputs * KernelWidths.Pad(FanIn(layer));
             _biases[layer] = checked(Size + matrix);
-            Size = checked(_biases[layer] + MlpKernels.Pad(FanOut(layer)));
+            Size = checked(_biases[layer] + KernelWidths.Pad(FanOut(layer)));
         }
     }
 
@@ -66,6 +67,6 @@ internal sealed class MlpShape
     public static int Panelled(int row, int column, int rows, int columns)
     {
         int panel = column / MlpKernels.Panel * MlpKernels.Panel;
-        return panel * rows + row * Math.Min(MlpKernels.Panel, MlpKernels.Pad(columns) - panel) + column - panel;
+        return panel * rows + row * Math.Min(MlpKernels.Panel, KernelWidths.Pad(columns) - panel) + column - panel;
     }
 }

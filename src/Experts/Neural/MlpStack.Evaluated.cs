@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -45,7 +46,7 @@ public sealed unsafe partial class MlpStack
     // Gradients that would make denormals on their way back count as 0; the padding must be 0.
     private void SetLogitDeltas(float* deltas, int rows, ReadOnlySpan<float> gradients)
     {
-        new Span<float>(deltas, rows * MlpKernels.Pad(Outputs)).Clear();
+        new Span<float>(deltas, rows * KernelWidths.Pad(Outputs)).Clear();
         for (int row = 0; row < rows; row++)
         {
             for (int first = 0; first < Outputs; first += MlpKernels.Panel)

@@ -1,3 +1,5 @@
+using StreamMoe.Experts.Vectors;
+
 namespace StreamMoe.Experts.Neural;
 
 public sealed unsafe partial class MlpStack

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -24,7 +25,7 @@ internal sealed unsafe class MlpTrainer
         _kernels = kernels;
         _pass = new MlpPass(shape);
         _transposed = new AlignedBuffer[shape.Hidden];
-        for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(MlpKernels.Pad(shape.FanOut(layer)), shape.FanIn(layer));
+        for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(KernelWidths.Pad(shape.FanOut(layer)), shape.FanIn(layer));
         _gradient = new AlignedBuffer(shape.Size);
         _gathered = new AlignedBuffer(MlpWorkspace.Rows * shape.Inputs);
         *One = 1;
@@ -81,7 +82,7 @@ internal sealed unsafe class MlpTrainer
 
     private void TransposeWeights(MlpMember member, int layer)
     {
-        int inputs = Shape.FanIn(layer), paddedInputs = MlpKernels.Pad(inputs), units = MlpKernels.Pad(Shape.FanOut(layer));
+        int inputs = Shape.FanIn(layer), paddedInputs = KernelWidths.Pad(inputs), units = KernelWidths.Pad(Shape.FanOut(layer));
         float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
         for (int unit = 0; unit < units; unit += MlpKernels.Panel)
         {
@@ -143,16 +144,16 @@ internal sealed unsafe class MlpTrainer
         float* weights = member.Weights.Pointer + Shape.WeightOffset(layer);
         int width = Shape.FanIn(layer);
         if (layer == Shape.Hidden) MlpWorkspace.Product(_kernels, delta, rows, Shape.Outputs, weights, width, Zeros, 0, below, relu: false);
-        else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, MlpKernels.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
-        else _kernels.Dot(delta, rows, weights, width, MlpKernels.Pad(Shape.FanOut(layer)), null, below);
-        _kernels.MaskByActivation(pass.Workspace.Activation(layer - 1), below, rows * MlpKernels.Pad(width), dropoutScale);
+        else if (_manyRows) MlpWorkspace.Product(_kernels, delta, rows, KernelWidths.Pad(Shape.FanOut(layer)), _transposed[layer].Pointer, width, Zeros, 0, below, relu: false);
+        else _kernels.Dot(delta, rows, weights, width, KernelWidths.Pad(Shape.FanOut(layer)), null, below);
+        _kernels.MaskByActivation(pass.Workspace.Activation(layer - 1), below, rows * KernelWidths.Pad(width), dropoutScale);
         return below;
     }
 
     // The gradient is aᵀ·d, both panelled with a row an instance: a has a column a row of the weights, d one a column of them.
     private void LearnMatrix(MlpMember member, int layer, float* a, int aColumns, float* d, int dColumns, int rows, TrainingRun run)
     {
-        int paddedA = MlpKernels.Pad(aColumns), paddedD = MlpKernels.Pad(dColumns);
+        int paddedA = KernelWidths.Pad(aColumns), paddedD = KernelWidths.Pad(dColumns);
         for (int column = 0; column < paddedD; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, paddedD - column);
@@ -167,7 +168,7 @@ internal sealed unsafe class MlpTrainer
 
     private void LearnFirst(MlpMember member, float* x, float* d, int rows, TrainingRun run)
     {
-        int inputs = Shape.Inputs, padded = MlpKernels.Pad(Shape.FanOut(0));
+        int inputs = Shape.Inputs, padded = KernelWidths.Pad(Shape.FanOut(0));
         for (int column = 0; column < padded; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, padded - column);
@@ -179,7 +180,7 @@ internal sealed unsafe class MlpTrainer
 
     private void LearnBiases(MlpMember member, int layer, float* d, int rows, TrainingRun run)
     {
-        int padded = MlpKernels.Pad(Shape.FanOut(layer));
+        int padded = KernelWidths.Pad(Shape.FanOut(layer));
         for (int column = 0; column < padded; column += MlpKernels.Panel)
             LearnBlock(member, Shape.BiasOffset(layer) + column, One, 0, 0, 1, d + column * rows, Math.Min(MlpKernels.Panel, padded - column), rows, run);
     }

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -49,7 +50,7 @@ public sealed unsafe class MlpWorkspace
             dropout.Apply(Activation(layer), rows, Shape.FanOut(layer), layer);
         }
         int last = Shape.Hidden;
-        kernels.Dot(LastInput, rows, weights + Shape.WeightOffset(last), Shape.Outputs, MlpKernels.Pad(Shape.FanIn(last)), weights + Shape.BiasOffset(last), Logits);
+        kernels.Dot(LastInput, rows, weights + Shape.WeightOffset(last), Shape.Outputs, KernelWidths.Pad(Shape.FanIn(last)), weights + Shape.BiasOffset(last), Logits);
     }
 
     /// <summary>Copies the logits of a run out of their panels.</summary>
@@ -70,7 +71,7 @@ public sealed unsafe class MlpWorkspace
     {
         float* bias = weights + Shape.BiasOffset(0);
         weights += Shape.WeightOffset(0);
-        int inputs = Shape.Inputs, units = MlpKernels.Pad(Shape.FanOut(0));
+        int inputs = Shape.Inputs, units = KernelWidths.Pad(Shape.FanOut(0));
         for (int column = 0; column < units; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, units - column);
@@ -104,7 +105,7 @@ public sealed unsafe class MlpWorkspace
     /// <param name="relu">Whether negative results become 0.</param>
     internal static void Product(MlpKernels kernels, float* a, int rows, int depth, float* b, int columns, float* start, int startColumn, float* c, bool relu)
     {
-        int padded = MlpKernels.Pad(columns), paddedDepth = MlpKernels.Pad(depth);
+        int padded = KernelWidths.Pad(columns), paddedDepth = KernelWidths.Pad(depth);
         for (int column = 0; column < padded; column += MlpKernels.Panel)
         {
             int width = Math.Min(MlpKernels.Panel, padded - column);
@@ -128,7 +129,7 @@ public sealed unsafe class MlpWorkspace
                 float* to = _padded.Pointer + MlpShape.Panelled(row, first, rows, Shape.Inputs);
                 new ReadOnlySpan<float>(x + row * Shape.Inputs + first, count).CopyTo(new Span<float>(to, count));
                 // A run of another number of rows has left other numbers in the padding.
-                new Span<float>(to + count, MlpKernels.Pad(count) - count).Clear();
+                new Span<float>(to + count, KernelWidths.Pad(count) - count).Clear();
             }
         }
     }

@@ -2,6 +2,7 @@ using StreamMoe.Experts.Bayes;
 using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Tests.Bayes;
 
@@ -13,7 +14,7 @@ public sealed class ForgettingNaiveBayesTests
     [InlineData(50, 11)]
     public void Predict_AnyShape_FollowsDefinitionWithSameBitsAtEveryWidth(int attributes, int classes)
     {
-        KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(MlpKernels.IsSupported)];
+        KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(KernelWidths.IsSupported)];
         ForgettingNaiveBayes[] experts = [.. widths.Select(w => new ForgettingNaiveBayes(attributes, classes, new() { Memory = 60 }, w))];
         PlainForgettingBayes plain = new(classes, attributes, 60);
         SeededRandom random = new((ulong)attributes);

@@ -2,6 +2,7 @@ using StreamMoe.Experts.Neighbours;
 using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Tests.Neighbours;
 
@@ -18,7 +19,7 @@ public sealed class NearestNeighboursTests
     public void Predict_AnyShape_SameBitsAsPlainDefinitionAtEveryWidth(int window, int k, int innerWindow, int innerK, int attributes)
     {
         NearestNeighboursOptions options = new() { Window = window, Neighbours = k, InnerWindow = innerWindow, InnerNeighbours = innerK };
-        KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(MlpKernels.IsSupported)];
+        KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(KernelWidths.IsSupported)];
         NearestNeighbours[] experts = [.. widths.Select(w => new NearestNeighbours(attributes, 3, options, w))];
         PlainNeighbours plain = new(3);
         SeededRandom random = new((ulong)(window + attributes));

@@ -1,6 +1,7 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
+using StreamMoe.Experts.Vectors;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
 namespace StreamMoe.Experts.Tests.Neural;
@@ -156,7 +157,7 @@ public sealed unsafe class KernelWidthTests
     private static KernelWidth Supported(string width)
     {
         KernelWidth wanted = Enum.Parse<KernelWidth>(width);
-        return MlpKernels.IsSupported(wanted) ? wanted : KernelWidth.Widest;
+        return KernelWidths.IsSupported(wanted) ? wanted : KernelWidth.Widest;
     }
 
     private static AlignedBuffer Random(int length, ulong seed)

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 using StreamMoe.Tests.Common;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;
 
@@ -11,7 +12,7 @@ public abstract class ManagedMlpStackContract : MlpStackContract
     private readonly KernelWidth _width;
 
     // A processor without this width runs the contract on its widest one instead.
-    private protected ManagedMlpStackContract(KernelWidth width) => _width = MlpKernels.IsSupported(width) ? width : KernelWidth.Widest;
+    private protected ManagedMlpStackContract(KernelWidth width) => _width = KernelWidths.IsSupported(width) ? width : KernelWidth.Widest;
 
     protected override IMlpStack Make(MlpOptions options) => new MlpStack(options, _width);
 

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Tests.Neural;
 
@@ -9,7 +10,7 @@ public sealed class MlpBatchTests
     public void Learn_PiecesInAnyOrder_GivesTheBitsOfTrainBinary(int rows)
     {
         foreach (KernelWidth width in Enum.GetValues<KernelWidth>())
-            if (width == KernelWidth.Widest || MlpKernels.IsSupported(width)) AssertPiecesEqualTheWhole(rows, width);
+            if (width == KernelWidth.Widest || KernelWidths.IsSupported(width)) AssertPiecesEqualTheWhole(rows, width);
     }
 
     private static void AssertPiecesEqualTheWhole(int rows, KernelWidth width)

@@ -1,6 +1,7 @@
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Tests.Neural;
 
@@ -21,7 +22,7 @@ public sealed class MlpStackDescendTests
         float[] gradients = Gradients(logits, labels, outputs);
         expected.TrainSoftmax(0, rows, x, labels);
         float[]? scalar = null;
-        foreach (KernelWidth width in Enum.GetValues<KernelWidth>().Where(MlpKernels.IsSupported).OrderBy(w => w != KernelWidth.Scalar))
+        foreach (KernelWidth width in Enum.GetValues<KernelWidth>().Where(KernelWidths.IsSupported).OrderBy(w => w != KernelWidth.Scalar))
         {
             MlpStack stack = Stack(width, outputs, hidden);
             stack.Descend(0, rows, x, gradients, evaluated: false);

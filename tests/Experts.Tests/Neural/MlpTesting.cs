@@ -1,7 +1,7 @@
 using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Tests.Neural;
 

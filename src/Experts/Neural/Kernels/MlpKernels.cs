@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural.Kernels;
 
@@ -14,7 +14,7 @@ namespace StreamMoe.Experts.Neural.Kernels;
 internal abstract unsafe class MlpKernels
 {
     /// <summary>Floats that are padded to and summed side by side.</summary>
-    public const int Lanes = 16;
+    public const int Lanes = KernelWidths.Lanes;
 
     /// <summary>Columns of a panel.</summary>
     public const int Panel = 64;
@@ -85,28 +85,14 @@ internal abstract unsafe class MlpKernels
 
     /// <summary>The implementation of a width.</summary>
     /// <exception cref="NotSupportedException">The processor lacks it.</exception>
-    public static MlpKernels Of(KernelWidth width) => width switch
+    public static MlpKernels Of(KernelWidth width) => width == KernelWidth.Widest ? Widest : Create(width);
+
+    private static MlpKernels Widest { get; } = Create(KernelWidth.Widest);
+
+    private static MlpKernels Create(KernelWidth width) => KernelWidths.Resolve(width) switch
     {
-        KernelWidth.Widest => Widest,
-        _ when !IsSupported(width) => throw new NotSupportedException($"Kernel width {width} is not accelerated by this processor; the widest is {WidestSupported}."),
-        KernelWidth.Scalar => new ScalarKernels(),
+        KernelWidth.Vector512 => new VectorKernels<Lanes512, Vector512<float>>(),
         KernelWidth.Vector256 => new VectorKernels<Lanes256, Pair256>(),
-        _ => new VectorKernels<Lanes512, Vector512<float>>(),
+        _ => new ScalarKernels(),
     };
-
-    /// <summary>Whether the processor accelerates a width.</summary>
-    public static bool IsSupported(KernelWidth width) => width switch
-    {
-        KernelWidth.Vector256 => Vector256.IsHardwareAccelerated && Fma.IsSupported,
-        KernelWidth.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
-        _ => true,
-    };
-
-    /// <summary>The number of columns with its padding.</summary>
-    public static int Pad(int columns) => (columns + Lanes - 1) / Lanes * Lanes;
-
-    private static KernelWidth WidestSupported =>
-        IsSupported(KernelWidth.Vector512) ? KernelWidth.Vector512 : IsSupported(KernelWidth.Vector256) ? KernelWidth.Vector256 : KernelWidth.Scalar;
-
-    private static MlpKernels Widest { get; } = Of(WidestSupported);
 }

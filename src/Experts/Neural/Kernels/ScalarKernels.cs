@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural.Kernels;
 
@@ -23,7 +24,7 @@ internal sealed unsafe class ScalarKernels : MlpKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dot(float* a, int rows, float* b, int bRows, int depth, float* bias, float* c)
     {
-        int columns = Pad(bRows);
+        int columns = KernelWidths.Pad(bRows);
         for (int j = 0; j < bRows; j++)
         {
             int panel = j / Panel * Panel;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural.Kernels;
 
@@ -63,7 +64,7 @@ internal sealed unsafe partial class VectorKernels<L, V> : MlpKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DotRows(float* a, int rows, int from, int end, float* b, int bRows, int depth, float* bias, float* c)
     {
-        int columns = Pad(bRows), j = 0;
+        int columns = KernelWidths.Pad(bRows), j = 0;
         for (; j + 4 <= bRows; j += 4)
         {
             int width = Math.Min(Panel, columns - j / Panel * Panel);

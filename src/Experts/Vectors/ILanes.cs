@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace StreamMoe.Experts.Neural.Kernels;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Sixteen floats worked on side by side, in whatever registers the processor has for them.</summary>
 /// <typeparam name="V">What holds the sixteen.</typeparam>
@@ -53,9 +53,9 @@ internal unsafe interface ILanes<V> where V : struct
     /// <summary>Writes the transpose of a square of sixteen rows and columns.</summary>
     static abstract void Transpose(float* from, int fromRow, float* to, int toRow);
 
-    /// <summary>The sum in <see cref="MlpKernels.Dot"/>'s order.</summary>
+    /// <summary>The sum in <see cref="Neural.Kernels.MlpKernels.Dot"/>'s order.</summary>
     static abstract float Sum(V a);
 
-    /// <summary>The four sums in <see cref="MlpKernels.Dot"/>'s order.</summary>
+    /// <summary>The four sums in <see cref="Neural.Kernels.MlpKernels.Dot"/>'s order.</summary>
     static abstract Vector128<float> Sum(V a, V b, V c, V d);
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace StreamMoe.StreamHost.Tests;
+namespace StreamMoe.StreamHost.Tests.Structure;
 
 /// <summary>Keeps the direction of dependencies: Streams ← Experts ← DriftMoe ← StreamHost.</summary>
 public sealed class ProjectReferenceTests

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace StreamMoe.Experts.Neural.Kernels;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Sixteen floats in two 256-bit registers.</summary>
 internal readonly struct Pair256(Vector256<float> lower, Vector256<float> upper)

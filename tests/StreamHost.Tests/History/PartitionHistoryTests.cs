@@ -9,7 +9,7 @@ using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 
-namespace StreamMoe.StreamHost.Tests.Live;
+namespace StreamMoe.StreamHost.Tests.History;
 
 public sealed class PartitionHistoryTests
 {

@@ -1,4 +1,4 @@
-namespace StreamMoe.Experts.Neural.Kernels;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Constants of eˣ = 2ⁿ·eᶠ with n = x/ln 2 rounded and |f| ≤ ln 2 / 2; eᶠ by 1 + f + a
 /// polynomial whose coefficients minimise the largest relative error on the interval (3e-9, found by Lawson's algorithm); rounding adds 1e-7.</summary>

@@ -1,6 +1,5 @@
-using StreamMoe.Experts.Neural.Kernels;
 
-namespace StreamMoe.Experts.Neural;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Zeroed floats that never move and start at a cache line, so that a vector load touches one line; freed by the collector as any array.</summary>
 internal sealed unsafe class AlignedBuffer
@@ -20,7 +19,7 @@ internal sealed unsafe class AlignedBuffer
     }
 
     /// <summary>Makes a buffer for a panelled matrix.</summary>
-    public AlignedBuffer(int rows, int columns) : this(checked(rows * MlpKernels.Pad(columns))) { }
+    public AlignedBuffer(int rows, int columns) : this(checked(rows * KernelWidths.Pad(columns))) { }
 
     public int Length { get; }
 

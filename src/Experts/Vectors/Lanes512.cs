@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace StreamMoe.Experts.Neural.Kernels;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Sixteen floats in one 512-bit register.</summary>
 internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>

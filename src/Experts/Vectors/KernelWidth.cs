@@ -1,4 +1,4 @@
-namespace StreamMoe.Experts.Neural.Kernels;
+namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Which implementation of the kernels a stack runs on. All give the same bits; tests choose, everybody else takes <see cref="Widest"/>.</summary>
 internal enum KernelWidth
