@@ -12,7 +12,7 @@ namespace StreamMoe.StreamHost.Metrics;
 /// <summary>Every metric of the worker, as instruments of the meter <c>streammoe</c>; docs/metrics.md lists them.</summary>
 /// <remarks>All but the histograms are observed: a scrape reads the plain fields of <see cref="PartitionFigures"/>, and lanes do nothing for it. The
 /// histograms are counted in the lanes and read by <see cref="ReadHistogram"/>; as instruments they have names, and no measurements.
-/// Undefined values are left out. To add a metric: a line here, a line in docs/metrics.md.</remarks>
+/// Undefined values are left out. To add a metric: see CONTRIBUTING.md.</remarks>
 internal sealed partial class StreamMoeMetrics : IDisposable
 {
     /// <summary>Name of the meter, and of the source of activities.</summary>

@@ -3,7 +3,7 @@ using StreamMoe.Streams.Randomness;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>A synthetic stream: endless, restartable, and a function of its options alone.</summary>
-/// <remarks>All generators give the same values, bit for bit, as those of MOA (commit 76107cfd) with the same options. Drawing allocates nothing.</remarks>
+/// <remarks>A generator that MOA has gives the same values, bit for bit, as MOA's (commit 76107cfd) with the same options. Drawing allocates nothing.</remarks>
 public abstract class InstanceGenerator : InstanceStream
 {
     private readonly long _seed;

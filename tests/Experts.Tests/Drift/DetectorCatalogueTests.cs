@@ -6,28 +6,6 @@ namespace StreamMoe.Experts.Tests.Drift;
 public sealed class DetectorCatalogueTests
 {
     [Fact]
-    public void Names_AreThoseOfTheCommandLine() =>
-        Assert.Equal("adwin ddm eddm hddm-a hddm-w page-hinkley cusum ewma geometric-ma rddm stepd seed fhddm kswin", string.Join(' ', DetectorCatalogue.Names));
-
-    [Theory]
-    [InlineData("adwin", "deltaAdwin")]
-    [InlineData("ddm", "minNumInstances warningLevel outcontrolLevel")]
-    [InlineData("eddm", "")]
-    [InlineData("hddm-a", "driftConfidence warningConfidence typeOfTest")]
-    [InlineData("hddm-w", "driftConfidence warningConfidence lambda typeOfTest")]
-    [InlineData("page-hinkley", "minNumInstances delta lambda alpha")]
-    [InlineData("cusum", "minNumInstances delta lambda")]
-    [InlineData("ewma", "minNumInstances lambda")]
-    [InlineData("geometric-ma", "minNumInstances lambda alpha")]
-    [InlineData("rddm", "minNumInstances warningLevel driftLevel maxSizeConcept minSizeStableConcept warnLimit")]
-    [InlineData("stepd", "windowSize alphaDrift alphaWarning")]
-    [InlineData("seed", "delta blockSize epsilonPrime alpha compressTerm")]
-    [InlineData("fhddm", "slidingWindowSize confidenceLevel shortWindowSize")]
-    [InlineData("kswin", "alpha windowSize statSize seed criterion keepRecent")]
-    public void OptionNames_AreTheSpecifications(string name, string options) =>
-        Assert.Equal(options, string.Join(' ', DetectorCatalogue.Describe(name).Select(o => o.Name)));
-
-    [Fact]
     public void Options_UnknownDetector_ListsTheKnownOnes()
     {
         string message = Assert.Throws<OptionException>(() => DetectorCatalogue.Create("adwim")).Message;

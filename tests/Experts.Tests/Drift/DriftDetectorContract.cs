@@ -14,6 +14,9 @@ public abstract class DriftDetectorContract
     /// <summary>The detector under test, as the command line writes it.</summary>
     protected abstract string Text { get; }
 
+    /// <summary>The names of its options as its specification has them, with blanks between; checkpoints and command lines hold them.</summary>
+    protected abstract string OptionNames { get; }
+
     /// <summary>Largest number of drifts on 100,000 stationary errors with rate 0.2.</summary>
     protected abstract int MaximumFalseAlarms { get; }
 
@@ -24,6 +27,10 @@ public abstract class DriftDetectorContract
     protected abstract long MaximumByteSize { get; }
 
     private IDriftDetector Create() => DetectorCatalogue.Parse(Text).CreateDetector();
+
+    [Fact]
+    public void Describe_OptionNames_AreTheSpecifications()
+        => Assert.Equal(OptionNames, string.Join(' ', DetectorCatalogue.Describe(Text.Split(':')[0]).Select(o => o.Name)));
 
     [Fact]
     public void Update_SameInputs_SameSignalsAndBytes()

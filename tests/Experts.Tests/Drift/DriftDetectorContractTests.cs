@@ -5,6 +5,7 @@ namespace StreamMoe.Experts.Tests.Drift;
 public sealed class AdwinContractTests : DriftDetectorContract
 {
     protected override string Text => "adwin";
+    protected override string OptionNames => "deltaAdwin";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 96;
     protected override long MaximumByteSize => 6 * (1 + 20) * 16 + 200;
@@ -14,6 +15,7 @@ public sealed class AdwinContractTests : DriftDetectorContract
 public sealed class DdmContractTests : DriftDetectorContract
 {
     protected override string Text => "ddm";
+    protected override string OptionNames => "minNumInstances warningLevel outcontrolLevel";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 2_000;
     protected override long MaximumByteSize => 49;
@@ -22,6 +24,7 @@ public sealed class DdmContractTests : DriftDetectorContract
 public sealed class EddmContractTests : DriftDetectorContract
 {
     protected override string Text => "eddm";
+    protected override string OptionNames => "";
     protected override int MaximumFalseAlarms => 60;
     protected override int MaximumDelay => 500;
     protected override long MaximumByteSize => 50;
@@ -30,6 +33,7 @@ public sealed class EddmContractTests : DriftDetectorContract
 public sealed class HddmAContractTests : DriftDetectorContract
 {
     protected override string Text => "hddm-a";
+    protected override string OptionNames => "driftConfidence warningConfidence typeOfTest";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 200;
     protected override long MaximumByteSize => 72;
@@ -38,6 +42,7 @@ public sealed class HddmAContractTests : DriftDetectorContract
 public sealed class HddmWContractTests : DriftDetectorContract
 {
     protected override string Text => "hddm-w:typeOfTest=Two-sided";
+    protected override string OptionNames => "driftConfidence warningConfidence lambda typeOfTest";
     protected override int MaximumFalseAlarms => 25;
     protected override int MaximumDelay => 60;
     protected override long MaximumByteSize => 104;
@@ -46,6 +51,7 @@ public sealed class HddmWContractTests : DriftDetectorContract
 public sealed class PageHinkleyContractTests : DriftDetectorContract
 {
     protected override string Text => "page-hinkley";
+    protected override string OptionNames => "minNumInstances delta lambda alpha";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 300;
     protected override long MaximumByteSize => 33;
@@ -54,6 +60,7 @@ public sealed class PageHinkleyContractTests : DriftDetectorContract
 public sealed class CusumContractTests : DriftDetectorContract
 {
     protected override string Text => "cusum";
+    protected override string OptionNames => "minNumInstances delta lambda";
     protected override int MaximumFalseAlarms => 4;
     protected override int MaximumDelay => 200;
     protected override long MaximumByteSize => 33;
@@ -62,6 +69,7 @@ public sealed class CusumContractTests : DriftDetectorContract
 public sealed class EwmaChartContractTests : DriftDetectorContract
 {
     protected override string Text => "ewma";
+    protected override string OptionNames => "minNumInstances lambda";
     protected override int MaximumFalseAlarms => 350;
     protected override int MaximumDelay => 60;
     protected override long MaximumByteSize => 33;
@@ -71,6 +79,7 @@ public sealed class EwmaChartContractTests : DriftDetectorContract
 public sealed class GeometricMovingAverageContractTests : DriftDetectorContract
 {
     protected override string Text => "geometric-ma:lambda=0.2";
+    protected override string OptionNames => "minNumInstances lambda alpha";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 150;
     protected override long MaximumByteSize => 33;
@@ -79,6 +88,7 @@ public sealed class GeometricMovingAverageContractTests : DriftDetectorContract
 public sealed class RddmContractTests : DriftDetectorContract
 {
     protected override string Text => "rddm";
+    protected override string OptionNames => "minNumInstances warningLevel driftLevel maxSizeConcept minSizeStableConcept warnLimit";
     protected override int MaximumFalseAlarms => 25;
     protected override int MaximumDelay => 200;
     protected override long MaximumByteSize => 7_000 + 90;
@@ -87,6 +97,7 @@ public sealed class RddmContractTests : DriftDetectorContract
 public sealed class StepdContractTests : DriftDetectorContract
 {
     protected override string Text => "stepd";
+    protected override string OptionNames => "windowSize alphaDrift alphaWarning";
     protected override int MaximumFalseAlarms => 50;
     protected override int MaximumDelay => 60;
     protected override long MaximumByteSize => 30 + 29;
@@ -95,6 +106,7 @@ public sealed class StepdContractTests : DriftDetectorContract
 public sealed class SeedContractTests : DriftDetectorContract
 {
     protected override string Text => "seed";
+    protected override string OptionNames => "delta blockSize epsilonPrime alpha compressTerm";
     protected override int MaximumFalseAlarms => 6;
     protected override int MaximumDelay => 96;
     protected override long MaximumByteSize => 40 + 32 * (125 + 75 + 2);
@@ -103,6 +115,7 @@ public sealed class SeedContractTests : DriftDetectorContract
 public sealed class FhddmContractTests : DriftDetectorContract
 {
     protected override string Text => "fhddm:shortWindowSize=30";
+    protected override string OptionNames => "slidingWindowSize confidenceLevel shortWindowSize";
     protected override int MaximumFalseAlarms => 20;
     protected override int MaximumDelay => 60;
     protected override long MaximumByteSize => 100 + 33;
@@ -112,6 +125,7 @@ public sealed class FhddmContractTests : DriftDetectorContract
 public sealed class KswinContractTests : DriftDetectorContract
 {
     protected override string Text => "kswin:windowSize=300,statSize=100";
+    protected override string OptionNames => "alpha windowSize statSize seed criterion keepRecent";
     protected override int MaximumFalseAlarms => 30;
     protected override int MaximumDelay => 100;
     protected override long MaximumByteSize => 8 * 300 + 57;

@@ -47,6 +47,7 @@ internal static class NotRun
         ["dotnet publish"] = "publishing as the image does is run by ImageCheckTests, with --single-file too",
         ["dotnet pack"] = "run by LibraryPackageTests",
         ["./test"] = "is what runs this test",
+        ["dotnet test"] = "is a part of ./test, which runs this test",
         ["STREAMMOE_TEST_BROKERS=localhost:9092 dotnet test"] = Broker,
         ["Torch=cpu ./test"] = Torch,
         ["STREAMMOE_UPDATE_API=1 dotnet test"] = "rewrites files of the repository",

@@ -24,7 +24,8 @@ internal static partial class MetricsDocument
                 if (part.Contains('=')) labels[words[0]] = words[1..];
                 else foreach (string word in words) labels[word] = [];
             }
-            metrics.Add(row.Groups["name"].Value, new DocumentedMetric(row.Groups["name"].Value, row.Groups["type"].Value, labels));
+            metrics.Add(row.Groups["name"].Value, new DocumentedMetric(row.Groups["name"].Value, row.Groups["type"].Value, labels,
+                !line.EndsWith("(not on the dashboard) |", StringComparison.Ordinal)));
         }
         return metrics;
     }

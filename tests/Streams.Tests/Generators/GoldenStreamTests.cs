@@ -4,7 +4,7 @@ using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Streams.Tests.Generators;
 
-/// <summary>Every golden configuration gives MOA's instances, bit for bit.</summary>
+/// <summary>Every golden configuration gives MOA's instances, bit for bit; a stream of our own gives the same ones for ever.</summary>
 public sealed class GoldenStreamTests
 {
     private const int HundredThousand = 100_000;
@@ -12,10 +12,27 @@ public sealed class GoldenStreamTests
 
     public static TheoryData<string, string> All => Rows(GoldenStreams.All);
 
+    public static TheoryData<string, string> Own => Rows(GoldenStreams.Own);
+
     public static TheoryData<string, string> Paper => Rows(GoldenStreams.All.Where(s => GoldenStreams.Paper.Contains(s.Name)));
 
     [Fact]
     public void Rows_CoverTheManifest() => Assert.Equal(GoldenManifest.Names.Order(), GoldenStreams.All.Select(s => s.Name).Order());
+
+    [Fact]
+    public void Rows_CoverTheCatalogue()
+        => Assert.Empty(StreamCatalogue.Generators.Select(g => g.Name).Except(GoldenStreams.Texts.Select(t => t.Split(':', ' ')[0])));
+
+    [Theory, MemberData(nameof(Own))]
+    public void Fresh_OfOurOwn_GivesWhatItGaveWhenItWasNew(string text, string expected)
+    {
+        using InstanceStream stream = StreamCatalogue.Open(text);
+        using StreamHash hash = new();
+        InstanceBlock block = new(stream.Schema.AttributeCount, 10_000);
+        stream.Fill(block);
+        hash.Add(block);
+        Assert.Equal(expected, hash.Current());
+    }
 
     [Theory, MemberData(nameof(All))]
     public void Fresh_EqualsMoa(string name, string text)

@@ -1,6 +1,6 @@
 namespace StreamMoe.Streams.Tests.Generators;
 
-/// <summary>The golden configurations, each with the text that opens the same stream here. A new generator adds its rows.</summary>
+/// <summary>The streams that are pinned: MOA's golden configurations, each with the text that opens the same stream here, and those that are ours. A new generator adds a row.</summary>
 internal static class GoldenStreams
 {
     /// <summary>The six streams of the DriftMoE paper: golden to 1,000,000 instances and after restarts.</summary>
@@ -69,4 +69,13 @@ internal static class GoldenStreams
         ("waveform_n", "waveform:addNoise=true"),
         ("waveform_drift_d10_n", "waveform-drift:numberAttributesDrift=10,addNoise=true"),
     ];
+
+    /// <summary>Streams that MOA's runs do not have, each with what <c>streammoe generate TEXT --instances 10000 --hash</c> printed when it was new.</summary>
+    public static readonly (string Text, string Sha256)[] Own =
+    [
+        ("sine @2000/500/1000/3000/2 sine:function=2", "c75e501d81bd3e995341a0793df13741657463f70ac9ac8da1b2a11a1da1cef8"),
+    ];
+
+    /// <summary>The texts of all of them.</summary>
+    public static IEnumerable<string> Texts => [.. All.Select(s => s.Text), .. Own.Select(s => s.Text)];
 }

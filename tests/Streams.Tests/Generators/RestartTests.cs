@@ -10,7 +10,7 @@ public sealed class RestartTests
     private const int Length = 300;
 
     // Streams with state that survives: a drift's choice goes on, moved centroids stay where they are.
-    private static readonly string[] s_texts = [.. GoldenStreams.All.Select(s => s.Text)];
+    private static readonly string[] s_texts = [.. GoldenStreams.Texts];
     private static readonly string[] s_restartable =
         [.. s_texts.Where(t => StreamCatalogue.Open(t) is not (Streams.Composition.ConceptDriftStream or Streams.Generators.RandomRbfDriftGenerator)
             && !IsWaveformDrift(t))];
