@@ -23,9 +23,6 @@ public abstract class TreeEnsemble : IExpert
         Random = new JavaRandom(seed);
     }
 
-    /// <value>Number of members.</value>
-    public int MemberCount => _members.Length;
-
     /// <inheritdoc/>
     /// <remarks>64 bytes and the members' sizes.</remarks>
     public long ByteSize
