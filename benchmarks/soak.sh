@@ -2,14 +2,15 @@
 # Runs a replay and a worker for long, and prints by tenths of the work whether speed, memory, open files and threads stay as they are.
 # Usage: benchmarks/soak.sh [--instances N] [--stream STREAM] [--events N] [--brokers HOST:PORT] [--model PRESET] [--every SECONDS] [--keep DIR]
 #   --instances N       Instances replayed. The default is 50,000,000; 0 leaves the replay out.
-#   --stream STREAM     What is replayed. The default is rbf-moderate, whose centroids never stand still.
+#   --stream STREAM     What is replayed, and sent to the brokers. The default is rbf-moderate, whose centroids never stand still.
 #   --events N          Events that the worker learns. The default is 10,000,000; 0 leaves it out.
 #   --brokers ADDRESS   The worker's events come from Kafka, through a topic of its own, with checkpoints; without it the worker serves its built-in
 #                       stream of loan applications, whose five rules come back over and over, and keeps no checkpoints. The brokers must create topics by themselves.
 #   --model PRESET      The default is adaptive.
 #   --every SECONDS     Seconds between two samples. The default is 1.
 #   --keep DIR          Samples and logs are kept in this folder.
-# Exit code 1: from the second tenth to the last, memory (the median) or open files grew by more than 10 %, or instances a CPU second fell by more than a third.
+# Exit code 1: from the second tenth to the last, memory (the least in a tenth: what stays
+# when the collector has just been) or open files grew by more than 10 %, or instances a CPU second fell by more than a third.
 # Linux (reads /proc); the replay's position is read from the line that it draws on a terminal, by 'script' of util-linux.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -59,16 +60,17 @@ table() { # file of samples, all there is to do, heads of the further columns: b
       printf "- %s: %s → %s, %+.1f %%%s\n", name, from, to, percent, failed ? " — too much" : limit ? " — within " limit " %" : ""
     }
     $2 <= 0 { next }
-    FNR == NR { t = tenth($2); resident[t, ++samples[t]] = $3; next } # ascending
     { t = tenth($2)
       if (!began) { began = 1; time[0] = $1; count[0] = $2; cpu[0] = $6 }
       time[t] = $1; count[t] = $2; cpu[t] = $6
+      if (!least[t] || $3 < least[t]) least[t] = $3
+      if ($3 > most[t]) most[t] = $3
       if ($4 > files[t]) files[t] = $4
       if ($5 > threads[t]) threads[t] = $5
       more[t] = ""
       for (i = 7; i <= NF; i++) more[t] = more[t] " | " $i }
     END {
-      n = split(heads, head, ","); line = "| instances | instances/s | instances a CPU second | resident, MiB, median | and most | open files | threads |"; rule = "|---|---|---|---|---|---|---|"
+      n = split(heads, head, ","); line = "| instances | instances/s | instances a CPU second | resident, MiB, least | and most | open files | threads |"; rule = "|---|---|---|---|---|---|---|"
       for (i = 1; i <= n; i++) { line = line " " head[i] " |"; rule = rule "---|" }
       print line; print rule
       last = 0
@@ -77,19 +79,18 @@ table() { # file of samples, all there is to do, heads of the further columns: b
         done = count[t] - count[last]
         wall = time[t] > time[last] ? done / (time[t] - time[last]) : 0
         speed[t] = cpu[t] > cpu[last] ? int(done / ((cpu[t] - cpu[last]) / ticks)) : 0
-        rss[t] = sprintf("%.1f", resident[t, int((samples[t] + 1) / 2)] / 1024)
-        printf "| %d | %d | %d | %s | %.1f | %d | %d%s |\n", count[t], wall, speed[t], rss[t], resident[t, samples[t]] / 1024, files[t], threads[t], more[t]
+        printf "| %d | %d | %d | %.0f | %.0f | %d | %d%s |\n", count[t], wall, speed[t], least[t] / 1024, most[t] / 1024, files[t], threads[t], more[t]
         last = t
       }
       print ""
       if (!(2 in count) || !(10 in count)) { print "Too few samples: run for longer, or sample more often (--every)."; exit 1 }
       print "Second tenth → last:"
-      change("resident memory, MiB", rss[2], rss[10], 10)
+      change("least resident memory, MiB", sprintf("%.1f", least[2] / 1024), sprintf("%.1f", least[10] / 1024), 10)
       change("open files", files[2], files[10], 10)
       change("instances a CPU second", speed[2], speed[10], -33)
       change("threads", threads[2], threads[10], 0)
       exit bad > 0
-    }' <(sort -n -k 3,3 "$1") "$1"
+    }' "$1"
 }
 
 replay() { # prints the table of a replay
@@ -122,15 +123,16 @@ scrape() { # port: the worker's metrics
 }
 
 worker() { # prints the table of a worker
-  local port= learned=0 source=embedded:rate=1000000 settings title topic=soak-$$-$RANDOM
+  local port= learned=0 settings title topic=soak-$$-$RANDOM heads="model MiB,managed heap MiB,drifts so far" saved
   title="the worker on its built-in stream, $model"
   settings=(--set "model:preset=$model" --set http:port=0)
   if [ -n "$brokers" ]; then
-    title="the worker, exactly-once, led-gradual from a topic, $model"
-    ./streammoe generate led-gradual --instances "$events" --kafka "$brokers" --topic "$topic" >&2
+    heads+=",checkpoints MiB,checkpoints"
+    title="the worker, exactly-once, $stream from a topic, $model"
+    ./streammoe generate "$stream" --instances "$events" --kafka "$brokers" --topic "$topic" >&2
     settings+=(--set "kafka:bootstrapServers=$brokers" --set "kafka:eventTopic=$topic" --set "kafka:groupId=$topic" --set "checkpoints:directory=$folder/state")
   else
-    settings+=(--set "$source")
+    settings+=(--set embedded:rate=1000000)
   fi
   ./streammoe serve "${settings[@]}" 2>"$folder/worker.log" &
   running=$!
@@ -141,17 +143,21 @@ worker() { # prints the table of a worker
     [ -n "$port" ] || continue
     scrape "$port" >"$folder/worker.metrics"
     learned=$(awk '/^streammoe_learned_total/ { s += $NF } END { printf "%d", s }' "$folder/worker.metrics")
+    saved=
+    if [ -n "$brokers" ]; then
+      saved="$(awk '/^streammoe_checkpoint_size_bytes/ { s += $NF } END { printf "%.1f", s / 1048576 }' "$folder/worker.metrics") $(find "$folder/state" -type f 2>/dev/null | wc -l)"
+    fi
     sample "$running" "$learned" "$folder/worker.samples" "$(awk '
       /^streammoe_memory_bytes.*part="model"/ { model += $NF } /^dotnet_heap_bytes/ { heap = $NF }
-      /^streammoe_signals_total.*signal="drift"/ { drifts += $NF } /^streammoe_checkpoint_size_bytes/ { saved += $NF }
-      END { printf "%.1f %.1f %d %.1f", model / 1048576, heap / 1048576, drifts, saved / 1048576 }' "$folder/worker.metrics") $(find "$folder/state" -type f 2>/dev/null | wc -l)"
+      /^streammoe_signals_total.*signal="drift"/ { drifts += $NF }
+      END { printf "%.1f %.0f %d", model / 1048576, heap / 1048576, drifts }' "$folder/worker.metrics") $saved"
   done
   kill -TERM "$running"
   wait "$running" || { running=; tail -n 20 "$folder/worker.log" >&2; return 2; }
   running=
   echo "### $title"
   echo
-  table "$folder/worker.samples" "$events" "model MiB,managed heap MiB,drifts signalled so far,checkpoint MiB,files of checkpoints" || failed=1
+  table "$folder/worker.samples" "$events" "$heads" || failed=1
   echo
 }
 
