@@ -9,8 +9,8 @@
 #   --model PRESET      The default is adaptive.
 #   --every SECONDS     Seconds between two samples. The default is 1.
 #   --keep DIR          Samples and logs are kept in this folder.
-# Exit code 1: from the second tenth to the last, memory (the least in a tenth: what stays
-# when the collector has just been) or open files grew by more than 10 %, or instances a CPU second fell by more than a third.
+# Exit code 1: from the second tenth to the last, memory (the least in a tenth, which the collector's pace moves least) or open files grew by more than
+# 10 %, or instances a CPU second fell by more than a third.
 # Linux (reads /proc); the replay's position is read from the line that it draws on a terminal, by 'script' of util-linux.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -57,7 +57,7 @@ table() { # file of samples, all there is to do, heads of the further columns: b
       percent = from ? 100 * (to / from - 1) : 0
       failed = limit && (limit > 0 ? percent > limit : percent < limit)
       bad += failed
-      printf "- %s: %s → %s, %+.1f %%%s\n", name, from, to, percent, failed ? " — too much" : limit ? " — within " limit " %" : ""
+      printf "- %s: %s → %s, %+.1f %%%s\n", name, from, to, percent, limit ? " (" (limit > 0 ? "at most +" : "at least ") limit " %)" (failed ? ": too much" : "") : ""
     }
     $2 <= 0 { next }
     { t = tenth($2)
@@ -128,6 +128,7 @@ worker() { # prints the table of a worker
   settings=(--set "model:preset=$model" --set http:port=0)
   if [ -n "$brokers" ]; then
     heads+=",checkpoints MiB,checkpoints"
+    mkdir "$folder/state"
     title="the worker, exactly-once, $stream from a topic, $model"
     ./streammoe generate "$stream" --instances "$events" --kafka "$brokers" --topic "$topic" >&2
     settings+=(--set "kafka:bootstrapServers=$brokers" --set "kafka:eventTopic=$topic" --set "kafka:groupId=$topic" --set "checkpoints:directory=$folder/state")
@@ -145,7 +146,7 @@ worker() { # prints the table of a worker
     learned=$(awk '/^streammoe_learned_total/ { s += $NF } END { printf "%d", s }' "$folder/worker.metrics")
     saved=
     if [ -n "$brokers" ]; then
-      saved="$(awk '/^streammoe_checkpoint_size_bytes/ { s += $NF } END { printf "%.1f", s / 1048576 }' "$folder/worker.metrics") $(find "$folder/state" -type f 2>/dev/null | wc -l)"
+      saved="$(awk '/^streammoe_checkpoint_size_bytes/ { s += $NF } END { printf "%.1f", s / 1048576 }' "$folder/worker.metrics") $({ find "$folder/state" -type f 2>/dev/null || true; } | wc -l)"
     fi
     sample "$running" "$learned" "$folder/worker.samples" "$(awk '
       /^streammoe_memory_bytes.*part="model"/ { model += $NF } /^dotnet_heap_bytes/ { heap = $NF }
