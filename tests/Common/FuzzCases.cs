@@ -4,14 +4,15 @@ namespace StreamMoe.Tests.Common;
 internal static class FuzzCases
 {
     public const int Arff = 40_000, Csv = 40_000, SchemaFiles = 60_000, StructuredFiles = 5_000;
-    public const int Events = 675_000, InferredSchemas = 30_000, StructuredEvents = 20_000;
+    public const int Events = 635_000, InferredSchemas = 30_000, StructuredEvents = 20_000;
     public const int ConfigurationFiles = 20_000, Settings = 30_000;
-    public const int CheckpointHeads = 60_000, CheckpointStates = 15_000;
+    public const int CheckpointHeads = 60_000, CheckpointStates = 15_000, Manifests = 20_000;
+    public const int CompareResults = 20_000;
     public const int Http = 5_000;
 
     /// <summary>All cases of the slow tests.</summary>
     public const int Total = Arff + Csv + SchemaFiles + StructuredFiles + Events + InferredSchemas + StructuredEvents
-        + ConfigurationFiles + Settings + CheckpointHeads + CheckpointStates + Http;
+        + ConfigurationFiles + Settings + CheckpointHeads + CheckpointStates + Manifests + CompareResults + Http;
 
     /// <summary>Cases of each parser in the quick tests.</summary>
     public const int Quick = 1000;

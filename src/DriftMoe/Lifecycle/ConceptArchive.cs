@@ -24,7 +24,7 @@ internal sealed class ConceptArchive
     private readonly List<Concept> _concepts = [];
     private Concept? _present;
     private long _nextSnapshot = FirstSnapshot;
-    private int _revivedFrom = -1;
+    private int _revivedFrom = -1, _largestState;
 
     /// <param name="capacity">Most concepts, ≥ 0; 0 = nothing is kept.</param>
     public ConceptArchive(int capacity) => _capacity = capacity;
@@ -51,11 +51,15 @@ internal sealed class ConceptArchive
     {
         while (_nextSnapshot <= age) _nextSnapshot *= 2;
         byte[]?[] states = new byte[lanes.Length][];
+        // One buffer for all: those that it outgrows are large objects, which only a full collection takes away.
+        using MemoryStream bytes = new(_largestState);
+        _largestState = 0;
         for (int lane = 0; lane < lanes.Length; lane++)
         {
             if (accuracies[lane] < 0) continue;
-            using MemoryStream bytes = new();
+            bytes.SetLength(0);
             lanes[lane].Expert.Save(new StateWriter(bytes));
+            _largestState = Math.Max(_largestState, (int)bytes.Length);
             states[lane] = bytes.ToArray();
         }
         Concept concept = new(states, accuracies.ToArray());

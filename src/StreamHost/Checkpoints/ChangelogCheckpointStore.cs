@@ -61,6 +61,8 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
             try
             {
                 found = CheckpointFile.Read(Get(partition, entry.Name), entry.Name);
+                if (found.Header.NextPosition != entry.NextOffset || found.Header.Generation != entry.Generation)
+                    throw new CheckpointException($"Checkpoint {entry.Name} cannot be used: it is generation {found.Header.Generation} at offset {found.Header.NextPosition}, its manifest says {entry.Generation} at {entry.NextOffset}. Use an older one, or start without it.");
             }
             catch (CheckpointException e)
             {
@@ -135,7 +137,8 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
     {
         string prefix = name + "/";
         IReadOnlyDictionary<string, byte[]> values = _log.ReadLatest(partition.Partition, key => key.StartsWith(prefix, StringComparison.Ordinal));
-        ChangelogManifest manifest = ChangelogManifest.Read(values[prefix + Manifest]);
+        ChangelogManifest manifest = values.TryGetValue(prefix + Manifest, out byte[]? bytesOfManifest) ? ChangelogManifest.Read(bytesOfManifest)
+            : throw new CheckpointException($"Checkpoint {name} cannot be used: its manifest has just been deleted. Use an older one, or start without it.");
         using MemoryStream bytes = new();
         for (int i = 0; i < manifest.Chunks; i++)
         {

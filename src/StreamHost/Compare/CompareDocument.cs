@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.StreamHost.Arguments;
@@ -9,6 +10,10 @@ namespace StreamMoe.StreamHost.Compare;
 /// <remarks>Per-class figures are not in a document, so those of its runs are empty. A stream that is a file goes by its name without folder.</remarks>
 internal sealed record CompareDocument
 {
+    // Sums of as many runs as anybody has stay far from the ends of their types.
+    private const long MostCount = 1L << 53;
+    private const double MostSeconds = 1e12;
+
     public required string File { get; init; }
     public required IReadOnlyList<string> Streams { get; init; }
     public required IReadOnlyList<long> Seeds { get; init; }
@@ -39,46 +44,58 @@ internal sealed record CompareDocument
     {
         if (root.GetProperty("interrupted").GetBoolean())
             throw new UsageException($"--results: the comparison in {file} was interrupted, so runs are missing; run it again.");
-        return new CompareDocument
+        CompareDocument document = new()
         {
             File = file,
-            Streams = [.. root.GetProperty("streams").EnumerateArray().Select(s => NameOf(s.GetString()!))],
-            Seeds = [.. root.GetProperty("seeds").EnumerateArray().Select(s => s.GetInt64())],
-            Threads = root.GetProperty("threads").GetInt32(),
-            LabelDelay = root.GetProperty("labelDelay").GetInt32(),
+            Streams = Once("streams", root.GetProperty("streams").EnumerateArray().Select(s => NameOf(TextOf(s, "a stream")))),
+            Seeds = Once("seeds", root.GetProperty("seeds").EnumerateArray().Select(s => s.GetInt64())),
+            Threads = (int)Count(root, "threads", int.MaxValue),
+            LabelDelay = (int)Count(root, "labelDelay", int.MaxValue),
             Models = [.. root.GetProperty("models").EnumerateArray().Select(ModelOf)],
             Runs = [.. root.GetProperty("results").EnumerateArray().SelectMany(RunsOf)],
-            ProcessPeakBytes = root.GetProperty("processPeakMemoryBytes").GetInt64(),
+            ProcessPeakBytes = Count(root, "processPeakMemoryBytes"),
         };
+        Once("models", document.Models.Select(m => m.Name));
+        if (document.Streams.Count * document.Seeds.Count * document.Models.Count == 0) throw new FormatException("streams, seeds and models must have one each at least.");
+        Once("results", document.Runs.Select(r => $"{r.Model} on {r.Stream} with seed {r.Seed}"));
+        foreach (ModelRun run in document.Runs)
+            if (!document.Streams.Contains(run.Stream) || !document.Seeds.Contains(run.Seed) || !document.Models.Any(m => m.Name == run.Model))
+                throw new FormatException($"results has {run.Model} on {run.Stream} with seed {run.Seed}, but streams, models and seeds do not name all three.");
+        return document;
     }
 
     private static string NameOf(string stream) => StreamOpener.IsFile(stream) ? Path.GetFileName(stream) : stream;
 
-    private static ReportedModel ModelOf(JsonElement model) => new(model.GetProperty("model").GetString()!, model.GetProperty("preset").GetString()!,
-        [.. model.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, o.Value.GetString()!))]);
+    private static ReportedModel ModelOf(JsonElement model)
+    {
+        string name = Text(model, "model");
+        KeyValuePair<string, string>[] options = [.. model.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, TextOf(o.Value, o.Name)))];
+        Once($"options of {name}", options.Select(o => o.Key));
+        return new ReportedModel(name, Text(model, "preset"), options);
+    }
 
     private static IEnumerable<ModelRun> RunsOf(JsonElement cell)
     {
-        string stream = NameOf(cell.GetProperty("stream").GetString()!), model = cell.GetProperty("model").GetString()!;
+        string stream = NameOf(Text(cell, "stream")), model = Text(cell, "model");
         return cell.GetProperty("runs").EnumerateArray().Select(run => new ModelRun
         {
             Stream = stream,
             Model = model,
             Seed = run.GetProperty("seed").GetInt64(),
-            Instances = run.GetProperty("instances").GetInt64(),
-            BadRows = run.GetProperty("badRows").GetInt64(),
+            Instances = Count(run, "instances"),
+            BadRows = Count(run, "badRows"),
             Total = TotalOf(run),
-            Seconds = run.GetProperty("seconds").GetDouble(),
-            CpuSeconds = run.GetProperty("cpuSeconds").GetDouble(),
-            PeakModelBytes = run.GetProperty("peakModelBytes").GetInt64(),
+            Seconds = Number(run, "seconds", 0, MostSeconds),
+            CpuSeconds = Number(run, "cpuSeconds", 0, MostSeconds),
+            PeakModelBytes = Count(run, "peakModelBytes"),
         });
     }
 
     private static EvaluationSnapshot TotalOf(JsonElement run) => new()
     {
-        Results = run.GetProperty("scored").GetInt64(),
-        TotalWeight = run.GetProperty("scored").GetInt64(),
-        Accuracy = Ratio(run, "accuracy"),
+        Results = Count(run, "scored"),
+        TotalWeight = Count(run, "scored"),
+        Accuracy = Ratio(run, "accuracy", 0),
         Kappa = Ratio(run, "kappa"),
         KappaM = Ratio(run, "kappaM"),
         KappaT = Ratio(run, "kappaT"),
@@ -90,5 +107,22 @@ internal sealed record CompareDocument
         MacroF1 = null,
     };
 
-    private static double? Ratio(JsonElement run, string name) => run.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDouble() : null;
+    private static T[] Once<T>(string what, IEnumerable<T> values)
+    {
+        T[] all = [.. values];
+        return all.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is { } twice ? throw new FormatException($"{what} has {twice.Key} twice.") : all;
+    }
+
+    private static string Text(JsonElement parent, string name) => TextOf(parent.GetProperty(name), name);
+
+    private static string TextOf(JsonElement value, string what) => value.GetString() ?? throw new FormatException($"{what} is null; must be a text.");
+
+    private static long Count(JsonElement parent, string name, long most = MostCount)
+        => parent.GetProperty(name).GetInt64() is var count && count >= 0 && count <= most ? count : throw new FormatException($"{name} was {count}; must be in [0, {most}].");
+
+    private static double? Ratio(JsonElement run, string name, double least = double.MinValue)
+        => run.GetProperty(name).ValueKind == JsonValueKind.Null ? null : Number(run, name, least, 1);
+
+    private static double Number(JsonElement run, string name, double least, double most) => run.GetProperty(name).GetDouble() is var value && value >= least && value <= most ? value
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} was {value}; must be in [{least}, {most}]."));
 }

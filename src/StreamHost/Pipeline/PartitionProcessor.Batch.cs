@@ -12,6 +12,7 @@ internal sealed partial class PartitionProcessor
 
     private readonly BatchItem[] _items;
     private int _itemCount;
+    private long _sizedAt;
     private byte[] _ids = new byte[4096];
     private int _idBytes;
 
@@ -113,7 +114,7 @@ internal sealed partial class PartitionProcessor
         figures.NextOffset = NextOffset;
         figures.EventTimeTicks = _eventTime;
         if (_learner is null) return;
-        if (_learner.Learned - figures.Learned >= LearnedBetweenSizes || figures.ModelBytes == 0) figures.ModelBytes = _learner.ByteSize;
+        if (_learner.Learned - _sizedAt >= LearnedBetweenSizes || figures.ModelBytes == 0) (figures.ModelBytes, _sizedAt) = (_learner.ByteSize, _learner.Learned);
         figures.Learned = _learner.Learned;
         figures.Experts = _learner.ExpertCount;
         figures.Classes = Schema!.ClassCount;

@@ -121,8 +121,9 @@ internal sealed class CompareHtmlReport
         for (int m = 0; m < _report.Models.Count; m++)
         {
             ModelRun[] runs = [.. Enumerable.Range(0, _report.Streams.Count).SelectMany(s => _report.Row(s).ElementAt(m).Runs)];
-            double seconds = runs.Sum(r => r.CpuSeconds);
-            if (seconds > 0 && _report.MeanAccuracies is { } accuracies) dots.Add((_report.Models[m].Name, runs.Sum(r => r.Instances) / seconds, accuracies[m]));
+            double speed = runs.Sum(r => r.Instances) / runs.Sum(r => r.CpuSeconds);
+            // A document that came from elsewhere may tell of speeds that there are not, and the scale has a line for each power of ten.
+            if (speed is > 1e-6 and < 1e15 && _report.MeanAccuracies is { } accuracies) dots.Add((_report.Models[m].Name, speed, accuracies[m]));
         }
         if (dots.Count > 0)
         {

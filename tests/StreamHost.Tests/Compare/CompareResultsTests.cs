@@ -68,17 +68,33 @@ public sealed class CompareResultsTests : IDisposable
     [InlineData("instances", "number of instances of sine-abrupt, seed 1, must be the same")]
     [InlineData("twice", "both have hoeffding-tree on sine-abrupt; leave one of them out")]
     [InlineData("text", "is not a document of 'compare --format json'")]
+    [InlineData("null", "preset is null; must be a text.")]
+    [InlineData("accuracy", "accuracy was 2; must be in [0, 1].")]
+    [InlineData("negative", "instances was -1; must be in [0, 9007199254740992].")]
+    [InlineData("doubled", "results has hoeffding-tree on sea-abrupt with seed 1 twice.")]
+    [InlineData("unknown", "results has hoeffding-tree on sea-abrupt with seed 3, but streams, models and seeds do not name all three.")]
+    [InlineData("empty", "streams, seeds and models must have one each at least.")]
     [InlineData("missing", "was not found")]
     public void Compare_ResultsThatContradict_SaysWhatAndWhere(string fault, string expected)
     {
         string good = Kept("sine-abrupt", "hoeffding-tree"), bad = Kept(fault == "instances" ? "sine-abrupt" : "sea-abrupt", fault == "instances" ? "majority" : "hoeffding-tree");
         JsonNode json = JsonNode.Parse(File.ReadAllText(bad))!;
-        if (fault == "seeds") json["seeds"] = new JsonArray(1, 3);
+        if (fault == "seeds")
+        {
+            json["seeds"] = new JsonArray(1, 3);
+            json["results"]![0]!["runs"]![1]!["seed"] = 3;
+        }
         else if (fault == "threads") json["threads"] = 2;
         else if (fault == "labelDelay") json["labelDelay"] = 10;
         else if (fault == "interrupted") json["interrupted"] = true;
         else if (fault == "option") json["models"]![0]!["options"]!["gracePeriod"] = "50";
         else if (fault == "instances") json["results"]![0]!["runs"]![0]!["instances"] = 1999;
+        else if (fault == "null") json["models"]![0]!["preset"] = null;
+        else if (fault == "accuracy") json["results"]![0]!["runs"]![0]!["accuracy"] = 2;
+        else if (fault == "negative") json["results"]![0]!["runs"]![0]!["instances"] = -1;
+        else if (fault == "doubled") json["results"]![0]!["runs"]![1]!["seed"] = 1;
+        else if (fault == "unknown") json["results"]![0]!["runs"]![1]!["seed"] = 3;
+        else if (fault == "empty") (json["streams"], json["results"]) = (new JsonArray(), new JsonArray());
         File.WriteAllText(bad, fault == "text" ? "{}" : json.ToJsonString());
         if (fault == "twice") File.Copy(good, bad, overwrite: true);
         if (fault == "missing") File.Delete(bad);

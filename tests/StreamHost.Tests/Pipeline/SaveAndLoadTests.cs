@@ -65,6 +65,21 @@ public sealed class SaveAndLoadTests
         Assert.Equal(figures.Events, figures.Predictions);
     }
 
+    /// <summary>However small the batches are; a worker's hold 512 records at most.</summary>
+    [Fact]
+    public void ModelBytes_TreeGrows_FollowAfterAThousandInstances()
+    {
+        SourceRecord[] records = Partition.Records([.. Enumerable.Range(0, 6000).Select(i => $$"""{"features":{"a":{{i % 7}},"b":{{i % 11}}},"label":"{{(i % 7 < 3 == i % 11 < 5 ? "UP" : "DOWN")}}"}""")]);
+        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]), Partition.Setup("hoeffding-tree:gracePeriod=50"), capacity: 64);
+        List<long> sizes = [];
+        for (int at = 0; at < records.Length; at += 100)
+        {
+            Partition.Run(processor, records.AsSpan(at, 100));
+            sizes.Add(processor.Figures.ModelBytes);
+        }
+        Assert.True(sizes[^1] > 1.5 * sizes[0], string.Join(", ", sizes));
+    }
+
     [Fact]
     public void SilentBelow_LearnsTheSameAndPutsOutTheRest()
     {
