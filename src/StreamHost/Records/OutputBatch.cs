@@ -9,7 +9,10 @@ namespace StreamMoe.StreamHost.Records;
 /// </remarks>
 internal sealed class OutputBatch
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    // A slow commit may need much room once; more than this is not kept for ever.
+    private const int MostKept = 4 * 1024 * 1024;
+
+    private ArrayBufferWriter<byte> _bytes = new(64 * 1024);
     private readonly List<Entry> _entries = [];
     private int _end;
 
@@ -56,11 +59,12 @@ internal sealed class OutputBatch
     /// <summary>Value of a record, valid until <see cref="Clear"/> or the next write; empty for null.</summary>
     public ReadOnlySpan<byte> ValueOf(int index) => _bytes.WrittenSpan.Slice(_entries[index].From, Math.Max(0, _entries[index].Length));
 
-    /// <summary>Forgets everything; the room is kept.</summary>
+    /// <summary>Forgets everything; room up to 4 MiB is kept.</summary>
     public void Clear()
     {
         _entries.Clear();
-        _bytes.ResetWrittenCount();
+        if (_bytes.Capacity > MostKept) _bytes = new ArrayBufferWriter<byte>(64 * 1024);
+        else _bytes.ResetWrittenCount();
         _end = 0;
     }
 }

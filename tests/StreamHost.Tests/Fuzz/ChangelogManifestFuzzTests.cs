@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Checkpoints;
 using StreamMoe.Tests.Common;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
-using StreamMoe.StreamHost.Commands;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Reports;
 using StreamMoe.StreamHost.Tests.Commands;
