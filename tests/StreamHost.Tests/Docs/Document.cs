@@ -10,7 +10,7 @@ internal sealed partial record Document(string Name)
     /// <value>Every document with commands: the README, CONTRIBUTING and docs; and the READMEs of folders.</value>
     public static IReadOnlyList<Document> All { get; } =
     [
-        new("README.md"), new("CONTRIBUTING.md"), new("CHANGELOG.md"), new("docker/README.md"), new("benchmarks/Own/README.md"), new("benchmarks/Studies/README.md"),
+        new("README.md"), new("CONTRIBUTING.md"), new("CHANGELOG.md"), new("docker/README.md"), new("benchmarks/README.md"), new("benchmarks/Own/README.md"), new("benchmarks/Studies/README.md"),
         .. Directory.GetFiles(Path.Combine(GoldenFiles.Root, "docs"), "*.md").Select(f => new Document("docs/" + Path.GetFileName(f))).OrderBy(d => d.Name, StringComparer.Ordinal),
     ];
 
