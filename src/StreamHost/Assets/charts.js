@@ -32,7 +32,7 @@
 const StreamMoeCharts = (() => {
   "use strict";
 
-  const GUTTER = 148, GUTTER_NARROW = 46, NARROW = 620, RIGHT = 14, AXIS = 26, TABLE_ROWS = 24, FONT = "12px system-ui, sans-serif";
+  const GUTTER = 148, GUTTER_NARROW = 46, NARROW = 620, RIGHT = 14, AXIS = 26, PAPER = 720, TABLE_ROWS = 24, FONT = "12px system-ui, sans-serif";
   const DASHES = { floor: [[6, 4], [2, 3]], model: [[], [10, 3], [10, 3, 2, 3], [4, 2], [1, 2]] };
   const theme = matchMedia("(prefers-color-scheme: dark)");
 
@@ -94,7 +94,7 @@ const StreamMoeCharts = (() => {
     create(details, "summary", {}, "Show as table");
     const scroller = create(details, "div", { class: "chart-scroll", tabindex: "0", role: "region", "aria-label": options.title + " as table" });
     const colours = new Map();
-    let width = 0, frameId = 0, resting = "";
+    let width = 0, frameId = 0, resting = "", printing = false;
     const self = {
       plot,
       get width() { return width; },
@@ -132,14 +132,21 @@ const StreamMoeCharts = (() => {
         cancelAnimationFrame(frameId);
         sizes.disconnect();
         theme.removeEventListener("change", repaint);
+        removeEventListener("beforeprint", print);
+        removeEventListener("afterprint", show);
         host.replaceChildren();
         host.classList.remove("chart");
       },
     };
     const repaint = () => { colours.clear(); self.redraw(); };
-    const sizes = new ResizeObserver(() => { if (plot.clientWidth !== width) { width = plot.clientWidth; self.redraw(); } });
+    /** For paper: at once, because no frame comes before it is printed; in light colours; charts.css makes the width that of the page. */
+    const print = () => { printing = true; document.documentElement.classList.add("paper"); colours.clear(); width = PAPER; draw(); };
+    const show = () => { printing = false; document.documentElement.classList.remove("paper"); width = plot.clientWidth; repaint(); };
+    const sizes = new ResizeObserver(() => { if (!printing && plot.clientWidth !== width) { width = plot.clientWidth; self.redraw(); } });
     sizes.observe(plot);
     theme.addEventListener("change", repaint);
+    addEventListener("beforeprint", print);
+    addEventListener("afterprint", show);
     details.addEventListener("toggle", self.fillTable);
     plot.addEventListener("focus", () => readout.setAttribute("aria-live", "polite"));
     plot.addEventListener("blur", () => { readout.removeAttribute("aria-live"); inspect(null); });
