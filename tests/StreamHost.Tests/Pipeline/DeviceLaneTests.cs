@@ -11,7 +11,7 @@ public sealed class DeviceLaneTests
     [Fact]
     public async Task Batch_OnADevice_IsCutByCountAlone()
     {
-        MlpBackends.Register(new StandIn());
+        MlpBackends.Register(new StandInBackend());
         using WorkerBench bench = new(pipeline: s_small, setup: Partition.Setup("moe-data:router.device=cpu,router.hidden1=8,router.hidden2=0"));
         bench.Append(11);
         bench.Source.Assign(Partition.Source);
@@ -32,7 +32,7 @@ public sealed class DeviceLaneTests
     [Fact]
     public async Task FullQueue_OnADevice_ResumesWhenLessThanABatchIsLeft()
     {
-        MlpBackends.Register(new StandIn());
+        MlpBackends.Register(new StandInBackend());
         using WorkerBench bench = new(pipeline: s_small with { Capacity = 15 }, setup: Partition.Setup("moe-data:router.device=cpu,router.hidden1=8,router.hidden2=0"));
         bench.Append(150);
         bench.Source.Assign(Partition.Source);
@@ -41,17 +41,5 @@ public sealed class DeviceLaneTests
 
         WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 150, "all records");
         await bench.EndAsync();
-    }
-
-    /// <summary>A backend whose devices are the managed stack.</summary>
-    private sealed class StandIn : IMlpBackend
-    {
-        public bool HasAccelerator => false;
-
-        public string? FaultOf(string device) => device == "cpu" ? null : "there is only one.";
-
-        public string Choose(MlpOptions options, int rows) => MlpBackends.Managed;
-
-        public IMlpStack Create(MlpOptions options, string device) => new MlpStack(options);
     }
 }
