@@ -45,9 +45,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _bench.Append(50);
-        _bench.Source.Assign(Partition.Source);
-        _bench.Source.DeliverTo(Partition.Source, 50);
+        _bench.Deliver(50);
         _bench.Start();
         WorkerBench.Await(() => _bench.HasLanes && _bench.Lane.Figures.Learned == 50, "the lane");
         WorkerConfiguration configuration = WorkerConfiguration.Load(null, new Dictionary<string, string>(), []);

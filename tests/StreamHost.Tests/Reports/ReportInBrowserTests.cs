@@ -45,7 +45,7 @@ public sealed class ReportInBrowserTests : IDisposable
         string file = _folder.File("report.html");
         ReportText.Of(file, "replay", "sine:function=1 @4000/1 sine:function=2", "--instances", "8000");
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox"] });
+        await using IBrowser browser = await LaunchAsync(playwright);
         IPage page = await browser.NewPageAsync(new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 390, Height = 900 } });
         await page.GotoAsync(new Uri(file).AbsoluteUri);
         await page.EvaluateAsync($$"""
@@ -69,12 +69,15 @@ public sealed class ReportInBrowserTests : IDisposable
         await page.WaitForFunctionAsync($"bar() === '75,147,222' && {Bars}.width < 390");
     }
 
+    // Chromium's sandbox does not work for root, as whom tests in containers run.
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+        => playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox"] });
+
     private static async Task Look(string file, int charts)
     {
         string address = new Uri(file).AbsoluteUri;
         using IPlaywright playwright = await Playwright.CreateAsync();
-        // Chromium's sandbox does not work for root, as whom tests in containers run.
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox"] });
+        await using IBrowser browser = await LaunchAsync(playwright);
         foreach (int width in (int[])[1440, 390])
         {
             LookedAtPage page = new(await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 } }), address);
