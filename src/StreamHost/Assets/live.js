@@ -1,4 +1,4 @@
-/* The live page (docs/live.md): reads /api/live once and /api/events every second, keeps a bounded history, and draws it with charts.js.
+/* The live page (docs/live.md): reads /api/live once and /api/events every second, keeps a bounded history, and draws it with StreamMoeCharts.
  * The events are read by fetch instead of EventSource, which cannot send the token. */
 const StreamMoeLive = (() => {
   "use strict";

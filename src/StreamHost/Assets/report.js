@@ -1,4 +1,4 @@
-/* Draws the charts of a report: each property of the data is the id of an element, and says which chart of charts.js goes into it. */
+/* Draws the charts of a report: each property of the data is the id of an element, and says which chart of StreamMoeCharts goes into it. */
 (() => {
   "use strict";
   const groups = new Map();

@@ -48,7 +48,11 @@ internal sealed class DeadLettersCommand(TextWriter output, TextWriter error, IR
             {
                 using DeadLetterTopic topic = new(settings);
                 IEnumerable<DeadLetter> letters = topic.Read(parsed.GetValue(reason), interruption.Token).Take((int)(parsed.GetValue(limit) ?? int.MaxValue));
-                return work(topic, settings.Options.DeadLetterTopic, letters, parsed.GetValue(format) == "json", interruption.Token);
+                string where = settings.Options.DeadLetterTopic;
+                int exitCode = work(topic, where, letters, parsed.GetValue(format) == "json", interruption.Token);
+                if (topic.IsMissing)
+                    error.WriteLine($"streammoe: topic '{where}' was not found at {settings.Options.BootstrapServers}. All is well if the worker has had no dead letter yet; otherwise give its own configuration, or set kafka:deadLetterTopic to its topic.");
+                return exitCode;
             }
             catch (OperationCanceledException)
             {

@@ -45,7 +45,7 @@ internal static class ServeCommand
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
         using MetricsPage metrics = new(worker, facts);
-        using LivePage live = new(worker, facts, TimeProvider.System);
+        using LivePage live = new(worker, facts, TimeProvider.System, log);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {
             status.Map(application);

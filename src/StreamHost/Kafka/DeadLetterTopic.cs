@@ -11,6 +11,9 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
 
     private readonly KafkaReader _reader = new(settings, NullLogger.Instance);
 
+    /// <value>True when <see cref="Read"/> found no such topic, which brokers may create for the first letter alone.</value>
+    public bool IsMissing { get; private set; }
+
     /// <summary>Its letters, partition by partition in order, up to the ends that the partitions have now; empty when there is no such topic. Lazy.</summary>
     /// <param name="reason">Letters of this reason alone; null = all.</param>
     /// <param name="stop">Ends the waiting for brokers.</param>
@@ -20,6 +23,7 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
     {
         string topic = settings.Options.DeadLetterTopic;
         int partitions = KafkaTopics.PartitionCount(_reader.Handle, settings.Options.BootstrapServers, topic, wait: false, stop);
+        IsMissing = partitions == 0;
         // All ends are noted first: what is sent back while a worker runs may come here again, and is not to be read again.
         long[] ends = [.. Enumerable.Range(0, partitions).Select(p => _reader.End(topic, p, KafkaTopics.Patience))];
         for (int partition = 0; partition < partitions; partition++)

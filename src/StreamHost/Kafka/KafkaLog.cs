@@ -44,6 +44,9 @@ internal static partial class KafkaLog
     [LoggerMessage(316, LogLevel.Warning, "{Topic}-{Partition}: the committed offset cannot be read yet: {Error}")]
     public static partial void CommittedUnknown(ILogger logger, string topic, int partition, Error error);
 
+    [LoggerMessage(317, LogLevel.Warning, "Topic {Topic} was not found at {Addresses}; kafka:eventTopic must name one that is there. Create it, and the worker begins within 5 minutes (kafka:client:topic.metadata.refresh.interval.ms) or at its next start, or name another.")]
+    public static partial void TopicMissing(ILogger logger, string topic, string addresses);
+
     [LoggerMessage(320, LogLevel.Warning, "Reading {Topic}-{Partition}@{Offset}: {Error}")]
     public static partial void ReadingFailed(ILogger logger, string topic, int partition, long offset, Error error);
 

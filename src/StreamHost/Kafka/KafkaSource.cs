@@ -16,7 +16,7 @@ internal sealed partial class KafkaSource : IDisposable
     private readonly IConsumer<KafkaRecord, KafkaRecord> _consumer;
     private readonly IKafkaSourceHandler _handler;
     private readonly ILogger _logger;
-    private readonly string _topic;
+    private readonly string _topic, _addresses;
     private readonly KafkaRecordPool _pool = new();
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal sealed partial class KafkaSource : IDisposable
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaSource(KafkaSettings settings, IKafkaSourceHandler handler, ILogger logger)
     {
-        (_handler, _logger, _topic) = (handler, logger, settings.Options.EventTopic);
+        (_handler, _logger, _topic, _addresses) = (handler, logger, settings.Options.EventTopic, settings.Options.BootstrapServers);
         _consumer = KafkaSettings.Build(() => new ConsumerBuilder<KafkaRecord, KafkaRecord>(settings.GroupMember())
             .SetKeyDeserializer(_pool)
             .SetValueDeserializer(_pool)
@@ -199,6 +199,7 @@ internal sealed partial class KafkaSource : IDisposable
             _handler.Broken(partition, new KafkaPositionException($"{_topic}-{partition} cannot be read on: {e.Error.Reason}. "
                 + "The offset to read next is no longer in the log; restore from a checkpoint within the log, or allow a fresh model.", e));
         }
+        else if (e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic) KafkaLog.TopicMissing(_logger, _topic, _addresses);
         else KafkaLog.ConsumingFailed(_logger, _topic, e.Error);
     }
 }

@@ -22,6 +22,7 @@ internal sealed class LiveAsset
         ["uPlot.min.css"] = Read("uPlot.min.css", "text/css; charset=utf-8"),
         ["live.js"] = Read("live.js", "text/javascript; charset=utf-8"),
         ["charts.js"] = Read("charts.js", "text/javascript; charset=utf-8"),
+        ["charts.pool.js"] = Read("charts.pool.js", "text/javascript; charset=utf-8"),
         ["uPlot.iife.min.js"] = Read("uPlot.iife.min.js", "text/javascript; charset=utf-8"),
         ["uPlot.LICENSE.txt"] = Read("uPlot.LICENSE.txt", "text/plain; charset=utf-8"),
         ["icon.svg"] = Read("icon.svg", "image/svg+xml"),

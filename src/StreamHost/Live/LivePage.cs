@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StreamMoe.StreamHost.Events;
 using StreamMoe.StreamHost.Figures;
 using StreamMoe.StreamHost.History;
@@ -28,10 +29,11 @@ internal sealed class LivePage : IDisposable
     /// <param name="worker">Its partitions are shown.</param>
     /// <param name="facts">What is told of it as a whole.</param>
     /// <param name="time">The clock.</param>
-    public LivePage(Worker worker, WorkerFacts facts, TimeProvider time)
+    /// <param name="log">The worker's log.</param>
+    public LivePage(Worker worker, WorkerFacts facts, TimeProvider time, ILogger log)
     {
         (_worker, _facts, _time, _started) = (worker, facts, time, time.GetTimestamp());
-        _sampler = new LiveSampler(worker, time);
+        _sampler = new LiveSampler(Sample, time, log);
     }
 
     /// <summary>Whether a path is of the page itself, which holds no data and so needs no token.</summary>
@@ -49,6 +51,11 @@ internal sealed class LivePage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sampler.Dispose();
+
+    private void Sample()
+    {
+        foreach (PartitionLane lane in _worker.Lanes) lane.History.Sample(lane.Figures, _worker.LagOf(lane) ?? lane.Queued);
+    }
 
     private static Task NotFound(HttpContext context)
     {

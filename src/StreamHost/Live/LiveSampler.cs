@@ -1,22 +1,26 @@
-using StreamMoe.StreamHost.Pipeline;
+using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.StreamHost.Live;
 
-/// <summary>Takes a sample of every partition twice a second, on a thread of the pool.</summary>
-internal sealed class LiveSampler : IDisposable
+/// <summary>Takes samples twice a second, on a thread of the pool. What fails there is the page's fault, and never ends the worker.</summary>
+internal sealed partial class LiveSampler : IDisposable
 {
-    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
+    /// <summary>Time from one sample to the next: half a second.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private readonly Worker _worker;
+    private readonly Action _sample;
+    private readonly ILogger _log;
     private readonly ITimer _timer;
     private int _busy;
+    private bool _hasFailed; // guarded by _busy
 
-    /// <param name="worker">Its partitions are sampled.</param>
+    /// <param name="sample">Takes one sample; never called again before it is done.</param>
     /// <param name="time">The clock.</param>
-    public LiveSampler(Worker worker, TimeProvider time)
+    /// <param name="log">Told of the first failure.</param>
+    public LiveSampler(Action sample, TimeProvider time, ILogger log)
     {
-        _worker = worker;
-        _timer = time.CreateTimer(_ => Sample(), null, s_period, s_period);
+        (_sample, _log) = (sample, log);
+        _timer = time.CreateTimer(_ => Sample(), null, Period, Period);
     }
 
     /// <inheritdoc/>
@@ -25,7 +29,21 @@ internal sealed class LiveSampler : IDisposable
     private void Sample()
     {
         if (Interlocked.Exchange(ref _busy, 1) != 0) return;
-        foreach (PartitionLane lane in _worker.Lanes) lane.History.Sample(lane.Figures, _worker.LagOf(lane) ?? lane.Queued);
-        Volatile.Write(ref _busy, 0);
+        try
+        {
+            _sample();
+        }
+        catch (Exception e) // whatever it is: on a timer's thread it would end the process
+        {
+            if (!_hasFailed) Failed(_log, e);
+            _hasFailed = true;
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
     }
+
+    [LoggerMessage(140, LogLevel.Error, "The live page could take no sample and has a gap; the worker goes on. Further failures of this kind are not logged.")]
+    private static partial void Failed(ILogger logger, Exception fault);
 }

@@ -27,7 +27,7 @@ internal static class ReportPage
         html.Add($"</main>\n<footer><p>Made by StreamMoE. This file is complete: it loads nothing from anywhere. Charts by uPlot (MIT licence, in the source of this page).</p></footer>");
         html.AddAsItIs($"<script type=\"application/json\" id=\"report-data\">{Json(charts)}</script>");
         html.AddAsItIs($"<!--\nuPlot:\n{Asset("uPlot.LICENSE.txt").Replace("--", "- -")}\n-->");
-        foreach (string script in (string[])["uPlot.iife.min.js", "charts.js", "report.js"]) html.AddAsItIs($"<script>\n{Asset(script)}\n</script>");
+        foreach (string script in (string[])["uPlot.iife.min.js", "charts.js", "charts.pool.js", "report.js"]) html.AddAsItIs($"<script>\n{Asset(script)}\n</script>");
         html.AddAsItIs("</body>\n</html>");
         return html.ToString();
     }
@@ -35,7 +35,7 @@ internal static class ReportPage
     /// <summary>Begins a chart: the caller writes the data that charts.js documents, then ends two objects.</summary>
     /// <param name="json">Receives it.</param>
     /// <param name="id">Id of the element that it is drawn into.</param>
-    /// <param name="kind">The function of charts.js.</param>
+    /// <param name="kind">The function of StreamMoeCharts.</param>
     /// <param name="title">Its name in words.</param>
     /// <param name="group">Charts of one group share a cursor.</param>
     public static void BeginChart(Utf8JsonWriter json, string id, string kind, string title, string group)

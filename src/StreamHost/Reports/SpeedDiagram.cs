@@ -5,7 +5,7 @@ namespace StreamMoe.StreamHost.Reports;
 /// <summary>Draws accuracy over speed, a dot a model; speed on a logarithmic scale.</summary>
 internal static class SpeedDiagram
 {
-    private const int Width = 760, Height = 330, Left = 58, Right = 740, Top = 16, Bottom = 280, LongestName = 34, LabelGap = 15;
+    private const int Width = 760, Height = 330, Left = 58, Right = 722, Top = 16, Bottom = 280, LongestName = 34, LabelGap = 15;
 
     /// <summary>Writes the drawing.</summary>
     /// <param name="html">Receives it.</param>

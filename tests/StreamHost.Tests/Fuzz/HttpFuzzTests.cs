@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Http;
 using StreamMoe.StreamHost.Live;
@@ -44,15 +45,13 @@ public sealed class HttpFuzzTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _bench.Append(50);
-        _bench.Source.Assign(Partition.Source);
-        _bench.Source.DeliverTo(Partition.Source, 50);
+        _bench.Deliver(50);
         _bench.Start();
         WorkerBench.Await(() => _bench.HasLanes && _bench.Lane.Figures.Learned == 50, "the lane");
         WorkerConfiguration configuration = WorkerConfiguration.Load(null, new Dictionary<string, string>(), []);
         _status = new StatusPage(_bench.Worker, configuration, () => true, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => true);
-        (_metrics, _live) = (new MetricsPage(_bench.Worker, facts), new LivePage(_bench.Worker, facts, TimeProvider.System));
+        (_metrics, _live) = (new MetricsPage(_bench.Worker, facts), new LivePage(_bench.Worker, facts, TimeProvider.System, NullLogger.Instance));
         _server = await HttpServer.StartAsync(new HttpOptions { Port = 0, RequestsPerSecond = 100_000 }, application =>
         {
             _status.Map(application);

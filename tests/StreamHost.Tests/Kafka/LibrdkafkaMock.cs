@@ -41,6 +41,9 @@ internal static partial class LibrdkafkaMock
     [LibraryImport(Name, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial ErrorCode TopicCreate(nint cluster, string topic, int partitions, int replicas);
 
+    [LibraryImport(Name, EntryPoint = "rd_kafka_mock_topic_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void TopicSetError(nint cluster, string topic, ErrorCode error);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_mock_broker_set_down")]
     public static partial ErrorCode BrokerSetDown(nint cluster, int broker);
 

@@ -27,6 +27,12 @@ internal sealed class MockBroker : IDisposable
 
     public void CreateTopic(string topic, int partitions) => Check(LibrdkafkaMock.TopicCreate(_cluster, topic, partitions, replicas: 1));
 
+    /// <summary>Brokers say from now on that there is no such topic.</summary>
+    public void Hide(string topic) => LibrdkafkaMock.TopicSetError(_cluster, topic, ErrorCode.UnknownTopicOrPart);
+
+    /// <summary>Undoes <see cref="Hide"/>: the topic is there, with 4 partitions.</summary>
+    public void Show(string topic) => LibrdkafkaMock.TopicSetError(_cluster, topic, ErrorCode.NoError);
+
     /// <summary>Closes a broker's connections and refuses new ones. Brokers are numbered from 1.</summary>
     public void TakeDown(int broker = 1) => Check(LibrdkafkaMock.BrokerSetDown(_cluster, broker));
 

@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Records;
+using StreamMoe.StreamHost.Tests.Commands;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
@@ -8,6 +9,9 @@ namespace StreamMoe.StreamHost.Tests.Pipeline;
 internal sealed class BreakableStore(ICheckpointStore inner) : ICheckpointStore
 {
     private int _failures;
+
+    /// <summary>A store below a folder, which keeps three checkpoints.</summary>
+    public static BreakableStore In(TemporaryFolder folder) => new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
 
     public bool IsBroken { get; set; }
 

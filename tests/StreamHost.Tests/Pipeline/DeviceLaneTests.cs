@@ -11,20 +11,18 @@ public sealed class DeviceLaneTests
     [Fact]
     public async Task Batch_OnADevice_IsCutByCountAlone()
     {
-        MlpBackends.Register(new StandIn());
+        MlpBackends.Register(new StandInBackend());
         using WorkerBench bench = new(pipeline: s_small, setup: Partition.Setup("moe-data:router.device=cpu,router.hidden1=8,router.hidden2=0"));
-        bench.Append(11);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 7);
+        bench.Deliver(7, of: 11);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the full batch");
+        bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(WorkerBench.CommitInterval);
         WorkerBench.Await(() => bench.Lane.Committed == 4, "the commit, which waits for no batch");
         Assert.Equal((3, 4L), (bench.Lane.Queued, bench.Lane.Figures.Records));
 
         bench.Source.DeliverTo(Partition.Source, 11);
-        WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "the next full batch");
+        bench.AwaitRecords(8);
         await bench.EndAsync();
         Assert.Equal(8, bench.Outputs.LinesOf(Partition.Source).Count);
     }
@@ -32,26 +30,12 @@ public sealed class DeviceLaneTests
     [Fact]
     public async Task FullQueue_OnADevice_ResumesWhenLessThanABatchIsLeft()
     {
-        MlpBackends.Register(new StandIn());
+        MlpBackends.Register(new StandInBackend());
         using WorkerBench bench = new(pipeline: s_small with { Capacity = 15 }, setup: Partition.Setup("moe-data:router.device=cpu,router.hidden1=8,router.hidden2=0"));
-        bench.Append(150);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 150);
+        bench.Deliver(150);
         bench.Start();
 
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 150, "all records");
+        bench.AwaitRecords(150);
         await bench.EndAsync();
-    }
-
-    /// <summary>A backend whose devices are the managed stack.</summary>
-    private sealed class StandIn : IMlpBackend
-    {
-        public bool HasAccelerator => false;
-
-        public string? FaultOf(string device) => device == "cpu" ? null : "there is only one.";
-
-        public string Choose(MlpOptions options, int rows) => MlpBackends.Managed;
-
-        public IMlpStack Create(MlpOptions options, string device) => new MlpStack(options);
     }
 }

@@ -1,4 +1,3 @@
-using StreamMoe.StreamHost.Checkpoints;
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
 
@@ -13,15 +12,13 @@ public sealed class LaneTests
     public async Task Batch_NotFull_IsTakenWhenLingerIsOver()
     {
         using WorkerBench bench = new(pipeline: s_small);
-        bench.Append(3);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 3);
+        bench.Deliver(3);
         bench.Start();
         bench.AwaitTimer(s_small.Linger);
         Assert.Equal(0, bench.Lane.Figures.Records);
 
         bench.Time.Advance(s_small.Linger);
-        WorkerBench.Await(() => bench.Lane.Figures.Records == 3, "the batch");
+        bench.AwaitRecords(3);
         await bench.EndAsync();
     }
 
@@ -29,12 +26,10 @@ public sealed class LaneTests
     public async Task Batch_Full_IsTakenAtOnce()
     {
         using WorkerBench bench = new(pipeline: s_small);
-        bench.Append(4);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4);
         bench.Start();
 
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the batch");
+        bench.AwaitRecords(4);
         Assert.Equal(0, bench.Time.GetTimestamp());
         await bench.EndAsync();
     }
@@ -43,11 +38,9 @@ public sealed class LaneTests
     public async Task Outputs_AreCommittedWhenTheIntervalIsOver()
     {
         using WorkerBench bench = new(pipeline: s_small);
-        bench.Append(4);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
+        bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
 
@@ -62,12 +55,10 @@ public sealed class LaneTests
     {
         // A batch may be as large as the queue and lingers until it is full, so each filling pauses exactly once.
         using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
-        bench.Append(160);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 160);
+        bench.Deliver(160);
         bench.Start();
 
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 160, "all records");
+        bench.AwaitRecords(160);
         Assert.Equal(10, bench.Source.Pauses);
         WorkerBench.Await(() => !bench.Source.IsPaused(Partition.Source), "the last resumption");
         await bench.EndAsync();
@@ -79,12 +70,10 @@ public sealed class LaneTests
     {
         using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
         bench.Source.BeforePause = _ => WorkerBench.Await(() => bench.Lane.Queued == 0, "the queue to be worked off first");
-        bench.Append(48);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 48);
+        bench.Deliver(48);
         bench.Start();
 
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 48, "all records");
+        bench.AwaitRecords(48);
         await bench.EndAsync();
     }
 
@@ -99,19 +88,17 @@ public sealed class LaneTests
             Interlocked.Increment(ref begun);
             return held.Task;
         };
-        bench.Append(12);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4, of: 12);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the first batch");
+        bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(WorkerBench.CommitInterval);
         WorkerBench.Await(() => Volatile.Read(ref begun) == 1, "the commit to begin");
         bench.Source.DeliverTo(Partition.Source, 8);
-        WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "the next batch");
+        bench.AwaitRecords(8);
         bench.Time.Advance(10 * WorkerBench.CommitInterval);
         bench.Source.DeliverTo(Partition.Source, 12);
-        WorkerBench.Await(() => bench.Lane.Figures.Records == 12, "one more batch");
+        bench.AwaitRecords(12);
         bench.AwaitTimer(TimeSpan.FromMinutes(1)); // nothing to do but to wait, though the interval is over
         Assert.Equal((0, 1), (bench.Lane.Committed, begun));
 
@@ -125,13 +112,11 @@ public sealed class LaneTests
     public async Task Checkpoint_IsDueButNothingIsNew_TheLaneWaits()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         using WorkerBench bench = new(store, s_small, new CheckpointOptions { Every = TimeSpan.FromSeconds(30) });
-        bench.Append(4);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
+        bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
         WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");
@@ -146,7 +131,8 @@ public sealed class LaneTests
     public async Task Checkpoint_StoreFails_IsTriedAgainWhenTheNextIsDueAndTheLaneGoesOn()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3)) { IsBroken = true };
+        BreakableStore store = BreakableStore.In(folder);
+        store.IsBroken = true;
         using WorkerBench bench = new(store, s_small, new CheckpointOptions { EveryEvents = 8 });
         bench.Append(48);
         bench.Source.Assign(Partition.Source);
@@ -154,7 +140,7 @@ public sealed class LaneTests
         {
             long wanted = next;
             bench.Source.DeliverTo(Partition.Source, next);
-            bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == wanted, $"{wanted} records"));
+            bench.Source.Do(_ => bench.AwaitRecords(wanted));
             if (next == 40) bench.Source.Do(_ => store.IsBroken = false);
         }
         bench.Start();
@@ -170,13 +156,11 @@ public sealed class LaneTests
     public async Task Checkpoint_StoreFails_AgeIsStillThatOfTheLastOneWritten()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         using WorkerBench bench = new(store, s_small, new CheckpointOptions { Every = TimeSpan.FromSeconds(30) });
-        bench.Append(4);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "all records");
+        bench.AwaitRecords(4);
         store.IsBroken = true;
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
@@ -190,13 +174,11 @@ public sealed class LaneTests
     public async Task Checkpoint_AskedFor_IsWrittenAtTheCommittedOffset()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         using WorkerBench bench = new(store, s_small);
-        bench.Append(8);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Deliver(4, of: 8);
         bench.Start();
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Figures.Records == 4, "the first batch");
+        bench.AwaitRecords(4);
         bench.RequestCheckpoints();
         bench.Source.DeliverTo(Partition.Source, 8);
 

@@ -35,12 +35,18 @@ internal sealed class ManualTime : TimeProvider
             due = [.. _timers.Where(t => t.Due <= now)];
             foreach (ManualTimer timer in due) _timers.Remove(timer);
         }
-        foreach (ManualTimer timer in due) timer.Fire();
+        foreach (ManualTimer timer in due)
+        {
+            if (timer.Period != Timeout.InfiniteTimeSpan) timer.Change(timer.Period, timer.Period);
+            timer.Fire();
+        }
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         public long Due { get; private set; }
+
+        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
 
         public void Fire() => callback(state);
 
@@ -50,7 +56,7 @@ internal sealed class ManualTime : TimeProvider
             {
                 time._timers.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
-                Due = time.GetTimestamp() + dueTime.Ticks;
+                (Due, Period) = (time.GetTimestamp() + dueTime.Ticks, period);
                 time._timers.Add(this);
             }
             return true;

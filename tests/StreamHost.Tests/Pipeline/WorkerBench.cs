@@ -62,6 +62,16 @@ internal sealed class WorkerBench : IDisposable
             Source.Append(Partition.Source, null, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"features":[{{i % 7}},{{i % 3}},"v{{i % 2}}"],"label":"{{(i % 7 > 3 ? "UP" : "DOWN")}}"}""")), Partition.Start + i);
     }
 
+    /// <summary>Adds labelled events to the log; the script assigns the partition and delivers the first of them.</summary>
+    /// <param name="count">How many are delivered.</param>
+    /// <param name="of">How many the log has; null: as many.</param>
+    public void Deliver(int count, int? of = null)
+    {
+        Append(of ?? count);
+        Source.Assign(Partition.Source);
+        Source.DeliverTo(Partition.Source, count);
+    }
+
     /// <summary>Begins to play the script.</summary>
     public void Start() => _run = Task.Factory.StartNew(() => _worker.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -76,6 +86,9 @@ internal sealed class WorkerBench : IDisposable
             spin.SpinOnce();
         }
     }
+
+    /// <summary>Waits until the lane has processed exactly so many records.</summary>
+    public void AwaitRecords(long count) => Await(() => HasLanes && Lane.Figures.Records == count, $"{count} records");
 
     /// <summary>Waits until the lane waits for exactly this time.</summary>
     public void AwaitTimer(TimeSpan time) => Await(() => Time.HasTimerIn(time), $"a wait of {time}");

@@ -16,12 +16,10 @@ public sealed class WorkerTests
     public async Task Revoke_CommitsTheBatchInHandAndWritesACheckpointAtTheCommit()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         using WorkerBench bench = new(store, s_small);
-        bench.Append(12);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 8);
-        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "two batches"));
+        bench.Deliver(8, of: 12);
+        bench.Source.Do(_ => bench.AwaitRecords(8));
         bench.Source.Revoke(Partition.Source);
         long? committed = null;
         bench.Source.Do(_ => committed = bench.Outputs.CommittedOf(Partition.Source));
@@ -37,12 +35,10 @@ public sealed class WorkerTests
     public async Task Lose_WritesNothing()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         using WorkerBench bench = new(store, s_small);
-        bench.Append(8);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 8);
-        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 8, "two batches"));
+        bench.Deliver(8);
+        bench.Source.Do(_ => bench.AwaitRecords(8));
         bench.Source.Lose(Partition.Source);
         bench.Start();
         await bench.EndAsync();
@@ -56,10 +52,8 @@ public sealed class WorkerTests
     public async Task Fenced_LaneIsDroppedAndTheGroupJoinedAnew()
     {
         using WorkerBench bench = new(pipeline: s_small);
-        bench.Append(4);
-        bench.Source.Assign(Partition.Source);
-        bench.Source.DeliverTo(Partition.Source, 4);
-        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 4, "the batch"));
+        bench.Deliver(4);
+        bench.Source.Do(_ => bench.AwaitRecords(4));
         TaskCompletionSource taken = new();
         bench.Source.Do(_ =>
         {
@@ -112,7 +106,7 @@ public sealed class WorkerTests
         bench.Outputs.BeforeCommit = static (_, _) => throw new PartitionOutputException(0, "too large, by design");
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
-        bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records == 4, "a batch"));
+        bench.Source.Do(_ => bench.AwaitRecords(4));
         bench.Start();
 
         WorkerException e = await Assert.ThrowsAsync<WorkerException>(bench.EndAsync);
@@ -123,7 +117,7 @@ public sealed class WorkerTests
     public async Task Restore_CheckpointBehindTheCommit_LearnsSilentlyAndWritesNothingBelowTheCommit()
     {
         using TemporaryFolder folder = new();
-        BreakableStore store = new(new DirectoryCheckpointStore(folder.File("state"), "group", 3));
+        BreakableStore store = BreakableStore.In(folder);
         CollectedOutputs outputs = new();
         SourceRecord[] records = MixedRecords.Draw(5, 64);
         List<string> expected = Expected(records);

@@ -89,7 +89,7 @@ public sealed class ReplayReportTests : IDisposable
         Assert.DoesNotContain("<script>alert", report.Html);
         Assert.DoesNotContain("<img", report.Body);
         Assert.DoesNotContain("<i>", report.Body);
-        Assert.Equal(4, Regex.Count(report.Html, "<script[ >]"));
+        Assert.Equal(5, Regex.Count(report.Html, "<script[ >]"));
         Assert.Contains(@"'\''quoted", report.Words);
         Assert.NotEmpty(report.Charts.EnumerateObject());
         report.AssertAsksNoOne();
