@@ -27,6 +27,7 @@ public sealed class TaughtRouterTests
 
         gate.Combine(s_view, opinions, 0);
 
-        Assert.True(gate.Gates[1] < 0.002, $"gate {gate.Gates[1]}");
+        // Left alone, as an expert without an opinion is, it would have 2.5·10⁻⁵ by now, as the other one rises.
+        Assert.True(gate.Gates[1] < 5e-6f, $"gate {gate.Gates[1]}");
     }
 }
