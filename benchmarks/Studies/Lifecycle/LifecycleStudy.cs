@@ -1,6 +1,5 @@
 using StreamMoe.DriftMoe;
 
-
 namespace StreamMoe.Studies.Lifecycle;
 
 /// <summary>What the lifecycle of the default model's pool does, saves and costs.</summary>

@@ -1,6 +1,5 @@
 using StreamMoe.DriftMoe.Pool;
 
-
 namespace StreamMoe.DriftMoe.Lifecycle;
 
 /// <summary>What drifts, warnings and quiet times lead to: parked lanes learn and are tried, archived experts race.</summary>

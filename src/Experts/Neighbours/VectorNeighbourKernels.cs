@@ -1,6 +1,5 @@
 using StreamMoe.Experts.Vectors;
 
-
 namespace StreamMoe.Experts.Neighbours;
 
 /// <summary>The kernels on vectors, written once for every width.</summary>

@@ -1,4 +1,3 @@
-
 namespace StreamMoe.Experts.Vectors;
 
 /// <summary>Zeroed floats that never move and start at a cache line, so that a vector load touches one line; freed by the collector as any array.</summary>

@@ -1,4 +1,3 @@
-
 namespace StreamMoe.Experts.Vectors;
 
 /// <summary>1/d from fused multiply-adds alone, for normal d &gt; 0: within 1e-7 of it, and the same bits everywhere.</summary>

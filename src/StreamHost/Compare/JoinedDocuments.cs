@@ -1,6 +1,5 @@
 using StreamMoe.StreamHost.Arguments;
 
-
 namespace StreamMoe.StreamHost.Compare;
 
 /// <summary>Makes one report of several earlier comparisons: streams and models in the order in which they come up first.</summary>

@@ -1,6 +1,5 @@
 using StreamMoe.StreamHost.Records;
 
-
 namespace StreamMoe.StreamHost.Embedded;
 
 /// <summary>Outputs of a worker without Kafka: they are made as always, and then go nowhere.</summary>

@@ -1,6 +1,5 @@
 using StreamMoe.DriftMoe;
 
-
 namespace StreamMoe.StreamHost.Figures;
 
 /// <summary>Counts what detectors signalled by signal, kind of source and detector.</summary>

@@ -1,6 +1,5 @@
 using StreamMoe.StreamHost.Records;
 
-
 namespace StreamMoe.StreamHost.Kafka;
 
 /// <summary>The way out of one source partition: outputs, and with them the offset up to which the source is processed.</summary>

@@ -1,7 +1,6 @@
 using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Records;
 
-
 namespace StreamMoe.StreamHost.Kafka;
 
 /// <summary>Sends a partition's outputs to their topics and commits, off the lane's thread.</summary>

@@ -1,5 +1,4 @@
 using StreamMoe.Experts.Neighbours;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Vectors;

@@ -1,5 +1,4 @@
 using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Vectors;
 using StreamMoe.Tests.Common;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;

@@ -1,5 +1,4 @@
 using StreamMoe.Experts.Neural;
-using StreamMoe.Experts.Neural.Kernels;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.Vectors;
 
