@@ -1,6 +1,6 @@
 using System.CommandLine;
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Arguments;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Drift;
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Arguments;
 

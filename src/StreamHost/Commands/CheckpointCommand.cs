@@ -2,10 +2,10 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Commands;
 

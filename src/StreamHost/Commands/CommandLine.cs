@@ -2,12 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Http;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Http;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Commands;
 

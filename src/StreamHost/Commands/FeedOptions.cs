@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Commands;
 

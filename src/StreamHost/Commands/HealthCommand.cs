@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -11,6 +11,7 @@ using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Composition;
 using StreamMoe.Streams.Files;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Embedded;
-using StreamMoe.StreamHost.Http;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Live;
-using StreamMoe.StreamHost.Metrics;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Embedded;
+using StreamMoe.Worker.Http;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Live;
+using StreamMoe.Worker.Metrics;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -41,7 +41,7 @@ internal static class ServeCommand
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
 
-        using Worker worker = Build(configuration, log, out Func<bool> isMember);
+        using StreamWorker worker = Build(configuration, log, out Func<bool> isMember);
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
         using MetricsPage metrics = new(worker, facts);
@@ -66,7 +66,7 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    private static void Run(Worker worker, WorkerConfiguration configuration, CancellationToken stop)
+    private static void Run(StreamWorker worker, WorkerConfiguration configuration, CancellationToken stop)
     {
         // Before the worker joins its group, so that the first events need not wait for the runtime to compile the learner. The shape matters little.
         using LaneRunner lanes = new(1);
@@ -80,7 +80,7 @@ internal static class ServeCommand
         stop.Cancel();
     }
 
-    private static Worker Build(WorkerConfiguration configuration, ILogger log, out Func<bool> isMember)
+    private static StreamWorker Build(WorkerConfiguration configuration, ILogger log, out Func<bool> isMember)
     {
         LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
         bool embedded = configuration.Kafka.BootstrapServers.Length == 0;
@@ -93,11 +93,11 @@ internal static class ServeCommand
         if (embedded)
         {
             isMember = static () => true;
-            return new Worker(OpenEmbedded(configuration), new CountingOutputs(), factory, log);
+            return new StreamWorker(OpenEmbedded(configuration), new CountingOutputs(), factory, log);
         }
         KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log);
         isMember = () => connection.IsMember;
-        return new Worker(connection, connection, factory, log);
+        return new StreamWorker(connection, connection, factory, log);
     }
 
     private static EmbeddedSource OpenEmbedded(WorkerConfiguration configuration)

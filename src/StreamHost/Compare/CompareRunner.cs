@@ -4,6 +4,7 @@ using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Compare;
 

@@ -3,8 +3,8 @@ using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.Experts.State;
-using StreamMoe.StreamHost.Labels;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Labels;
 
 namespace StreamMoe.StreamHost.Replay;
 

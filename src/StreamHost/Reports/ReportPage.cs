@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NodaTime.Text;
+using StreamMoe.Worker.Live;
 
 namespace StreamMoe.StreamHost.Reports;
 
@@ -138,7 +139,10 @@ internal static class ReportPage
 
     private static string Asset(string name)
     {
-        using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream($"assets/{name}") ?? throw new InvalidOperationException($"The program was built without {name}.");
+        // What reports share with the live page lies in the worker's assembly.
+        using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream($"assets/{name}")
+            ?? typeof(LiveAsset).Assembly.GetManifestResourceStream($"assets/{name}")
+            ?? throw new InvalidOperationException($"The program was built without {name}.");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }

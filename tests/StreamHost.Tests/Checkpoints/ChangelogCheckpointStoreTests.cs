@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;
 

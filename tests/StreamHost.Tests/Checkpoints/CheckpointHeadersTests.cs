@@ -2,10 +2,10 @@ using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;
 

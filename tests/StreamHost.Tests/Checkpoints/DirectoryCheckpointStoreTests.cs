@@ -1,7 +1,7 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;
 

@@ -1,4 +1,4 @@
-using StreamMoe.StreamHost.Checkpoints;
+using StreamMoe.Worker.Checkpoints;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StreamMoe.StreamHost.Configuration;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

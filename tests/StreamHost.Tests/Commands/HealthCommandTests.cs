@@ -1,9 +1,9 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using StreamMoe.StreamHost.Commands;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Http;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Http;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

@@ -1,6 +1,7 @@
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Commands;
 using StreamMoe.StreamHost.Tests.Docs;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 
@@ -11,7 +12,7 @@ public sealed class VersionTests
     [Fact]
     public void Version_HasTheCommitOrSaysDev()
     {
-        Shell run = Shell.Run("dotnet", [typeof(Worker).Assembly.Location, "--version"], GoldenFiles.Root);
+        Shell run = Shell.Run("dotnet", [typeof(CommandLine).Assembly.Location, "--version"], GoldenFiles.Root);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Matches(Path.Exists(Path.Combine(GoldenFiles.Root, ".git")) ? @"^\d+\.\d+\.\d+\+[0-9a-f]{40}\s*$" : @"^\d+\.\d+\.\d+-dev\s*$", run.Output);

@@ -2,6 +2,7 @@ using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Configuration;
 

@@ -1,6 +1,6 @@
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Configuration;
 

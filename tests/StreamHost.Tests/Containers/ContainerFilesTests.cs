@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Prometheus;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
 using YamlDotNet.RepresentationModel;
 
 namespace StreamMoe.StreamHost.Tests.Containers;

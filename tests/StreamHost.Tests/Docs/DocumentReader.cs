@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Commands;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Docs;
 
@@ -14,7 +15,7 @@ public sealed class DocumentReader : IDisposable
     public DocumentReader()
     {
         _path = Path.GetDirectoryName(_folder.File("x"))!;
-        string program = _folder.Write("streammoe", $"#!/usr/bin/env bash\nexec \"{Host}\" \"{typeof(Worker).Assembly.Location}\" \"$@\"\n");
+        string program = _folder.Write("streammoe", $"#!/usr/bin/env bash\nexec \"{Host}\" \"{typeof(CommandLine).Assembly.Location}\" \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string rows = string.Join("\n", Enumerable.Range(0, 120).Select(i => $"{i % 60},{(i % 3 == 0 ? "free" : "paid")},{(i % 4 == 0 ? "yes" : "no")}"));
         _folder.Write("my-data.csv", $"age,plan,churned\n{rows}\n");

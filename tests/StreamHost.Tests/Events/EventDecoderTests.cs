@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using StreamMoe.StreamHost.Events;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Events;
 
 namespace StreamMoe.StreamHost.Tests.Events;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using StreamMoe.StreamHost.Events;
+using StreamMoe.Worker.Events;
 
 namespace StreamMoe.StreamHost.Tests.Events;
 

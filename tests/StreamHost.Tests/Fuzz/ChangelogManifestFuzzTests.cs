@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Checkpoints;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Fuzz;
 

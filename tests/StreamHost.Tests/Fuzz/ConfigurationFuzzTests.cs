@@ -1,9 +1,9 @@
 using System.Text;
 using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Streams.Options;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Fuzz;
 

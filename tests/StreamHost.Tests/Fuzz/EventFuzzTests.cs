@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Fuzz;
 

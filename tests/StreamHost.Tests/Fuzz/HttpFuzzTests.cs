@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Http;
-using StreamMoe.StreamHost.Live;
-using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Http;
+using StreamMoe.Worker.Live;
+using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.StreamHost.Tests.Fuzz;
 

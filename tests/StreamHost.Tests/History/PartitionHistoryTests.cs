@@ -2,12 +2,12 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
-using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.History;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.History;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.History;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Http;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Http;
 
 namespace StreamMoe.StreamHost.Tests.Http;
 

@@ -1,14 +1,14 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
-using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Http;
 
 /// <summary>Log messages have numbers that stay: what reads logs finds them by these.</summary>
 public sealed class LogEventTests
 {
-    private static readonly LoggerMessageAttribute[] s_messages = [.. typeof(Worker).Assembly.GetTypes()
+    private static readonly LoggerMessageAttribute[] s_messages = [.. typeof(StreamWorker).Assembly.GetTypes()
         .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Select(m => m.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()];
 

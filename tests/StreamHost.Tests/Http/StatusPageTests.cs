@@ -1,8 +1,8 @@
 using System.Text.Json;
 using StreamMoe.Experts.Neural;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Http;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Http;
 
 namespace StreamMoe.StreamHost.Tests.Http;
 

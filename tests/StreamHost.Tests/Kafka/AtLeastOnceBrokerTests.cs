@@ -1,4 +1,4 @@
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

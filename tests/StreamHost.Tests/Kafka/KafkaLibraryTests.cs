@@ -1,6 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

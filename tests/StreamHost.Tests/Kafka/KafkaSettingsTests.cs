@@ -1,7 +1,7 @@
 using Confluent.Kafka;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

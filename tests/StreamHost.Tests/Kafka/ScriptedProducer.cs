@@ -1,5 +1,5 @@
 using System.Text;
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

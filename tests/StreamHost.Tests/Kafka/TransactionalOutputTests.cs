@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 

@@ -2,9 +2,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.Experts.State;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Labels;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Labels;
 
 namespace StreamMoe.StreamHost.Tests.Labels;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Playwright;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.History;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.History;
 
 namespace StreamMoe.StreamHost.Tests.Live;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using StreamMoe.StreamHost.History;
-using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Service;
+using StreamMoe.Worker.History;
+using StreamMoe.Worker.Live;
 
 namespace StreamMoe.StreamHost.Tests.Live;
 

@@ -1,6 +1,6 @@
 using StreamMoe.StreamHost.Commands;
-using StreamMoe.StreamHost.Live;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Live;
 
 namespace StreamMoe.StreamHost.Tests.Live;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using StreamMoe.DriftMoe;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Metrics;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Metrics;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Metrics;
 

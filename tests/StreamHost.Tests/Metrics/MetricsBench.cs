@@ -1,9 +1,9 @@
 using System.Text;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.StreamHost.Tests.Metrics;
 

@@ -1,8 +1,8 @@
 using StreamMoe.DriftMoe;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Metrics;
 using StreamMoe.StreamHost.Tests.Pipeline;
 using StreamMoe.StreamHost.Tests.Service;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.StreamHost.Tests.Metrics;
 

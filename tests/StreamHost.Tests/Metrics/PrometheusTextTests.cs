@@ -1,5 +1,5 @@
 using System.Text;
-using StreamMoe.StreamHost.Metrics;
+using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.StreamHost.Tests.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

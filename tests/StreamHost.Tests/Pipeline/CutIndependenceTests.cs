@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

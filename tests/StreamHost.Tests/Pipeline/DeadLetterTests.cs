@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
@@ -122,7 +122,7 @@ public sealed class DeadLetterTests
     [Fact]
     public void Reasons_HaveHyphenedNames()
         => Assert.Equal("null-value not-utf8 not-json too-deep not-an-object duplicate-key missing-features-and-label label-without-id wrong-type wrong-length "
-            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema", string.Join(' ', StreamHost.Events.DeadLetterReasons.Names));
+            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
 
     private static PartitionProcessor Create(int maxValues = 1) => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues));
 }

@@ -1,5 +1,5 @@
 using StreamMoe.Experts.Neural;
-using StreamMoe.StreamHost.Configuration;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

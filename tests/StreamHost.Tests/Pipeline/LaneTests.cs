@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Configuration;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

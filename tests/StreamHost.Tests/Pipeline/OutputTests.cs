@@ -3,14 +3,14 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Lanes;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Events;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Tests.Common;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -1,9 +1,9 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Figures;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.Streams;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

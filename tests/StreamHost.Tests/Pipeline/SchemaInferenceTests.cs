@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

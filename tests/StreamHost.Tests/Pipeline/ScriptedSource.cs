@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using StreamMoe.StreamHost.Records;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
@@ -13,7 +13,7 @@ internal sealed class WorkerBench : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly Worker _worker;
+    private readonly StreamWorker _worker;
     private readonly CancellationTokenSource _stop = new();
     private Task? _run;
 
@@ -30,7 +30,7 @@ internal sealed class WorkerBench : IDisposable
         Pipeline = pipeline ?? new PipelineOptions();
         LaneFactory factory = new(setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), liveCommitInterval ?? CommitInterval, 900_000, store,
             Partition.Declared(), null, liveCommitInterval is null ? Time : TimeProvider.System, NullLogger.Instance);
-        _worker = new Worker(Source, Outputs, factory, NullLogger.Instance);
+        _worker = new StreamWorker(Source, Outputs, factory, NullLogger.Instance);
     }
 
     public static TimeSpan CommitInterval { get; } = TimeSpan.FromMilliseconds(100);
@@ -46,7 +46,7 @@ internal sealed class WorkerBench : IDisposable
     /// <value>The only lane.</value>
     public PartitionLane Lane => Assert.Single(_worker.Lanes);
 
-    public Worker Worker => _worker;
+    public StreamWorker Worker => _worker;
 
     public bool HasLanes => _worker.Lanes.Count > 0;
 

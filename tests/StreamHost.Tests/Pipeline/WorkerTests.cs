@@ -1,9 +1,9 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.StreamHost.Checkpoints;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
-using StreamMoe.StreamHost.Records;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 

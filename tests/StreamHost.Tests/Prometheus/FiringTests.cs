@@ -56,7 +56,7 @@ public sealed class FiringTests(ITestOutputHelper output)
         File.WriteAllText(folder, "a file where the folder should be");
         string[] feed = ["generate", "stagger", "--instances", "1000000", "--kafka", bench.Brokers.Addresses, "--topic", bench.EventTopic, "--array", "--rate", "3000", "--client", "compression.type=lz4"];
         using Process feeder = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            [typeof(StreamMoe.StreamHost.Pipeline.Worker).Assembly.Location, .. feed]) { RedirectStandardError = true })!;
+            [typeof(StreamMoe.StreamHost.Commands.CommandLine).Assembly.Location, .. feed]) { RedirectStandardError = true })!;
         try
         {
             Fires(prometheus, "StreamMoeCheckpointFailing", worker.Address);

@@ -24,8 +24,8 @@ public sealed partial class LicenceTests
     [Fact]
     public void Assets_AreEachOursOrHaveALicence()
     {
-        string folder = Path.Combine(GoldenFiles.Root, "src", "StreamHost", "Assets");
-        string[] files = [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f))];
+        string folder = Path.Combine(GoldenFiles.Root, "src", "Worker", "Assets");
+        string[] files = [.. Directory.GetFiles(folder).Concat(Directory.GetFiles(Path.Combine(GoldenFiles.Root, "src", "StreamHost", "Assets"))).Select(f => Path.GetFileName(f))];
         string[] named = [.. Regex.Matches(s_text, "`([^`/]+\\.(?:css|js|svg|html|txt))`").Select(m => m.Groups[1].Value)];
 
         Assert.Empty(files.Except(named));

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using StreamMoe.StreamHost.Commands;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Pipeline;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Security;
 
@@ -76,7 +76,7 @@ public sealed class SecretTests : IDisposable
     public async Task Serve_WithSecrets_NoneInLogStatusMetricsOrPage()
     {
         string file = _folder.Write("worker.json", """{"kafka": {"bootstrapServers": "127.0.0.1:1", "client": {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.username": "me", "debug": "all"}}}""");
-        ProcessStartInfo start = new("dotnet", [typeof(Worker).Assembly.Location, "serve", "--config", file, "--set", $"http:tokenFile={_folder.Write("token", "hush-token\n")}", "--set", "http:port=0",
+        ProcessStartInfo start = new("dotnet", [typeof(CommandLine).Assembly.Location, "serve", "--config", file, "--set", $"http:tokenFile={_folder.Write("token", "hush-token\n")}", "--set", "http:port=0",
             "--set", $"checkpoints:directory={_folder.File("state")}", "--set", $"kafka:client:ssl.key.password.file={_folder.Write("password", "hush-key\n")}"]) { RedirectStandardError = true };
         start.Environment["STREAMMOE__KAFKA__CLIENT__SASL_PASSWORD"] = "hush-password";
         using Process worker = Process.Start(start)!;

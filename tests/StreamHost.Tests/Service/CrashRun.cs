@@ -1,5 +1,5 @@
 using System.Globalization;
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;

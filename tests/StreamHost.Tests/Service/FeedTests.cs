@@ -1,7 +1,7 @@
 using System.Text;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

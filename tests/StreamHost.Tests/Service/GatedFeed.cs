@@ -1,7 +1,7 @@
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,5 +1,5 @@
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Worker.Kafka;
 using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using StreamMoe.StreamHost.Kafka;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Worker.Kafka;
 using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
+using StreamMoe.Worker.Kafka;
 using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;

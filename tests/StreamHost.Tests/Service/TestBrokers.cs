@@ -1,9 +1,9 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Configuration;
-using StreamMoe.StreamHost.Kafka;
 using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -4,7 +4,8 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StreamMoe.StreamHost.Pipeline;
+using StreamMoe.StreamHost.Commands;
+using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 
@@ -25,7 +26,7 @@ internal sealed partial class WorkerProcess : IDisposable
     public WorkerProcess(IEnumerable<string> settings)
     {
         ProcessStartInfo start = new(Host) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(typeof(Worker).Assembly.Location);
+        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
         start.ArgumentList.Add("serve");
         foreach (string setting in settings.Append("http:port=0"))
         {

@@ -5,7 +5,7 @@ namespace StreamMoe.StreamHost.Tests.Structure;
 /// <summary>Keeps the folders of each project free of circles, and docs/architecture.md a picture of them.</summary>
 public sealed class FolderTests
 {
-    public static TheoryData<string> Projects => ["Streams", "Experts", "DriftMoe", "StreamHost"];
+    public static TheoryData<string> Projects => ["Streams", "Experts", "DriftMoe", "Worker", "StreamHost"];
 
     [Theory]
     [MemberData(nameof(Projects))]

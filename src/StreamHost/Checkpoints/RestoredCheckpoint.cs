@@ -1,8 +1,0 @@
-using StreamMoe.DriftMoe.Checkpoints;
-
-namespace StreamMoe.StreamHost.Checkpoints;
-
-/// <summary>What a store had for a partition.</summary>
-/// <param name="Checkpoint">The newest intact checkpoint at or below the offset; null when there is none.</param>
-/// <param name="Skipped">The damaged ones that were passed over on the way, each with the reason; to be reported.</param>
-internal sealed record RestoredCheckpoint(Checkpoint? Checkpoint, IReadOnlyList<SkippedCheckpoint> Skipped);

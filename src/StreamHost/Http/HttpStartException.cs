@@ -1,4 +1,0 @@
-namespace StreamMoe.StreamHost.Http;
-
-/// <summary>The HTTP side cannot start.</summary>
-internal sealed class HttpStartException(string message, Exception? inner = null) : Exception(message, inner);

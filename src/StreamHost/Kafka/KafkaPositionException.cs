@@ -1,4 +1,0 @@
-namespace StreamMoe.StreamHost.Kafka;
-
-/// <summary>A partition cannot be read from where it should be; the text names partition, offset and cause.</summary>
-internal sealed class KafkaPositionException(string message, Exception? cause = null) : Exception(message, cause);

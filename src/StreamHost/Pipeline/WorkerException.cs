@@ -1,4 +1,0 @@
-namespace StreamMoe.StreamHost.Pipeline;
-
-/// <summary>The worker had to stop.</summary>
-internal sealed class WorkerException(string message, Exception inner) : Exception(message, inner);

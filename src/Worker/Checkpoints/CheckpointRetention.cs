@@ -1,0 +1,33 @@
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Checkpoints;
+
+/// <summary>Decides which checkpoints of a partition are kept.</summary>
+internal static class CheckpointRetention
+{
+    /// <summary>Those that may go: all but the newest so many, and the newest at or below the committed offset.</summary>
+    /// <param name="entries">The partition's checkpoints in any order. Those with a damaged head never go: nobody knows what they are.</param>
+    /// <param name="keep">How many are kept, ≥ 1.</param>
+    /// <param name="committed">The committed next offset; null for none.</param>
+    public static IEnumerable<CheckpointEntry> Superfluous(IEnumerable<CheckpointEntry> entries, int keep, long? committed)
+    {
+        CheckpointEntry[] known = [.. entries.Where(e => e.Fault is null).OrderByDescending(e => e.Generation)];
+        CheckpointEntry? needed = known.FirstOrDefault(e => e.NextOffset <= committed);
+        return known.Skip(keep).Where(e => e != needed);
+    }
+
+    /// <summary>The checkpoint of a generation.</summary>
+    /// <param name="entries">The partition's checkpoints.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="partition">The partition, for the message.</param>
+    /// <param name="place">Where they lie, for the message.</param>
+    /// <exception cref="CheckpointException">There is none; the text lists those that there are.</exception>
+    public static CheckpointEntry Find(IReadOnlyList<CheckpointEntry> entries, long generation, PartitionId partition, string place)
+    {
+        if (entries.FirstOrDefault(e => e.Fault is null && e.Generation == generation) is { } found) return found;
+        string[] known = [.. entries.Where(e => e.Fault is null).Select(e => $"{e.Generation} (offset {e.NextOffset})")];
+        throw new CheckpointException($"{partition} has no checkpoint of generation {generation} in {place}. "
+            + (known.Length == 0 ? "There is none at all." : $"There are: {string.Join(", ", known)}."));
+    }
+}

@@ -1,0 +1,26 @@
+namespace StreamMoe.Worker.Configuration;
+
+/// <summary>Which keys hold secrets: they are never printed, and never taken from a command line.</summary>
+internal static class ConfigurationSecrets
+{
+    /// <summary>What is printed instead of a secret.</summary>
+    public const string Mask = "***";
+
+    /// <summary>Whether a key's value must not be shown.</summary>
+    public static bool IsSecret(string key)
+        => key == "http:token" || (key.StartsWith(ConfigurationSetting.ClientPrefix, StringComparison.Ordinal) && IsClientSecret(key[ConfigurationSetting.ClientPrefix.Length..]));
+
+    /// <summary>The value, or stars for a secret that is set.</summary>
+    public static string Masked(string key, string value) => value.Length > 0 && IsSecret(key) ? Mask : value;
+
+    /// <summary>Why a secret is refused on the command line, and where it may stand.</summary>
+    public static string Refusal(string key)
+    {
+        string file = key == "http:token" ? "http:tokenFile" : key + ".file";
+        string variable = ConfigurationVariables.NameOf(key);
+        return $"{key} is a secret, and a command line is visible in the list of processes; set the variable {variable}, or {file} to a file that holds it.";
+    }
+
+    private static bool IsClientSecret(string property)
+        => KafkaClientKeys.IsSecret(property) || property.EndsWith("password", StringComparison.Ordinal) || property.EndsWith("passphrase", StringComparison.Ordinal);
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using StreamMoe.DriftMoe;
+using StreamMoe.Worker.Records;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Worker.Events;
+
+/// <summary>Writes signals and decisions of the pool, and the schema that was inferred, as they stand in docs/events.md.</summary>
+/// <remarks>The key is <c>topic-partition</c> of the source, so that what happened to one learner stays in order.</remarks>
+internal sealed class AuditWriter(PartitionId source, JsonOutput output)
+{
+    private static readonly JsonEncodedText s_time = JsonEncodedText.Encode("time"), s_kind = JsonEncodedText.Encode("kind"),
+        s_expert = JsonEncodedText.Encode("expert"), s_learned = JsonEncodedText.Encode("learned"), s_about = JsonEncodedText.Encode("about"),
+        s_detector = JsonEncodedText.Encode("detector"),
+        s_evidence = JsonEncodedText.Encode("evidence"), s_schema = JsonEncodedText.Encode("schema");
+
+    private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetNames<PoolEventKind>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
+
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(source.ToString());
+
+    /// <summary>Writes what happened to the pool.</summary>
+    /// <param name="outputs">Where to.</param>
+    /// <param name="time">Time of the event that brought it about.</param>
+    /// <param name="offset">Offset of that event's record, or of its late label's.</param>
+    /// <param name="happened">What happened.</param>
+    public void Write(OutputBatch outputs, long time, long offset, PoolEvent happened)
+    {
+        Utf8JsonWriter json = output.Begin(outputs);
+        output.WriteTime(s_time, time);
+        output.WriteSource(offset);
+        json.WriteString(s_kind, s_kinds[(int)happened.Kind]);
+        if (happened.Expert >= 0) json.WriteNumber(s_expert, happened.Expert);
+        else json.WriteNull(s_expert);
+        json.WriteNumber(s_learned, happened.Learned);
+        json.WriteString(s_about, happened.Source);
+        if (happened.Detector.Length > 0) json.WriteString(s_detector, happened.Detector);
+        json.WriteStartObject(s_evidence);
+        foreach ((string name, double value) in happened.Evidence)
+        {
+            if (double.IsFinite(value)) json.WriteNumber(name, value);
+            else json.WriteNull(name);
+        }
+        json.WriteEndObject();
+        output.End(outputs, OutputKind.Audit, _key);
+    }
+
+    /// <summary>Writes the schema that was inferred.</summary>
+    /// <param name="outputs">Where to.</param>
+    /// <param name="time">Time of the record with which the inference ended.</param>
+    /// <param name="offset">Offset of that record.</param>
+    /// <param name="schema">The schema.</param>
+    public void Write(OutputBatch outputs, long time, long offset, Schema schema)
+    {
+        Utf8JsonWriter json = output.Begin(outputs);
+        output.WriteTime(s_time, time);
+        output.WriteSource(offset);
+        json.WriteString(s_kind, s_schema);
+        json.WriteStartArray("attributes");
+        foreach (SchemaAttribute attribute in schema.Attributes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", attribute.Name);
+            json.WriteString("type", attribute.IsNominal ? "nominal" : "numeric");
+            if (attribute.IsNominal) WriteValues(json, "values", attribute.Domain!);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteValues(json, "classes", schema.Class.Domain!);
+        output.End(outputs, OutputKind.Audit, _key);
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, string name, NominalDomain domain)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in domain.Values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using StreamMoe.Worker.Records;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Files;
+
+namespace StreamMoe.Worker.Events;
+
+/// <summary>Reads the JSON of a record straight into a row of features. What it found stands in its properties until the next record.</summary>
+/// <remarks>
+/// In two phases: <see cref="TryDecode"/> changes nothing but the row and these properties, so that a record that turns out bad leaves no trace;
+/// new nominal values and classes become part of the schema by <see cref="AddNewValues"/> and <see cref="AddNewLabel"/>.
+/// The steady path (known values, no escapes) allocates nothing. Without a schema it reads everything but the features' values.
+/// Docs: docs/events.md. One thread at a time.
+/// </remarks>
+internal sealed partial class EventDecoder
+{
+    /// <summary>Deepest nesting of objects and arrays: 8.</summary>
+    public const int MaxDepth = 8;
+
+    /// <summary>Longest id in bytes of UTF-8: 1,024.</summary>
+    public const int MaxIdBytes = 1024;
+
+    /// <summary>The value of <see cref="Label"/> for a class that is not known yet.</summary>
+    public const int NewLabel = -2;
+
+    private readonly Schema? _schema;
+    private readonly byte[] _id = new byte[Math.Max(MaxIdBytes, 512)];
+    private readonly byte[] _defaultIdPrefix;
+    private readonly PartitionId _source;
+    private byte[] _text = new byte[256];
+    private int _idLength;
+    private string _newLabel = "";
+    private long _offset;
+
+    [Flags]
+    private enum Keys
+    {
+        None = 0,
+        Id = 1,
+        Time = 2,
+        Features = 4,
+        Label = 8,
+    }
+
+    /// <param name="source">The partition, for default ids and messages.</param>
+    /// <param name="schema">What features look like; null reads everything but their values.</param>
+    public EventDecoder(PartitionId source, Schema? schema)
+    {
+        (_source, _schema) = (source, schema);
+        _defaultIdPrefix = Encoding.UTF8.GetBytes($"{source}@");
+        _names = schema is null ? [] : [.. schema.Attributes.Select(a => Encoding.UTF8.GetBytes(a.Name))];
+        _nameIndex = new NominalIndex(new NominalDomain(schema?.Attributes.Select(a => a.Name) ?? []));
+        _values = schema is null ? [] : [.. schema.Attributes.Select(a => a.Domain is null ? null : new NominalIndex(a.Domain))];
+        _classes = schema is null ? null : new NominalIndex(schema.Class.Domain!);
+        _seen = new long[_names.Length];
+    }
+
+    /// <value>The event's id: its own, or <c>topic-partition@offset</c>.</value>
+    public ReadOnlySpan<byte> Id => _id.AsSpan(0, _idLength);
+
+    /// <value>True when the record told an id.</value>
+    public bool HasOwnId { get; private set; }
+
+    /// <value>The event's time: its own, or the record's timestamp; see <see cref="EventTime"/>.</value>
+    public long Time { get; private set; }
+
+    /// <value>True for an event, false for a late label.</value>
+    public bool HasFeatures { get; private set; }
+
+    /// <value>Class index, <see cref="InstanceBlock.NoLabel"/>, or <see cref="NewLabel"/>.</value>
+    public int Label { get; private set; }
+
+    /// <value>Why the record is bad.</value>
+    public DeadLetterReason Reason { get; private set; }
+
+    /// <value>What was found, what is allowed, where, and what to do.</value>
+    public string Error { get; private set; } = "";
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="features">Receives the features; length of the schema's attributes. Means nothing when the record has none, or is bad.</param>
+    /// <returns>False for a bad record: see <see cref="Reason"/> and <see cref="Error"/>.</returns>
+    public bool TryDecode(in SourceRecord record, Span<double> features)
+    {
+        Begin(record);
+        try
+        {
+            if (record.Value is null)
+                throw new BadEventException(DeadLetterReason.NullValue, "the record has no value; it must be a JSON object. Deleting by a null value means nothing here.");
+            ReadOnlySpan<byte> json = record.Value;
+            if (!Utf8.IsValid(json))
+                throw new BadEventException(DeadLetterReason.NotUtf8, $"byte {FirstBadByte(json)} of the value is not valid UTF-8. Send JSON encoded as UTF-8.");
+            if (json.StartsWith("\uFEFF"u8)) json = json[3..];
+            Utf8JsonReader reader = new(json);
+            Read(ref reader, features);
+            return true;
+        }
+        catch (BadEventException e)
+        {
+            (Reason, Error) = (e.Reason, $"{record.Source}@{_offset}: {e.Message}");
+        }
+        catch (JsonException e)
+        {
+            (Reason, Error) = (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {Snippet.Short(e.Message)}");
+        }
+        return false;
+    }
+
+    /// <summary>Makes the record's new class a class.</summary>
+    /// <returns>Its index.</returns>
+    public int AddNewLabel()
+    {
+        if (Label != NewLabel) throw new InvalidOperationException("The record has no new class.");
+        return Label = _classes!.FindOrAdd(_newLabel);
+    }
+
+    private void Begin(in SourceRecord record)
+    {
+        _offset = record.Offset;
+        (HasFeatures, HasOwnId, Label, IgnoredFeatures, FeatureCount) = (false, false, InstanceBlock.NoLabel, 0, 0);
+        Time = EventTime.OfTimestamp(record.Timestamp);
+        _new.Clear();
+        _stamp++;
+        _defaultIdPrefix.CopyTo(_id, 0);
+        _offset.TryFormat(_id.AsSpan(_defaultIdPrefix.Length), out int digits, default, CultureInfo.InvariantCulture);
+        _idLength = _defaultIdPrefix.Length + digits;
+    }
+
+    private void Read(ref Utf8JsonReader reader, Span<double> features)
+    {
+        Next(ref reader);
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            JsonTokenType found = reader.TokenType;
+            Skip(ref reader);
+            reader.Read();
+            throw new BadEventException(DeadLetterReason.NotAnObject, $"the value is {Describe(found)}; it must be an object with \"features\", \"label\" or both.");
+        }
+        Keys seen = Keys.None;
+        for (Next(ref reader); reader.TokenType != JsonTokenType.EndObject; Next(ref reader))
+        {
+            Keys key = KeyOf(Text(ref reader));
+            if (key != Keys.None && (seen & key) != 0)
+                throw new BadEventException(DeadLetterReason.DuplicateKey, $"the key \"{key.ToString().ToLowerInvariant()}\" stands there twice; which one counts is not defined. Send it once.");
+            seen |= key;
+            Next(ref reader);
+            switch (key)
+            {
+                case Keys.Id: ReadId(ref reader); break;
+                case Keys.Time: ReadTime(ref reader); break;
+                case Keys.Label: ReadLabel(ref reader); break;
+                case Keys.Features: ReadFeatures(ref reader, features); break;
+                default: Skip(ref reader); break;
+            }
+        }
+        if (reader.Read()) throw new BadEventException(DeadLetterReason.NotJson, "something stands behind the object.");
+        if (HasFeatures) return;
+        if (Label == InstanceBlock.NoLabel)
+            throw new BadEventException(DeadLetterReason.MissingFeaturesAndLabel, "neither \"features\" nor \"label\" is there; an event has features, a late label has an id and a label.");
+        if (!HasOwnId)
+            throw new BadEventException(DeadLetterReason.LabelWithoutId, "a label without features must tell the \"id\" of its event.");
+    }
+
+    private static Keys KeyOf(ReadOnlySpan<byte> name)
+    {
+        if (name.SequenceEqual("features"u8)) return Keys.Features;
+        if (name.SequenceEqual("label"u8)) return Keys.Label;
+        if (name.SequenceEqual("id"u8)) return Keys.Id;
+        return name.SequenceEqual("time"u8) ? Keys.Time : Keys.None;
+    }
+
+    private void ReadId(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return;
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+            throw new BadEventException(DeadLetterReason.BadId, $"\"id\" is {Describe(reader.TokenType)}; it must be a text or a number.");
+        ReadOnlySpan<byte> id = reader.TokenType == JsonTokenType.String ? Text(ref reader) : reader.ValueSpan;
+        if (id.Length is 0 or > MaxIdBytes)
+            throw new BadEventException(DeadLetterReason.BadId, $"\"id\" has {id.Length} bytes; it must have 1 to {MaxIdBytes}. Leave it out when events need none.");
+        id.CopyTo(_id);
+        (_idLength, HasOwnId) = (id.Length, true);
+    }
+
+    private void ReadTime(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return;
+        if (reader.TokenType != JsonTokenType.String)
+            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Describe(reader.TokenType)}; it must be a text such as \"2026-11-21T20:00:00Z\" (RFC 3339).");
+        ReadOnlySpan<byte> text = Text(ref reader);
+        if (!EventTime.TryParse(text, out long time))
+            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Snippet.Of(text)}; it must be a RFC 3339 time with Z or an offset, such as \"2026-11-21T20:00:00Z\".");
+        Time = time;
+    }
+
+    private void ReadLabel(ref Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> text;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null: return;
+            case JsonTokenType.String: text = Text(ref reader); break;
+            case JsonTokenType.True: text = "true"u8; break;
+            case JsonTokenType.False: text = "false"u8; break;
+            case JsonTokenType.Number when reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0: text = reader.ValueSpan; break;
+            case JsonTokenType.Number:
+                throw new BadEventException(DeadLetterReason.WrongType, $"\"label\" is the number {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be the name of a class: a text, an integer or a boolean.");
+            default:
+                throw new BadEventException(DeadLetterReason.WrongType, $"\"label\" is {Describe(reader.TokenType)}; it must be the name of a class: a text, an integer or a boolean.");
+        }
+        if (text.IsEmpty)
+            throw new BadEventException(DeadLetterReason.WrongType, "\"label\" is an empty text; it must be the name of a class. Leave it out, or send null, when it is not known yet.");
+        Label = _classes is null ? NewLabel : _classes.Find(text);
+        if (Label >= 0 || _schema is null) return;
+        NominalDomain classes = _schema.Class.Domain!;
+        if (classes.Count >= classes.Cap)
+            throw new BadEventException(DeadLetterReason.UnknownClass, $"the label {Snippet.Of(text)} is new, and {classes.Count} classes are known, which is the limit (schema:maxClasses). The first are {Snippet.List(classes.Values)}.");
+        (Label, _newLabel) = (NewLabel, Encoding.UTF8.GetString(text));
+    }
+}

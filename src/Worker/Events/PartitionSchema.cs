@@ -1,0 +1,31 @@
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Streams;
+
+namespace StreamMoe.Worker.Events;
+
+/// <summary>One partition's own schema, and whether a restored one is the one that was declared.</summary>
+internal static class PartitionSchema
+{
+    /// <summary>A copy for one partition, whose domains grow on their own up to the caps of the options or of the schema, whichever are lower.</summary>
+    public static Schema CopyOf(Schema schema, SchemaOptions caps) => new(schema.Relation,
+        schema.Attributes.Select(a => a.Domain is null ? SchemaAttribute.Numeric(a.Name) : Copy(a, caps.MaxValues)),
+        Copy(schema.Class, caps.MaxClasses));
+
+    /// <summary>What keeps events of the one schema from being events of the other; null when nothing does. Domains may differ.</summary>
+    public static string? Difference(Schema declared, Schema found)
+    {
+        if (declared.AttributeCount != found.AttributeCount) return $"it has {found.AttributeCount} attributes; declared are {declared.AttributeCount}";
+        for (int a = 0; a < declared.AttributeCount; a++)
+        {
+            SchemaAttribute one = declared.Attributes[a], other = found.Attributes[a];
+            if (one.Name != other.Name) return $"attribute {a + 1} is '{other.Name}'; declared is '{one.Name}'";
+            if (one.IsNominal != other.IsNominal) return $"attribute '{one.Name}' is {Type(other)}; declared is {Type(one)}";
+        }
+        return null;
+    }
+
+    private static SchemaAttribute Copy(SchemaAttribute attribute, int cap)
+        => SchemaAttribute.Nominal(attribute.Name, attribute.Domain!.Values, Math.Min(cap, attribute.Domain.Cap));
+
+    private static string Type(SchemaAttribute attribute) => attribute.IsNominal ? "nominal" : "numeric";
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Live;
+
+namespace StreamMoe.Worker.Http;
+
+/// <summary>The worker's HTTP side: live page, metrics, health, status. It listens from start-up on, before any partition is assigned.</summary>
+/// <remarks>With <c>http:token</c> set, everything but the health checks and the live page's own files, which hold no data, wants <c>Authorization: Bearer …</c>. Without, requests that change
+/// something are answered on this machine's own address alone. Requests a second from one address are bounded,
+/// health checks aside.</remarks>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private HttpServer(WebApplication application) => _application = application;
+
+    /// <summary>The address that is listened on, with the true port when 0 was asked for.</summary>
+    public string Address => _application.Urls.First();
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="options">Address, port, token.</param>
+    /// <param name="map">Adds the pages.</param>
+    /// <exception cref="HttpStartException">The port is taken, or the address is not this machine's.</exception>
+    public static async Task<HttpServer> StartAsync(HttpOptions options, Action<WebApplication> map)
+    {
+        IPAddress address = options.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Address);
+        string token = options.ReadToken();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Listen(address, options.Port);
+        });
+        builder.Services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsHealth(context)
+                ? RateLimitPartition.GetNoLimiter("health")
+                : RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = options.RequestsPerSecond, Window = TimeSpan.FromSeconds(1) }));
+        });
+        WebApplication application = builder.Build();
+        application.UseRateLimiter();
+        if (token.Length > 0) application.Use((context, next) => Authorise(context, next, token));
+        else if (!IPAddress.IsLoopback(address)) application.Use(RefuseChanges);
+        map(application);
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await application.DisposeAsync();
+            throw new HttpStartException($"The worker cannot listen on http://{options.Address}:{options.Port}: {e.GetBaseException().Message}. "
+                + (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } ? "Set http:address to an address of this machine, or to 0.0.0.0 for all of them."
+                    : e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "Ports below 1024 need rights; set http:port to a higher one."
+                    : "Set http:port to a free port, or stop what listens there."), e);
+        }
+        return new HttpServer(application);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using CancellationTokenSource soon = new(TimeSpan.FromSeconds(2));
+        await _application.StopAsync(soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _application.DisposeAsync();
+    }
+
+    private static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
+
+    private static Task RefuseChanges(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("This changes something, and the worker listens beyond its own machine without http:token. Set http:token or http:tokenFile, and send 'Authorization: Bearer …'.\n");
+    }
+
+    private static Task Authorise(HttpContext context, RequestDelegate next, string token)
+    {
+        if (IsHealth(context) || LivePage.IsOpen(context.Request.Path)) return next(context);
+        byte[] found = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), wanted = Encoding.UTF8.GetBytes("Bearer " + token);
+        if (CryptographicOperations.FixedTimeEquals(found, wanted)) return next(context);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Task.CompletedTask;
+    }
+}

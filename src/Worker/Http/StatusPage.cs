@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Pipeline;
+
+namespace StreamMoe.Worker.Http;
+
+/// <summary>Health checks, <c>/api/status</c> and <c>POST /api/checkpoint</c> of a worker.</summary>
+internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration configuration, Func<bool> isMember, TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Whether the worker is a member of its group, and every partition is restored.</summary>
+    public bool IsReady => isMember() && worker.IsReady;
+
+    /// <summary>Adds the pages.</summary>
+    public void Map(WebApplication application)
+    {
+        application.MapGet("/health/live", static context => context.Response.WriteAsync("live\n"));
+        application.MapGet("/health/ready", ReadyAsync);
+        application.MapGet("/api/status", StatusAsync);
+        application.MapPost("/api/checkpoint", CheckpointAsync);
+    }
+
+    private Task ReadyAsync(HttpContext context)
+    {
+        bool ready = IsReady;
+        if (!ready) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsync(ready ? "ready\n" : isMember() ? "restoring\n" : "joining the group\n");
+    }
+
+    private Task CheckpointAsync(HttpContext context)
+    {
+        worker.RequestCheckpoints();
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
+    }
+
+    private async Task StatusAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        await using Utf8JsonWriter json = new(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("version", StreamMoe.DriftMoe.Checkpoints.CheckpointHeader.ThisBuild);
+        json.WriteNumber("uptimeSeconds", Math.Round(time.GetElapsedTime(_started).TotalSeconds, 3));
+        json.WriteString("model", configuration.Preset.Name);
+        json.WriteBoolean("bitExactResume", configuration.Preset.IsBitExact);
+        json.WriteString("source", configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka");
+        json.WriteString("guarantee", configuration.Kafka.Guarantee == Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
+        json.WriteBoolean("ready", IsReady);
+        json.WriteStartArray("partitions");
+        foreach (PartitionLane lane in worker.Lanes.OrderBy(l => l.Source.Partition)) Write(json, lane);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, PartitionLane lane)
+    {
+        PartitionFigures figures = lane.Figures;
+        json.WriteStartObject();
+        json.WriteString("topic", lane.Source.Topic);
+        json.WriteNumber("partition", lane.Source.Partition);
+        json.WriteNumber("committed", lane.Committed);
+        json.WriteNumber("queued", lane.Queued);
+        json.WriteNumber("held", figures.Held);
+        json.WriteNumber("records", figures.Records);
+        json.WriteNumber("events", figures.Events);
+        json.WriteNumber("labelled", figures.Labelled);
+        json.WriteNumber("labels", figures.Labels);
+        json.WriteNumber("predictions", figures.Predictions);
+        json.WriteNumber("scored", figures.Scored);
+        json.WriteNumber("learned", figures.Learned);
+        json.WriteNumber("joined", figures.Joined);
+        json.WriteNumber("duplicates", figures.Duplicates);
+        json.WriteNumber("expired", figures.Expired);
+        json.WriteNumber("orphans", figures.Orphans);
+        json.WriteNumber("waiting", figures.Waiting);
+        json.WriteNumber("waitingBytes", figures.WaitingBytes);
+        json.WriteNumber("classes", figures.Classes);
+        json.WriteNumber("experts", figures.Experts);
+        json.WriteNumber("modelBytes", figures.ModelBytes);
+        WriteRatio(json, "accuracy", figures.Accuracy);
+        WriteRatio(json, "kappaM", figures.KappaM);
+        WriteRatio(json, "kappaT", figures.KappaT);
+        WriteRatio(json, "windowAccuracy", figures.WindowAccuracy);
+        json.WriteStartObject("deadLetters");
+        for (int r = 0; r < figures.DeadLetters.Length; r++)
+            if (figures.DeadLetters[r] > 0) json.WriteNumber(DeadLetterReasons.NameOf((DeadLetterReason)r), figures.DeadLetters[r]);
+        json.WriteEndObject();
+        json.WriteStartObject("latency");
+        json.WriteNumber("p50Milliseconds", lane.Latency.Quantile(0.5).TotalMilliseconds);
+        json.WriteNumber("p99Milliseconds", lane.Latency.Quantile(0.99).TotalMilliseconds);
+        json.WriteEndObject();
+        if (lane.Checkpoints is { } checkpoints)
+        {
+            json.WriteStartObject("checkpoint");
+            json.WriteNumber("nextOffset", checkpoints.Position);
+            json.WriteNumber("bytes", checkpoints.Bytes);
+            json.WriteNumber("ageSeconds", Math.Round(checkpoints.Age.TotalSeconds, 3));
+            json.WriteNumber("failures", checkpoints.Failures);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteRatio(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, Math.Round(value, 5));
+        else json.WriteNull(name);
+    }
+}

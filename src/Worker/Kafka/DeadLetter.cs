@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>One record of the dead-letter topic.</summary>
+/// <param name="Partition">Partition of the dead-letter topic.</param>
+/// <param name="Offset">Its offset there.</param>
+/// <param name="Reason">The header <c>streammoe-reason</c>; empty when it is missing, so that the record is not a worker's.</param>
+/// <param name="Error">The header <c>streammoe-error</c>.</param>
+/// <param name="Source">Topic and partition of the original record; null when <c>streammoe-source</c> does not tell them.</param>
+/// <param name="SourceOffset">The original record's offset; −1 when it is not told.</param>
+/// <param name="Key">The original key.</param>
+/// <param name="Value">The original value, or its beginning.</param>
+/// <param name="Truncated">The header <c>streammoe-truncated</c>: length and SHA-256 of the whole value; null when the value is whole.</param>
+internal sealed record DeadLetter(int Partition, long Offset, string Reason, string Error, PartitionId? Source, long SourceOffset,
+    byte[]? Key, byte[]? Value, string? Truncated)
+{
+    /// <summary>Reads a record of the dead-letter topic.</summary>
+    public static DeadLetter Of(KafkaRecord record)
+    {
+        (PartitionId? source, long offset) = SourceOf(Header(record, "streammoe-source") ?? "");
+        return new DeadLetter(record.Partition, record.Offset, Header(record, "streammoe-reason") ?? "", Header(record, "streammoe-error") ?? "",
+            source, offset, record.HasKey ? record.Key.ToArray() : null, record.HasValue ? record.Value.ToArray() : null,
+            Header(record, "streammoe-truncated"));
+    }
+
+    /// <value>Where the original record stood, as <c>topic-partition@offset</c>; a question mark when that is not known.</value>
+    public string SourceText => Source is null ? "?" : $"{Source}@{SourceOffset}";
+
+    /// <value>Why the record cannot be sent back; null when it can.</value>
+    public string? Obstacle
+        => Reason.Length == 0 ? "it has no header streammoe-reason, so no worker wrote it"
+            : Source is null ? "its header streammoe-source does not name topic, partition and offset"
+            : Truncated is not null ? $"only the first {Value?.Length ?? 0} bytes of its value were kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes higher"
+            : null;
+
+    private static string? Header(KafkaRecord record, string name)
+        => record.Headers.FirstOrDefault(h => h.Key == name) is { Key: not null, Value: { } value } ? Encoding.UTF8.GetString(value) : null;
+
+    private static (PartitionId? Source, long Offset) SourceOf(string text)
+    {
+        int at = text.LastIndexOf('@'), hyphen = at < 0 ? -1 : text.LastIndexOf('-', at);
+        return hyphen > 0 && int.TryParse(text.AsSpan(hyphen + 1, at - hyphen - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int partition)
+            && long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
+            ? (new PartitionId(text[..hyphen], partition), offset) : (null, -1);
+    }
+}

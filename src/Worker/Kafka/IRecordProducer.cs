@@ -1,0 +1,13 @@
+using Confluent.Kafka;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>What <see cref="AtLeastOnceOutput"/> needs of a producer.</summary>
+internal interface IRecordProducer : IDisposable
+{
+    /// <summary>Queues a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="report">Called once, on another thread, when the record is on the brokers (no error) or has failed.</param>
+    /// <exception cref="KafkaException">It was not queued, and <paramref name="report"/> is not called.</exception>
+    void Produce(in OutputRecord record, Action<Error> report);
+}

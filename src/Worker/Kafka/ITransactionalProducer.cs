@@ -1,0 +1,26 @@
+using Confluent.Kafka;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>What <see cref="TransactionalOutput"/> needs of a producer: one source partition's transactions.</summary>
+/// <remarks>Every method throws <see cref="KafkaException"/>; <see cref="KafkaFaults.Classify"/> says what to do about it.</remarks>
+internal interface ITransactionalProducer : IDisposable
+{
+    /// <summary>Fences the previous owner of the transactional id and ends its open transaction.</summary>
+    void InitTransactions();
+
+    /// <summary>Begins a transaction.</summary>
+    void BeginTransaction();
+
+    /// <summary>Queues a record in the transaction; an error while sending it shows at the commit.</summary>
+    void Produce(in OutputRecord record);
+
+    /// <summary>Puts the source's next offset into the transaction.</summary>
+    void SendOffset(long nextOffset);
+
+    /// <summary>Sends what is queued and commits.</summary>
+    void CommitTransaction();
+
+    /// <summary>Ends the transaction without effect and forgets what is queued.</summary>
+    void AbortTransaction();
+}

@@ -1,0 +1,15 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>librdkafka's idempotent producer.</summary>
+internal sealed class KafkaRecordProducer(KafkaSettings settings, ILogger logger) : IRecordProducer
+{
+    private readonly IProducer<byte[], byte[]> _producer = KafkaMessages.Producer(settings.IdempotentProducer(), logger);
+
+    public void Produce(in OutputRecord record, Action<Error> report)
+        => _producer.Produce(KafkaMessages.TargetOf(record), KafkaMessages.MessageOf(record), delivered => report(delivered.Error));
+
+    public void Dispose() => _producer.Dispose();
+}

@@ -1,0 +1,94 @@
+using Confluent.Kafka;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Streams.Options;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>All of the configuration's section <c>kafka</c>, and the client configurations that follow from it.</summary>
+/// <param name="Options">Everything but <c>kafka:client:*</c>.</param>
+/// <param name="Client">The properties under <c>kafka:client:</c>, by librdkafka's names.</param>
+internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<string, string> Client)
+{
+    /// <summary>Settings without properties of the client.</summary>
+    public KafkaSettings(KafkaOptions options) : this(options, new Dictionary<string, string>()) { }
+
+    /// <value>True when no broker is given: the built-in stream is served.</value>
+    public bool IsEmbedded => Options.BootstrapServers.Length == 0;
+
+    /// <summary>Everything that is wrong, one sentence each, options by their name within the section; empty when nothing is.</summary>
+    public IReadOnlyList<string> Faults() => [.. Options.Faults(), .. KafkaClientKeys.Faults(Client)];
+
+    /// <summary>Names and values for showing: secrets are masked.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ToPairs() =>
+    [
+        .. Options.ToPairs(),
+        .. Client.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create("client:" + p.Key, KafkaClientKeys.Masked(p.Key, p.Value))),
+    ];
+
+    /// <summary>Name of the transactions of one source partition; whoever takes it over fences its previous owner.</summary>
+    public string TransactionalId(int partition) => $"{Options.GroupId}-{Options.EventTopic}-{partition}";
+
+    /// <summary>A member of the group: commits by hand, cooperative rebalances, committed records only, an offset that is gone is an error.</summary>
+    public ConsumerConfig GroupMember() => Filled(new ConsumerConfig
+    {
+        GroupId = Options.GroupId,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        AutoOffsetReset = AutoOffsetReset.Error,
+        EnablePartitionEof = false,
+        ConsumeResultFields = "timestamp",
+    });
+
+    /// <summary>A reader of single partitions, outside of the group's rebalances.</summary>
+    public ConsumerConfig Reader() => Filled(new ConsumerConfig
+    {
+        GroupId = Options.GroupId,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        AutoOffsetReset = AutoOffsetReset.Error,
+        EnablePartitionEof = true,
+    }, groupMember: false);
+
+    /// <summary>The producer of one source partition, for exactly-once.</summary>
+    public ProducerConfig TransactionalProducer(int partition)
+    {
+        ProducerConfig config = IdempotentProducer();
+        config.TransactionalId = TransactionalId(partition);
+        return config;
+    }
+
+    /// <summary>A producer whose retries neither repeat nor reorder a record. Keys go to partitions as Java's clients send them (murmur2).</summary>
+    public ProducerConfig IdempotentProducer() => Filled(new ProducerConfig
+    {
+        EnableIdempotence = true,
+        Partitioner = Partitioner.Murmur2Random,
+    });
+
+    private T Filled<T>(T config, bool groupMember = true) where T : ClientConfig
+    {
+        config.BootstrapServers = Options.BootstrapServers;
+        config.ClientId = "streammoe";
+        foreach ((string key, string value) in KafkaClientKeys.Resolved(Client))
+            if (groupMember || key != "group.instance.id") config.Set(key, value);
+        return config;
+    }
+
+    /// <summary>Builds a client, with an error of our own for a property that librdkafka refuses.</summary>
+    /// <exception cref="OptionException">librdkafka does not know a property, or refuses its value.</exception>
+    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
+    public static T Build<T>(Func<T> build)
+    {
+        KafkaLibrary.EnsureLoaded();
+        try
+        {
+            return build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException and not OptionException)
+        {
+            throw new OptionException([$"kafka:client: librdkafka {KafkaLibrary.Version} refuses the configuration: {e.Message}"]);
+        }
+    }
+}

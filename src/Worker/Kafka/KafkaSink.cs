@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>Opens the way out of each source partition, under the guarantee that the settings name.</summary>
+internal sealed class KafkaSink : IDisposable
+{
+    private readonly KafkaSettings _settings;
+    private readonly KafkaSource _source;
+    private readonly ILogger _logger;
+    private readonly SharedProducer? _shared;
+
+    /// <param name="settings">The section <c>kafka</c>.</param>
+    /// <param name="source">The member whose offsets are committed; not disposed of by this.</param>
+    /// <param name="logger">For the clients' reports.</param>
+    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
+    /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
+    public KafkaSink(KafkaSettings settings, KafkaSource source, ILogger logger)
+    {
+        (_settings, _source, _logger) = (settings, source, logger);
+        if (settings.Options.Guarantee == Guarantee.AtLeastOnce)
+            _shared = new SharedProducer(() => new KafkaRecordProducer(settings, logger));
+    }
+
+    /// <summary>Takes a partition's way out over. Under exactly-once the previous owner is fenced and its open transaction has ended when
+    /// this returns, so the committed offset is to be read afterwards. Waits while the brokers are away.</summary>
+    /// <exception cref="PartitionOutputException">The brokers refuse.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
+    public IOutputSession Open(int partition, CancellationToken token = default) => _shared is not null
+        ? new AtLeastOnceOutput(_shared, partition, _source.TryCommit, _logger) { Topic = _settings.Options.EventTopic }
+        : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition, () => _source.GroupMetadata, _logger), partition, _logger, token) { Topic = _settings.Options.EventTopic };
+
+    /// <summary>Frees the shared producer; outputs that were opened are disposed of on their own.</summary>
+    public void Dispose() => _shared?.Dispose();
+}

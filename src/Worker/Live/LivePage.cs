@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.History;
+using StreamMoe.Worker.Metrics;
+using StreamMoe.Worker.Pipeline;
+
+namespace StreamMoe.Worker.Live;
+
+/// <summary>The live page at <c>/</c>, its files under <c>/assets/</c>, its data at <c>/api/live</c>, and what is new each second at <c>/api/events</c>.</summary>
+internal sealed class LivePage : IDisposable
+{
+    /// <summary>Clients that are told what is new at a time: 32; one more is answered 503.</summary>
+    public const int MaxClients = 32;
+
+    private readonly StreamWorker _worker;
+    private readonly WorkerFacts _facts;
+    private readonly TimeProvider _time;
+    private readonly LiveSampler _sampler;
+    private readonly long _started;
+    private int _clients;
+
+    /// <param name="worker">Its partitions are shown.</param>
+    /// <param name="facts">What is told of it as a whole.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The worker's log.</param>
+    public LivePage(StreamWorker worker, WorkerFacts facts, TimeProvider time, ILogger log)
+    {
+        (_worker, _facts, _time, _started) = (worker, facts, time, time.GetTimestamp());
+        _sampler = new LiveSampler(Sample, time, log);
+    }
+
+    /// <summary>Whether a path is of the page itself, which holds no data and so needs no token.</summary>
+    public static bool IsOpen(PathString path) => path == "/" || path.StartsWithSegments("/assets");
+
+    /// <summary>Adds page and data.</summary>
+    public void Map(WebApplication application)
+    {
+        CancellationToken stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        application.MapGet("/", LiveAsset.All["index.html"].SendAsync);
+        application.MapGet("/assets/{name}", context => LiveAsset.All.TryGetValue((string)context.Request.RouteValues["name"]!, out LiveAsset? asset) ? asset.SendAsync(context) : NotFound(context));
+        application.MapGet("/api/live", SnapshotAsync);
+        application.MapGet("/api/events", context => EventsAsync(context, stopping));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sampler.Dispose();
+
+    private void Sample()
+    {
+        foreach (PartitionLane lane in _worker.Lanes) lane.History.Sample(lane.Figures, _worker.LagOf(lane) ?? lane.Queued);
+    }
+
+    private static Task NotFound(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private Task SnapshotAsync(HttpContext context)
+    {
+        bool recent = context.Request.Query["span"] != "all";
+        ArrayBufferWriter<byte> bytes = new(64 * 1024);
+        Write(bytes, context.Request.Query["partition"], (json, history) => history.Write(json, recent));
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.Body.WriteAsync(bytes.WrittenMemory).AsTask();
+    }
+
+    private async Task EventsAsync(HttpContext context, CancellationToken stopping)
+    {
+        if (Interlocked.Increment(ref _clients) > MaxClients)
+        {
+            Interlocked.Decrement(ref _clients);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "10";
+            await context.Response.WriteAsync($"{MaxClients} pages are open already. Close one.\n");
+            return;
+        }
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            await StreamAsync(context, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _clients);
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context, CancellationToken ended)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        string partition = context.Request.Query["partition"].ToString();
+        _ = long.TryParse(context.Request.Query["since"], out long serial);
+        double sampled = 0;
+        ArrayBufferWriter<byte> bytes = new(8 * 1024);
+        using PeriodicTimer second = new(TimeSpan.FromSeconds(1), _time);
+        do
+        {
+            bytes.ResetWrittenCount();
+            bytes.Write("data: "u8);
+            Write(bytes, partition, (json, history) =>
+            {
+                long now = history.Serial;
+                // A partition that went and came back has a new history.
+                sampled = history.WriteSince(json, now < serial ? -1 : serial, sampled);
+                serial = now;
+            });
+            bytes.Write("\n\n"u8);
+            await context.Response.Body.WriteAsync(bytes.WrittenMemory, ended);
+            await context.Response.Body.FlushAsync(ended);
+        }
+        while (await second.WaitForNextTickAsync(ended));
+    }
+
+    /// <summary>One object: <c>worker</c>, <c>partition</c> with its figures, and what the history writes. Without that partition: the worker alone.</summary>
+    private void Write(ArrayBufferWriter<byte> bytes, string? wanted, Action<Utf8JsonWriter, PartitionHistory> write)
+    {
+        PartitionLane[] lanes = [.. _worker.Lanes.OrderBy(l => l.Source.Topic, StringComparer.Ordinal).ThenBy(l => l.Source.Partition)];
+        PartitionLane? lane = string.IsNullOrEmpty(wanted) ? lanes.FirstOrDefault() : lanes.FirstOrDefault(l => l.Source.ToString() == wanted);
+        using Utf8JsonWriter json = new(bytes);
+        json.WriteStartObject();
+        json.WriteStartObject("worker");
+        json.WriteString("version", _facts.Version);
+        json.WriteString("model", _facts.Model);
+        json.WriteString("source", _facts.Source);
+        json.WriteString("guarantee", _facts.Source == "kafka" ? _facts.Guarantee : "");
+        json.WriteBoolean("ready", _facts.IsReady());
+        json.WriteNumber("uptime", Math.Round(_time.GetElapsedTime(_started).TotalSeconds, 1));
+        json.WriteStartArray("partitions");
+        foreach (PartitionLane other in lanes) json.WriteStringValue(other.Source.ToString());
+        json.WriteEndArray();
+        json.WriteEndObject();
+        if (lane is not null)
+        {
+            WriteFigures(json, lane);
+            write(json, lane.History);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, PartitionLane lane)
+    {
+        PartitionFigures figures = lane.Figures;
+        json.WriteStartObject("partition");
+        json.WriteString("name", lane.Source.ToString());
+        json.WriteNumber("position", figures.NextOffset);
+        json.WriteNumber("committed", lane.Committed);
+        json.WriteNumber("learned", figures.Learned);
+        json.WriteNumber("records", figures.Records);
+        json.WriteNumber("scored", figures.Scored);
+        json.WriteNumber("experts", figures.Experts);
+        json.WriteNumber("archived", figures.Details.Pool.Archived);
+        json.WriteNumber("modelBytes", figures.ModelBytes);
+        json.WriteNumber("waiting", figures.Waiting);
+        json.WriteNumber("p50", Math.Round(lane.Latency.Quantile(0.5).TotalMilliseconds, 3));
+        json.WriteNumber("p99", Math.Round(lane.Latency.Quantile(0.99).TotalMilliseconds, 3));
+        LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.Accuracy, 4));
+        json.WriteStartObject("deadLetters");
+        for (int r = 0; r < figures.DeadLetters.Length; r++)
+            if (figures.DeadLetters[r] > 0) json.WriteNumber(DeadLetterReasons.NameOf((DeadLetterReason)r), figures.DeadLetters[r]);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

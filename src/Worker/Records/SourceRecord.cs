@@ -1,0 +1,9 @@
+namespace StreamMoe.Worker.Records;
+
+/// <summary>One consumed record with its bytes, which nobody changes any more.</summary>
+/// <param name="Source">Where it comes from; one object for all records of a partition.</param>
+/// <param name="Offset">Its offset there.</param>
+/// <param name="Timestamp">The record's timestamp in milliseconds since 1970-01-01 UTC.</param>
+/// <param name="Key">The key; null when it has none.</param>
+/// <param name="Value">The value; null for a tombstone.</param>
+internal readonly record struct SourceRecord(PartitionId Source, long Offset, long Timestamp, byte[]? Key, byte[]? Value);
