@@ -43,7 +43,7 @@ internal static class CommandLine
         {
             return Complain(error, $"{e.Message} Mend the row, or leave out such rows by --on-bad-row skip.", ExitCode.Failed);
         }
-        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or HttpStartException or KafkaLibraryException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InputException or StreamFileException or CheckpointException or IOException or HttpStartException or DllNotFoundException or UnauthorizedAccessException)
         {
             return Complain(error, e.Message, ExitCode.Failed);
         }

@@ -23,7 +23,6 @@ internal sealed class EventFeeder : IDisposable
 
     /// <summary>Connects to the brokers and looks for the topics.</summary>
     /// <exception cref="KafkaUnreachableException">No broker answers, or there is no such topic.</exception>
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public EventFeeder(KafkaSettings settings, FeedPlan plan, CancellationToken stop)

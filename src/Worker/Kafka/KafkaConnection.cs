@@ -25,7 +25,6 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="log">For the clients' reports.</param>
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaConnection(KafkaSettings settings, ILogger log)
     {

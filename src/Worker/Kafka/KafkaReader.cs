@@ -14,7 +14,6 @@ internal sealed class KafkaReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly ILogger _logger;
 
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaReader(KafkaSettings settings, ILogger logger)
     {

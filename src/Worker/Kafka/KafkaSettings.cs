@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Streams.Options;
@@ -76,19 +77,29 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         return config;
     }
 
+    // Confluent.Kafka tries the names of its package's files in turn. Where the first does not load (it needs Red Hat's libsasl2.so.3), the runtime would
+    // go on to the system's folders and take an old librdkafka.so there, which librdkafka-dev brings, instead of the package's next file.
+    static KafkaSettings() => NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, static (name, assembly, _)
+        => name.Contains("librdkafka", StringComparison.Ordinal) ? NativeLibrary.Load(name, assembly, DllImportSearchPath.AssemblyDirectory) : 0);
+
     /// <summary>Builds a client, with an error of our own for a property that librdkafka refuses.</summary>
     /// <exception cref="OptionException">librdkafka does not know a property, or refuses its value.</exception>
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
+    /// <exception cref="DllNotFoundException">librdkafka, which comes with Confluent.Kafka, is missing or does not load here.</exception>
     public static T Build<T>(Func<T> build)
     {
-        KafkaLibrary.EnsureLoaded();
         try
         {
             return build();
         }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException($"Kafka needs the native library librdkafka, which comes with the program, and none of its files could be loaded on "
+                + $"{RuntimeInformation.RuntimeIdentifier} from {AppContext.BaseDirectory}: {e.Message} It is there for x64 and arm64, for glibc 2.28 or later and for musl; "
+                + "build the program again where files are missing.", e);
+        }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException and not OptionException)
         {
-            throw new OptionException([$"kafka:client: librdkafka {KafkaLibrary.Version} refuses the configuration: {e.Message}"]);
+            throw new OptionException([$"kafka:client: librdkafka {Library.VersionString} refuses the configuration: {e.Message}"]);
         }
     }
 }

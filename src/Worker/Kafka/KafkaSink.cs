@@ -15,7 +15,6 @@ internal sealed class KafkaSink : IDisposable
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="source">The member whose offsets are committed; not disposed of by this.</param>
     /// <param name="logger">For the clients' reports.</param>
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaSink(KafkaSettings settings, KafkaSource source, ILogger logger)
     {

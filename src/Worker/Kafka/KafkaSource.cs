@@ -27,7 +27,6 @@ internal sealed partial class KafkaSource : IDisposable
     private ExceptionDispatchInfo? _fault;
 
     /// <summary>Makes the member; it joins the group at <see cref="Start"/>.</summary>
-    /// <exception cref="KafkaLibraryException">There is no librdkafka.</exception>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaSource(KafkaSettings settings, IKafkaSourceHandler handler, ILogger logger)
     {

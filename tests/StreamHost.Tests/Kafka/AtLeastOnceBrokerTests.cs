@@ -6,7 +6,7 @@ public sealed class AtLeastOnceBrokerTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
 
-    [KafkaFact]
+    [Fact]
     public void Commit_Outputs_AreOnTheBrokerAndTheOffsetToo()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -24,7 +24,7 @@ public sealed class AtLeastOnceBrokerTests
         Assert.Equal(2, source.Committed(0, s_patience));
     }
 
-    [KafkaFact]
+    [Fact]
     public async Task Commit_BrokerDownThenUp_WaitsAndLosesNothing()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -50,7 +50,7 @@ public sealed class AtLeastOnceBrokerTests
         Assert.Equal(["a", "b"], handler.ValuesOf(0));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Commit_CancelledWhileTheBrokerIsDown_ThrowsAndCanBeCalledAgain()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -69,7 +69,7 @@ public sealed class AtLeastOnceBrokerTests
         Assert.Equal(["A"], bench.Read("predictions"));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Send_HeadersAndNullValue_ArriveUntouched()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -88,7 +88,7 @@ public sealed class AtLeastOnceBrokerTests
         Assert.Equal("bad"u8.ToArray(), read.Headers[0].Value);
     }
 
-    [KafkaFact]
+    [Fact]
     public void PartitionCount_OfATopic()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 3);

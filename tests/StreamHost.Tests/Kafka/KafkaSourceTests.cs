@@ -7,7 +7,7 @@ public sealed class KafkaSourceTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    [KafkaFact]
+    [Fact]
     public void Record_KeyValueAndPosition_ArriveInOffsetOrder()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 2);
@@ -26,8 +26,8 @@ public sealed class KafkaSourceTests
         Assert.True(source.IsMember);
     }
 
-    [KafkaFact]
-    public void EndOf_RecordsCome_FollowsTheLogUntilThePartitionIsGivenUp()
+    [Fact]
+    public async Task EndOf_RecordsCome_FollowsTheLogUntilThePartitionIsGivenUp()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
         bench.Feed(0, "a", "b", "c");
@@ -36,11 +36,11 @@ public sealed class KafkaSourceTests
         WorkerBench.Await(() => source.EndOf(0) == 3, "the log's end");
         bench.Feed(0, "d", "e");
         WorkerBench.Await(() => source.EndOf(0) == 5, "the log's new end");
-        source.StopAsync().GetAwaiter().GetResult();
+        await source.StopAsync();
         Assert.Null(source.EndOf(0));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Begin_LaterAndInTheMiddle_DeliversFromThatOffsetOnly()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -56,7 +56,7 @@ public sealed class KafkaSourceTests
         Assert.Equal(["c", "d", "e"], handler.ValuesOf(0));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Begin_OffsetPastTheLog_IsBrokenUntilBegunAgain()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -71,7 +71,7 @@ public sealed class KafkaSourceTests
         Assert.Equal(["a"], handler.ValuesOf(0));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Pause_InRecord_NothingMoreComesUntilResume()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 2);
@@ -101,7 +101,7 @@ public sealed class KafkaSourceTests
         Assert.Equal(["a", "b", "c"], handler.ValuesOf(0));
     }
 
-    [KafkaFact]
+    [Fact]
     public void TryCommit_ThenCommitted_IsTheNextOffset()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -119,7 +119,7 @@ public sealed class KafkaSourceTests
         Assert.Equal((0, 2), source.LogRange(0, s_patience));
     }
 
-    [KafkaFact]
+    [Fact]
     public async Task StopAsync_OwnsPartitions_HandsThemOverFirst()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -137,7 +137,7 @@ public sealed class KafkaSourceTests
         Assert.Equal(1, bench.Reader().Committed("events", 0, s_patience));
     }
 
-    [KafkaFact]
+    [Fact]
     public async Task Record_HandlerThrows_CompletionFaultsWithIt()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
@@ -151,7 +151,7 @@ public sealed class KafkaSourceTests
         Assert.False(source.IsMember);
     }
 
-    [KafkaFact]
+    [Fact]
     public void Construct_UnknownClientProperty_SaysWhichOne()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);

@@ -13,9 +13,15 @@ internal static partial class LibrdkafkaMock
 
     public const int Producer = 0;
 
+    private static readonly Lazy<nint> s_programs = new(() =>
+    {
+        _ = KafkaSettings.Build(() => Library.Version); // loaded at the first call, as the program does
+        return NativeLibrary.Load(MappedFiles.Of("self").Single(MappedFiles.IsLibrdkafka));
+    });
+
     [ModuleInitializer]
     internal static void UseTheProgramsLibrary()
-        => NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == Name ? KafkaLibrary.Handle : 0);
+        => NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == Name ? s_programs.Value : 0);
 
     [LibraryImport(Name, EntryPoint = "rd_kafka_conf_new")]
     public static partial nint ConfigurationNew();

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
@@ -15,7 +14,6 @@ internal sealed class MockBroker : IDisposable
 
     public MockBroker(int brokers = 1)
     {
-        KafkaLibrary.EnsureLoaded();
         _client = NewClient();
         _cluster = LibrdkafkaMock.ClusterNew(_client, brokers);
         if (_cluster == 0) throw new InvalidOperationException("librdkafka made no mock cluster.");

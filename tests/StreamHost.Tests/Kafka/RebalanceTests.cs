@@ -6,7 +6,7 @@ namespace StreamMoe.StreamHost.Tests.Kafka;
 [Trait("Category", "Slow")]
 public sealed class RebalanceTests
 {
-    [KafkaFact]
+    [Fact]
     public async Task SecondMember_JoinsAndLeaves_EveryRecordGoesToTheOwner()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 2);
@@ -39,7 +39,7 @@ public sealed class RebalanceTests
         Assert.Contains(one.Events, e => e == $"revoking {moved}" || e.StartsWith("lost", StringComparison.Ordinal));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Pause_OutlastsARebalance()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 2);

@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Tests.Kafka;
 /// <summary>Errors of the broker while a transaction is under way. The mock's transactions mean nothing, but its errors are real ones.</summary>
 public sealed class TransactionsOnMockTests
 {
-    [KafkaFact]
+    [Fact]
     public void Commit_ErrorsThatPass_SucceedsInTheEnd()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
@@ -22,7 +22,7 @@ public sealed class TransactionsOnMockTests
         Assert.Equal(["A"], bench.Read("predictions"));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Commit_GenerationRefusedOnce_SendsTheSameAgain()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
@@ -37,7 +37,7 @@ public sealed class TransactionsOnMockTests
         Assert.NotEmpty(bench.Read("predictions"));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Commit_ProducerFencedByTheBroker_ThrowsFenced()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);

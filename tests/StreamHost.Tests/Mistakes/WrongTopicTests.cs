@@ -15,7 +15,7 @@ public sealed class WrongTopicTests : IDisposable
 
     public void Dispose() => _broker.Dispose();
 
-    [KafkaFact]
+    [Fact]
     public void Serve_SaysSoAndBeginsWhenItIsThere()
     {
         using TemporaryFolder folder = new();
@@ -27,7 +27,7 @@ public sealed class WrongTopicTests : IDisposable
         Assert.Equal(0, worker.Stop());
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_ExitsWithOneAndSaysSo()
     {
         Cli run = Cli.Run("generate", "sea-abrupt", "--instances", "5", "--kafka", _broker.BootstrapServers, "--topic", Topic);
@@ -36,7 +36,7 @@ public sealed class WrongTopicTests : IDisposable
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
     }
 
-    [KafkaFact]
+    [Fact]
     public void DeadLetters_AreNone_AndTheTopicIsDoubted()
     {
         Cli run = Cli.Run("dead-letters", "list", "--set", $"kafka:bootstrapServers={_broker.BootstrapServers}", "--set", $"kafka:deadLetterTopic={Topic}");

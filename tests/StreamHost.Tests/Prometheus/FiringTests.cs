@@ -32,7 +32,7 @@ public sealed class FiringTests(ITestOutputHelper output)
         Fires(prometheus, "StreamMoeWorkerDown", storm.Address);
     }
 
-    [PrometheusKafkaFact]
+    [PrometheusFact]
     public void TopicsAndDisksGoWrong_AlertsOfTheServiceFire()
     {
         using PrometheusServer prometheus = new();

@@ -72,7 +72,7 @@ public sealed class SecretTests : IDisposable
     }
 
     /// <summary>A worker that cannot reach its brokers, with librdkafka telling everything that it has to tell.</summary>
-    [KafkaFact]
+    [Fact]
     public async Task Serve_WithSecrets_NoneInLogStatusMetricsOrPage()
     {
         string file = _folder.Write("worker.json", """{"kafka": {"bootstrapServers": "127.0.0.1:1", "client": {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.username": "me", "debug": "all"}}}""");
@@ -109,7 +109,7 @@ public sealed class SecretTests : IDisposable
     }
 
     /// <summary>The error of a client that could not be made quotes librdkafka, which is told the secrets.</summary>
-    [KafkaFact]
+    [Fact]
     public void DeadLetters_ClientRefused_DoesNotQuoteTheSecret()
     {
         Dictionary<string, string> variables = new() { ["STREAMMOE__KAFKA__CLIENT__SSL_KEY_PEM"] = "hush-no-key", ["STREAMMOE__KAFKA__CLIENT__SECURITY_PROTOCOL"] = "ssl", ["STREAMMOE__KAFKA__BOOTSTRAPSERVERS"] = "127.0.0.1:1" };

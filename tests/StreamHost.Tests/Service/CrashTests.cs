@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 [Trait("Category", "Slow")]
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    [KafkaFact]
+    [Fact]
     public void LabelsInEvents_KilledTwentyTimes_OutputsAndStateAreThoseOfAnUndisturbedRun()
         => CrashRun.KillAndCompare(output, 20261121, FeedLabels.InEvents);
 }

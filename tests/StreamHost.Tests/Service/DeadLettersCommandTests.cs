@@ -11,7 +11,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 /// <summary><c>dead-letters list|redrive</c>.</summary>
 public sealed class DeadLettersCommandTests
 {
-    [KafkaFact]
+    [Fact]
     public void List_Letters_ShowsWhereReasonSourceAndCounts()
     {
         using TestBrokers brokers = new();
@@ -30,7 +30,7 @@ public sealed class DeadLettersCommandTests
         Assert.Equal(JsonValueKind.Null, one.GetProperty("deadLetters")[1].GetProperty("length").ValueKind);
     }
 
-    [KafkaFact]
+    [Fact]
     public void Redrive_Letters_SendsKeysAndValuesToTheirPartitionsAndRefusesTheRest()
     {
         using TestBrokers brokers = new();
@@ -45,7 +45,7 @@ public sealed class DeadLettersCommandTests
         Assert.Equal(["0 null null", "1 key bad!"], brokers.Read(events).Select(r => $"{r.Partition} {Text(r.HasKey, r.Key)} {Text(r.HasValue, r.Value)}"));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Redrive_ReasonAndLimit_SendsThoseAlone()
     {
         using TestBrokers brokers = new();
@@ -57,7 +57,7 @@ public sealed class DeadLettersCommandTests
         Assert.Equal("bad!", Text(true, Assert.Single(brokers.Read(events)).Value));
     }
 
-    [KafkaFact]
+    [Fact]
     public void List_NoBroker_SaysSo()
     {
         Cli run = Cli.Run("dead-letters", "list", "--set", "kafka:bootstrapServers=127.0.0.1:1");

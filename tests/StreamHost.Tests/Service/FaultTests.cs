@@ -9,7 +9,7 @@ public sealed class FaultTests(ITestOutputHelper output)
 {
     private static readonly string[] s_settings = ["model:preset=hoeffding-tree", "schema:inferFrom=200", "checkpoints:everyEvents=500"];
 
-    [KafkaFact]
+    [Fact]
     public void BrokerAwayForAWhile_WorkerGoesOnAndNothingIsLost()
     {
         using ServiceBench bench = new(output, 2, s_settings);
@@ -34,7 +34,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         bench.AssertEqual(bench.Undisturbed().Outputs, group);
     }
 
-    [KafkaFact]
+    [Fact]
     public void EventsComeOneByOne_OutputsAreThoseOfARunThatReadsThemAtOnce()
     {
         using ServiceBench bench = new(output, 2, s_settings);
@@ -48,7 +48,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         bench.AssertEqual(bench.Undisturbed().Outputs, group);
     }
 
-    [KafkaFact]
+    [Fact]
     public void CheckpointsCannotBeWritten_WorkerGoesOnReportsItAndWritesTheNextOne()
     {
         using ServiceBench bench = new(output, 1, s_settings);
@@ -75,7 +75,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.Equal(undisturbed.NewestState(0).State, group.NewestState(0).State);
     }
 
-    [KafkaFact]
+    [Fact]
     public void CheckpointsCannotBeWrittenFromTheStart_WorkerGoesOnAndReportsIt()
     {
         using ServiceBench bench = new(output, 1, s_settings);

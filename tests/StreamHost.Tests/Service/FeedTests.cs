@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 /// <summary><c>generate --kafka</c>.</summary>
 public sealed class FeedTests
 {
-    [KafkaFact]
+    [Fact]
     public void Generate_LabelsInEvents_KeyIsTheIdAndOrderThePositions()
     {
         using TestBrokers brokers = new();
@@ -19,7 +19,7 @@ public sealed class FeedTests
         Assert.Equal(["e-0", "e-1", "e-2"], brokers.Read(topic).Select(r => Encoding.UTF8.GetString(r.Key)));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_LabelDelay_EventAtTIsFollowedByLabelOfTMinusNAndTheRestComesAtTheEnd()
     {
         using TestBrokers brokers = new();
@@ -28,7 +28,7 @@ public sealed class FeedTests
         Assert.Equal(["e-0", "e-1", "e-2", "e-3", "L-0", "e-4", "L-1", "L-2", "L-3", "L-4"], values.Select(Short));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_ManyPartitions_LabelStandsBehindItsEventInTheSamePartition()
     {
         using TestBrokers brokers = new();
@@ -44,7 +44,7 @@ public sealed class FeedTests
         Assert.Equal(4, events.Values.Select(e => e.Partition).Distinct().Count());
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_LabelTopic_LabelsGoThereWithTheSameKeys()
     {
         using TestBrokers brokers = new();
@@ -56,7 +56,7 @@ public sealed class FeedTests
         Assert.Equal(brokers.Read(topic).Select(r => (r.Partition, Encoding.UTF8.GetString(r.Key))), brokers.Read(labels).Select(r => (r.Partition, Encoding.UTF8.GetString(r.Key))));
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_LabelTopicWithOtherPartitionCount_IsRefused()
     {
         using TestBrokers brokers = new();
@@ -69,7 +69,7 @@ public sealed class FeedTests
         Assert.Contains($"topic '{labels}' has 3 partitions and topic '{events}' 2", run.Error);
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_ArrayUnlabelled_IsTheFeaturesAlone()
     {
         using TestBrokers brokers = new();
@@ -78,7 +78,7 @@ public sealed class FeedTests
         Assert.Matches("""^e-1=\{"features":\[[\d.]+,[\d.]+,[\d.]+\]\}$""", values[1]);
     }
 
-    [KafkaFact]
+    [Fact]
     public void Generate_NoBroker_SaysSoAndNamesTheAddress()
     {
         Cli run = Cli.Run("generate", "sea:function=1", "--instances", "5", "--kafka", "127.0.0.1:1", "--topic", "events");

@@ -22,7 +22,7 @@ public sealed class LabelTopicTests(ITestOutputHelper output)
             + "Leave it empty and send labels on the event topic, or set kafka:guarantee to at-least-once.", run.Error);
     }
 
-    [KafkaFact, Trait("Category", "Slow")]
+    [Fact, Trait("Category", "Slow")]
     public void Serve_LabelTopicAtLeastOnce_LearnsEveryLabelOnce_AndGoesOnBehindItsCheckpoint()
     {
         using TemporaryFolder folder = new();

@@ -8,7 +8,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 [Trait("Category", "Slow")]
 public sealed class LateLabelCrashTests(ITestOutputHelper output)
 {
-    [KafkaFact]
+    [Fact]
     public void LateLabelsOnTheEventTopic_KilledTwentyTimes_OutputsScoresAndStateAreThoseOfAnUndisturbedRun()
         => CrashRun.KillAndCompare(output, 20261122, FeedLabels.Late);
 }

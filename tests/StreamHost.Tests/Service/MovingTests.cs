@@ -9,7 +9,7 @@ public sealed class MovingTests(ITestOutputHelper output)
 {
     private const int Partitions = 4, Instances = 40_000;
 
-    [KafkaFact]
+    [Fact]
     public async Task WorkersJoinLeaveAndDie_StateFollowsThePartitionsAndOutputsAreThoseOfOneWorker()
     {
         using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700");

@@ -32,7 +32,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
         ("unknown-class", "{\"features\":[1,2,3],\"label\":\"groupC\"}"u8.ToArray()),
     ];
 
-    [KafkaFact]
+    [Fact]
     public void PoisonOfEveryKind_IsADeadLetterWithItsReasonAndTheRestGoesOn()
     {
         using ServiceBench bench = new(output, 1, "model:preset=naive-bayes", "schema:maxClasses=2", "schema:inferFrom=20", $"kafka:maxDeadLetterBytes={MaxBytes}");

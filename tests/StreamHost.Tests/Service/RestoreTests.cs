@@ -9,7 +9,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
 {
     private static readonly string[] s_settings = ["model:preset=hoeffding-tree", "schema:inferFrom=200", "checkpoints:everyEvents=500"];
 
-    [KafkaFact]
+    [Fact]
     public void NewestCheckpointDamaged_IsReportedAndThePreviousOneUsed()
     {
         using ServiceBench bench = new(output, 1, s_settings);
@@ -30,7 +30,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         Assert.Equal(undisturbed.NewestState(0).State, group.NewestState(0).State);
     }
 
-    [KafkaFact]
+    [Fact]
     public void OtherLearningOptions_ExitCodeOneAndBothValuesNamed()
     {
         using ServiceBench bench = new(output, 1, s_settings);
@@ -46,7 +46,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         Assert.Contains("77", line);
     }
 
-    [KafkaFact]
+    [Fact]
     public void CommittedOffsetWithoutCheckpoint_IsAnErrorUnlessAFreshModelIsAllowed()
     {
         using ServiceBench bench = new(output, 1, s_settings);

@@ -10,7 +10,7 @@ public sealed class ShutdownTests(ITestOutputHelper output)
 {
     private const int Partitions = 4, Instances = 200_000;
 
-    [KafkaFact]
+    [Fact]
     public void Terminate_UnderLoad_FinishesTheBatchCommitsCheckpointsAndExitsWithZero()
     {
         using ServiceBench bench = new(output, Partitions, "model:preset=adaptive");

@@ -17,7 +17,7 @@ public sealed class SteadyTests(ITestOutputHelper output)
 {
     private const int Partitions = 4, Instances = 100_000;
 
-    [KafkaFact]
+    [Fact]
     public void LedAbruptOverFourPartitions_PredictsWhatReplayPredictsOfEachPartitionsSequence()
     {
         using TemporaryFolder folder = new();
