@@ -7,6 +7,9 @@ public abstract class InstanceStream : IDisposable
     /// <value>What the instances look like. The object stays the same; nominal domains and classes may grow while reading.</value>
     public abstract Schema Schema { get; }
 
+    /// <value>Rows that could not be read and were left out so far; 0 for a stream that is no file.</value>
+    public virtual long BadRowCount => 0;
+
     /// <summary>Takes the next instance.</summary>
     /// <param name="features">Receives the features; length = the schema's attribute count. NaN = missing, a nominal value is its index.</param>
     /// <param name="label">The class index, or <see cref="InstanceBlock.NoLabel"/> when the instance has no label.</param>

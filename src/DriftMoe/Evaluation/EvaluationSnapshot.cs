@@ -22,6 +22,17 @@ public sealed record EvaluationSnapshot
     /// <value>Kappa-T: (p₀ − p_t)/(1 − p_t) with p_t the accuracy of predicting the previous label; at most 1 for unit weights.</value>
     public required double? KappaT { get; init; }
 
+    /// <value>Geometric mean of the recalls of the classes that occurred, in [0, 1] for unit weights: 0 as soon as one is never found.
+    /// Null before two classes have occurred. Source: Kubat and Matwin 1997.</value>
+    public required double? GMean { get; init; }
+
+    /// <value>Mean of the recalls of the classes that occurred, in [0, 1] for unit weights. Null before two classes have occurred.</value>
+    public required double? BalancedAccuracy { get; init; }
+
+    /// <value>Area under the precision-recall curve of the rarer of two classes, in [0, 1]. Null with other numbers of classes, before both have occurred,
+    /// over a window, and when no probabilities were given.</value>
+    public double? PrAuc { get; init; }
+
     /// <value>A class: right predictions among the predictions of it. Null when it was never predicted.</value>
     public required IReadOnlyList<double?> Precision { get; init; }
 

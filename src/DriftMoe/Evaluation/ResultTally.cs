@@ -50,6 +50,38 @@ internal sealed class ResultTally
 
     public double? KappaT => Against(_noChangeRight / _baselineResults);
 
+    public double? GMean
+    {
+        get
+        {
+            double logs = 0;
+            int classes = 0;
+            for (int i = 0; i < ClassCount; i++)
+            {
+                if (RecallOf(i) is not { } recall) continue;
+                logs += Math.Log(recall);
+                classes++;
+            }
+            return classes < 2 ? null : Math.Exp(logs / classes);
+        }
+    }
+
+    public double? BalancedAccuracy
+    {
+        get
+        {
+            double sum = 0;
+            int classes = 0;
+            for (int i = 0; i < ClassCount; i++)
+            {
+                if (RecallOf(i) is not { } recall) continue;
+                sum += recall;
+                classes++;
+            }
+            return classes < 2 ? null : sum / classes;
+        }
+    }
+
     public double? MajorityAccuracy => Ratio(_majorityRight, _baselineResults);
 
     public double? NoChangeAccuracy => Ratio(_noChangeRight, _baselineResults);
@@ -145,6 +177,8 @@ internal sealed class ResultTally
             Kappa = Kappa,
             KappaM = KappaM,
             KappaT = KappaT,
+            GMean = GMean,
+            BalancedAccuracy = BalancedAccuracy,
             Precision = precision,
             Recall = recall,
             F1 = f1,

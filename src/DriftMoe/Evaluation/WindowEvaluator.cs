@@ -2,7 +2,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Evaluation;
 
-/// <summary>Measures the last results: accuracy, kappa, kappa-M, kappa-T, and precision, recall and F1 of every class.</summary>
+/// <summary>Measures the last results: accuracy, kappa, kappa-M, kappa-T, precision, recall and F1 of every class, G-mean and balanced accuracy.</summary>
 /// <remarks>
 /// The rules are those of <see cref="PrequentialEvaluator"/>; agrees with MOA's WindowClassificationPerformanceEvaluator.
 /// The majority baseline is scored once, when its result is added, by the labels in the window at that moment. A result of
@@ -52,6 +52,12 @@ public sealed class WindowEvaluator
 
     /// <inheritdoc cref="EvaluationSnapshot.KappaT" path="/value"/>
     public double? KappaT => _tally.KappaT;
+
+    /// <inheritdoc cref="EvaluationSnapshot.GMean" path="/value"/>
+    public double? GMean => _tally.GMean;
+
+    /// <inheritdoc cref="EvaluationSnapshot.BalancedAccuracy" path="/value"/>
+    public double? BalancedAccuracy => _tally.BalancedAccuracy;
 
     /// <value>Accuracy of the running majority class on the same results. Null before the first one.</value>
     public double? MajorityAccuracy => _tally.MajorityAccuracy;

@@ -15,7 +15,9 @@ internal static class CommonOptions
 
     public static Option<string?> Report() => new("--report") { Description = "Write charts, tables, options and versions to this file: one HTML page that opens without a server.", HelpName = "file.html" };
 
-    public static Option<long> Seed() => new("--seed") { Description = "Seed of the stream and of the model.", HelpName = "n", DefaultValueFactory = _ => 1 };
+    public static Option<long> Seed() => new("--seed") { Description = "Seed of the stream, and of the model unless --model-seed is given.", HelpName = "n", DefaultValueFactory = _ => 1 };
+
+    public static Option<long?> ModelSeed() => OptionalNumber("--model-seed", "Seed of the model alone. The default is --seed.", long.MinValue, long.MaxValue);
 
     public static Option<int> Threads() => Number("--threads", "Threads to learn with; the result does not depend on it. The default is the number of cores.", Environment.ProcessorCount, 1, 256);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Composition;
 using StreamMoe.Streams.Files;
 
 namespace StreamMoe.StreamHost.Arguments;
@@ -17,7 +18,10 @@ internal sealed class StreamOpener
     private readonly Option<string?> _schema = new("--schema") { Description = "CSV: a JSON file with the attributes, instead of inferring them from the first 1,000 rows.", HelpName = "file" };
     private readonly Option<string> _onBadRow = new("--on-bad-row") { Description = "File: stop at a row that cannot be read, or skip and count it.", HelpName = "stop|skip", DefaultValueFactory = _ => "stop" };
 
-    /// <summary>Adds the options for files.</summary>
+    private readonly Option<string?> _thin = new("--thin") { Description = "Leave rows of a class out by chance, so that it is this share of the stream: yes:0.01.", HelpName = "class:share" };
+    private readonly Option<int> _noise = CommonOptions.Number("--noise-attributes", "Append this many attributes that say nothing, uniform in [0, 1).", 0, 0, NoiseAttributesStream.MostAttributes);
+
+    /// <summary>Adds the options for files, and for what is made of a stream.</summary>
     public void AddTo(Command command)
     {
         _onBadRow.AcceptOnlyFromAmong("stop", "skip");
@@ -25,18 +29,27 @@ internal sealed class StreamOpener
         command.Add(_drop);
         command.Add(_schema);
         command.Add(_onBadRow);
+        command.Add(_thin);
+        command.Add(_noise);
     }
+
+    /// <summary>What is to be made of every stream.</summary>
+    public StreamDerivation Derivation(ParseResult parsed) => new(parsed.GetValue(_thin), parsed.GetValue(_noise));
 
     /// <summary>True when the text names a file.</summary>
     public static bool IsFile(string text) => StreamFile.HasKnownEnding(text);
 
-    /// <summary>Opens a stream at its beginning.</summary>
+    /// <summary>Opens a stream at its beginning, thinned and with noise attributes where these are asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="text">The stream's text.</param>
     /// <param name="seed">Fills the seeds that the text does not give.</param>
     /// <param name="filesBeside">True when another stream of the command is a file, so that the options for files have their use.</param>
-    /// <exception cref="UsageException">The file is missing, or an option for files is given for a synthetic stream.</exception>
+    /// <exception cref="UsageException">The file is missing, an option for files is given for a synthetic stream, or what is to be made of the
+    /// stream cannot be.</exception>
     public InstanceStream Open(ParseResult parsed, string text, long seed, bool filesBeside = false)
+        => Derivation(parsed).Of(OpenPlain(parsed, text, seed, filesBeside), seed);
+
+    private InstanceStream OpenPlain(ParseResult parsed, string text, long seed, bool filesBeside)
     {
         if (IsFile(text))
         {

@@ -22,6 +22,9 @@ internal sealed class StreamSource
     /// <summary>True when the text names a file.</summary>
     public bool IsFile(ParseResult parsed) => StreamOpener.IsFile(Text(parsed));
 
+    /// <summary>What is to be made of it.</summary>
+    public StreamDerivation Derivation(ParseResult parsed) => _opener.Derivation(parsed);
+
     /// <summary>Opens the stream at its beginning.</summary>
     public InstanceStream Open(ParseResult parsed, long seed) => _opener.Open(parsed, Text(parsed), seed);
 }

@@ -34,6 +34,7 @@ internal sealed class CompareCommand
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string> _seeds = new("--seeds") { Description = "Seeds of the stream and of the model, separated by commas: one run each.", HelpName = "1,2,3", DefaultValueFactory = _ => "1,2,3" };
+    private readonly Option<long?> _modelSeed = CommonOptions.ModelSeed();
     private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances of each stream. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<int> _labelDelay = CommonOptions.LabelDelay();
@@ -49,7 +50,7 @@ internal sealed class CompareCommand
         Command command = new("compare", "Replay streams with several models and seeds: accuracy, ranks and whether the models differ, speed and memory.");
         command.Add(compare._streams);
         compare._opener.AddTo(command);
-        foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._instances, compare._threads, compare._labelDelay, compare._format, compare._report])
+        foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._modelSeed, compare._instances, compare._threads, compare._labelDelay, compare._format, compare._report])
             command.Add(option);
         command.SetAction(parsed => compare.Run(parsed, output, error, interrupt));
         return command;
@@ -68,7 +69,7 @@ internal sealed class CompareCommand
         IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException($"Option '--models' is required: one or more of {string.Join(", ", PresetCatalogue.Names)}, separated by commas."));
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
         using LaneRunner lanes = new(parsed.GetValue(_threads));
-        CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes);
+        CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes, parsed.GetValue(_modelSeed));
         runner.Check();
 
         using Interruption interruption = new(interrupt);
@@ -87,6 +88,8 @@ internal sealed class CompareCommand
                 {
                     Threads = lanes.Threads,
                     LabelDelay = parsed.GetValue(_labelDelay),
+                    ModelSeed = parsed.GetValue(_modelSeed),
+                    Derivation = _opener.Derivation(parsed),
                     Interrupted = !isWhole,
                     ProcessPeakBytes = Process.GetCurrentProcess().PeakWorkingSet64,
                 });
@@ -99,7 +102,7 @@ internal sealed class CompareCommand
     {
         if (parsed.GetValue(_streams) is { Length: > 0 } streams)
             throw new UsageException($"--results was given with the stream '{streams[0]}'; it runs nothing, so no stream can stand with it.");
-        foreach (Option option in (Option[])[_models, _seeds, _instances, _threads, _labelDelay])
+        foreach (Option option in (Option[])[_models, _seeds, _modelSeed, _instances, _threads, _labelDelay])
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException($"--results was given with {option.Name}; it runs nothing, so only --format and --report can stand with it.");
     }

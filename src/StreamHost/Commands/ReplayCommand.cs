@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NodaTime;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
@@ -24,6 +25,7 @@ internal sealed class ReplayCommand
     private readonly StreamSource _source = new();
     private readonly ModelSource _model = new();
     private readonly Option<long> _seed = CommonOptions.Seed();
+    private readonly Option<long?> _modelSeed = CommonOptions.ModelSeed();
     private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
     private readonly Option<int> _window = CommonOptions.Number("--window", "Results in the window of the curve and of the windowed figures.", 1000, 1, 10_000_000);
     private readonly Option<int> _threads = CommonOptions.Threads();
@@ -41,7 +43,7 @@ internal sealed class ReplayCommand
         Command command = new("replay", "Predict and learn a stream, instance by instance, and report accuracy, speed and memory.");
         replay._source.AddTo(command);
         replay._model.AddTo(command);
-        foreach (Option option in (Option[])[replay._seed, replay._instances, replay._window, replay._threads, replay._labelDelay,
+        foreach (Option option in (Option[])[replay._seed, replay._modelSeed, replay._instances, replay._window, replay._threads, replay._labelDelay,
             replay._format, replay._report, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume]) command.Add(option);
         command.SetAction(parsed => replay.Run(parsed, output, error));
         return command;
@@ -63,7 +65,7 @@ internal sealed class ReplayCommand
         using LaneRunner lanes = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, lanes);
         LearnerSchema schema = new(stream.Schema);
-        ILearner learner = preset.Create(stream.Schema, seed, lanes);
+        ILearner learner = preset.Create(stream.Schema, ModelSeedOf(parsed), lanes);
         ReplaySettings settings = new()
         {
             Instances = parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? long.MaxValue : SyntheticInstances),
@@ -78,7 +80,7 @@ internal sealed class ReplayCommand
         recorder?.Begin(session);
         long first = session.Position;
         bool interrupted = Drive(parsed, session, stream, error);
-        if (session.Position == 0 && !interrupted) throw new InputException(Nothing(stream));
+        if (session.Position == 0 && !interrupted) throw new InputException(Nothing(parsed, stream));
         if (parsed.GetValue(_checkpoint) is { } checkpoint)
             CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
@@ -96,6 +98,8 @@ internal sealed class ReplayCommand
     /// <summary>--seed, or else the configuration file's, or else the default.</summary>
     private long SeedOf(ParseResult parsed)
         => parsed.GetResult(_seed) is { Implicit: false } ? parsed.GetValue(_seed) : _model.Seed(parsed) ?? parsed.GetValue(_seed);
+
+    private long ModelSeedOf(ParseResult parsed) => parsed.GetValue(_modelSeed) ?? SeedOf(parsed);
 
     /// <summary>Runs to the end, to --stop-after, or to Ctrl-C.</summary>
     /// <returns>True when it was interrupted.</returns>
@@ -133,7 +137,13 @@ internal sealed class ReplayCommand
         Dictionary<string, string> options = preset.LearningOptions.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         options["replay:labelDelay"] = settings.LabelDelay.ToString();
         options["replay:window"] = settings.Window.ToString();
-        return new CheckpointHeader(preset.Name, seed, _source.Text(parsed), 0, options) { Schema = schema };
+        // The header's seed is the learner's; what makes the stream another one stands here, where it is not as usual.
+        long modelSeed = ModelSeedOf(parsed);
+        if (modelSeed != seed) options["replay:seed"] = seed.ToString(CultureInfo.InvariantCulture);
+        StreamDerivation derivation = _source.Derivation(parsed);
+        if (derivation.Thin is { } thin) options["replay:thin"] = thin;
+        if (derivation.NoiseAttributes > 0) options["replay:noiseAttributes"] = derivation.NoiseAttributes.ToString(CultureInfo.InvariantCulture);
+        return new CheckpointHeader(preset.Name, modelSeed, _source.Text(parsed), 0, options) { Schema = schema };
     }
 
     private static void Resume(ReplaySession session, string path, CheckpointHeader wanted, ReplaySettings settings)
@@ -158,8 +168,8 @@ internal sealed class ReplayCommand
         return string.Join("; ", differences.Take(most)) + (differences.Count > most ? $"; and {differences.Count - most} more" : "");
     }
 
-    private static string Nothing(InstanceStream stream) => stream is StreamFileReader file
-        ? $"{file.FilePath}: no row was read{(file.BadRowCount > 0 ? $", {file.BadRowCount} bad rows were skipped" : "; behind the header the file is empty")}. There is nothing to learn."
+    private string Nothing(ParseResult parsed, InstanceStream stream) => _source.IsFile(parsed)
+        ? $"{_source.Text(parsed)}: no row was read{(stream.BadRowCount > 0 ? $", {stream.BadRowCount} bad rows were skipped" : "; behind the header the file is empty")}. There is nothing to learn."
         : $"{stream.Schema.Relation}: the stream has no instance.";
 
     private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
@@ -167,6 +177,8 @@ internal sealed class ReplayCommand
         Stream = _source.Text(parsed),
         Model = preset.Name,
         Seed = SeedOf(parsed),
+        ModelSeed = ModelSeedOf(parsed),
+        Derivation = _source.Derivation(parsed),
         Instances = session.Position,
         Classes = stream.Schema.ClassCount,
         ClassNames = stream.Schema.Class.Domain!.Values,
@@ -184,7 +196,7 @@ internal sealed class ReplayCommand
         ModelBytes = session.Learner.ByteSize,
         History = session.History,
         FinalExperts = session.Learner.ExpertCount,
-        BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
+        BadRows = stream.BadRowCount,
         Interrupted = interrupted,
         Curve = session.Curve,
         KnownDrifts = DriftPoint.Of(stream),

@@ -19,6 +19,8 @@ internal sealed record CompareDocument
     public required IReadOnlyList<long> Seeds { get; init; }
     public required int Threads { get; init; }
     public required int LabelDelay { get; init; }
+    public required long? ModelSeed { get; init; }
+    public required StreamDerivation Derivation { get; init; }
     public required IReadOnlyList<ReportedModel> Models { get; init; }
     public required IReadOnlyList<ModelRun> Runs { get; init; }
     public required long ProcessPeakBytes { get; init; }
@@ -51,6 +53,9 @@ internal sealed record CompareDocument
             Seeds = Once("seeds", root.GetProperty("seeds").EnumerateArray().Select(s => s.GetInt64())),
             Threads = (int)Count(root, "threads", int.MaxValue),
             LabelDelay = (int)Count(root, "labelDelay", int.MaxValue),
+            ModelSeed = root.TryGetProperty("modelSeed", out JsonElement modelSeed) ? modelSeed.GetInt64() : null,
+            Derivation = new StreamDerivation(root.TryGetProperty("thin", out JsonElement thin) ? TextOf(thin, "thin") : null,
+                root.TryGetProperty("noiseAttributes", out _) ? (int)Count(root, "noiseAttributes", int.MaxValue) : 0),
             Models = [.. root.GetProperty("models").EnumerateArray().Select(ModelOf)],
             Runs = [.. root.GetProperty("results").EnumerateArray().SelectMany(RunsOf)],
             ProcessPeakBytes = Count(root, "processPeakMemoryBytes"),
@@ -99,6 +104,9 @@ internal sealed record CompareDocument
         Kappa = Ratio(run, "kappa"),
         KappaM = Ratio(run, "kappaM"),
         KappaT = Ratio(run, "kappaT"),
+        GMean = Late(run, "gMean"),
+        BalancedAccuracy = Late(run, "balancedAccuracy"),
+        PrAuc = Late(run, "prAuc"),
         Precision = [],
         Recall = [],
         F1 = [],
@@ -119,6 +127,9 @@ internal sealed record CompareDocument
 
     private static long Count(JsonElement parent, string name, long most = MostCount)
         => parent.GetProperty(name).GetInt64() is var count && count >= 0 && count <= most ? count : throw new FormatException($"{name} was {count}; must be in [0, {most}].");
+
+    /// <summary>A ratio that documents before 0.2.0 do not have.</summary>
+    private static double? Late(JsonElement run, string name) => run.TryGetProperty(name, out _) ? Ratio(run, name, 0) : null;
 
     private static double? Ratio(JsonElement run, string name, double least = double.MinValue)
         => run.GetProperty(name).ValueKind == JsonValueKind.Null ? null : Number(run, name, least, 1);

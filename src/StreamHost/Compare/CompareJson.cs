@@ -7,6 +7,7 @@ namespace StreamMoe.StreamHost.Compare;
 /// <remarks>
 /// <code>
 /// {"streams":["led-abrupt","sea-abrupt"],"seeds":[1,2,3],"threads":2,"labelDelay":0,"interrupted":false,
+///  "modelSeed":7,"thin":"yes:0.01","noiseAttributes":40,         each only when it was given
 ///  "completeStreams":2,                          streams on which every model has a scored run of every seed: those that are ranked
 ///  "models":[{"model":"moe-data:topK=2",         as in --models; a configuration file by its name without folder and ending
 ///    "preset":"moe-data","meanRank":1.5,"meanAccuracy":0.81,      over the complete streams; null without any
@@ -18,6 +19,7 @@ namespace StreamMoe.StreamHost.Compare;
 ///    "instancesPerCpuSecond":46728.9,            instances of all seeds by their CPU seconds
 ///    "peakModelBytes":123456,                    largest size of the model's state, looked at every 10,000 instances and at the end
 ///    "runs":[{"seed":1,"instances":1000000,"scored":1000000,"badRows":0,"accuracy":0.7310,"kappa":…,"kappaM":…,"kappaT":…,
+///             "gMean":…,"balancedAccuracy":…,"prAuc":…,                     the last for two classes
 ///             "seconds":21.4,"cpuSeconds":40.1,"peakModelBytes":123456}]}],       finished runs only
 ///  "friedman":{"chiSquare":9.28,"degreesOfFreedom":3,"p":0.0258,                  null with fewer than two models or complete streams
 ///    "f":3.69,"fDegreesOfFreedom":[3,39],"fP":0.0197},            Iman and Davenport; f is null, and fP 0, when its denominator is 0
@@ -40,6 +42,9 @@ internal static class CompareJson
         json.WriteEndArray();
         json.WriteNumber("threads", report.Threads);
         json.WriteNumber("labelDelay", report.LabelDelay);
+        if (report.ModelSeed is { } modelSeed) json.WriteNumber("modelSeed", modelSeed);
+        if (report.Derivation.Thin is { } thin) json.WriteString("thin", thin);
+        if (report.Derivation.NoiseAttributes > 0) json.WriteNumber("noiseAttributes", report.Derivation.NoiseAttributes);
         json.WriteBoolean("interrupted", report.Interrupted);
         json.WriteNumber("completeStreams", report.CompleteStreams);
         WriteModels(json, report);
@@ -96,6 +101,9 @@ internal static class CompareJson
             WriteNumber(json, "kappa", run.Total.Kappa);
             WriteNumber(json, "kappaM", run.Total.KappaM);
             WriteNumber(json, "kappaT", run.Total.KappaT);
+            WriteNumber(json, "gMean", run.Total.GMean);
+            WriteNumber(json, "balancedAccuracy", run.Total.BalancedAccuracy);
+            WriteNumber(json, "prAuc", run.Total.PrAuc);
             json.WriteNumber("seconds", run.Seconds);
             json.WriteNumber("cpuSeconds", run.CpuSeconds);
             json.WriteNumber("peakModelBytes", run.PeakModelBytes);

@@ -1,3 +1,5 @@
+using StreamMoe.StreamHost.Arguments;
+
 namespace StreamMoe.StreamHost.Compare;
 
 /// <summary>Everything that a comparison has to say, for the text and the JSON writer alike.</summary>
@@ -41,6 +43,12 @@ internal sealed class CompareReport
 
     /// <value>How many instances later a label was learned, ≥ 0.</value>
     public required int LabelDelay { get; init; }
+
+    /// <value>Seed of the model in all runs; null when it was each run's own.</value>
+    public long? ModelSeed { get; init; }
+
+    /// <value>What was made of every stream.</value>
+    public StreamDerivation Derivation { get; init; } = StreamDerivation.None;
 
     /// <value>True when runs are missing: stopped by Ctrl-C or by a fault.</value>
     public required bool Interrupted { get; init; }

@@ -3,13 +3,12 @@ using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
-using StreamMoe.Streams.Files;
 using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Compare;
 
 /// <summary>Replays every stream with every model and every seed, one after the other: streams outermost, seeds innermost.</summary>
-internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, int labelDelay, LaneRunner lanes)
+internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, int labelDelay, LaneRunner lanes, long? modelSeed = null)
 {
     /// <summary>Instances between two looks at the model's size: 10,000. The last look is at the end.</summary>
     public const int SizeInterval = 10_000;
@@ -20,7 +19,7 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
         foreach (ComparedStream stream in streams)
         {
             using InstanceStream opened = stream.Open(seeds[0]);
-            foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, seeds[0], lanes);
+            foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, modelSeed ?? seeds[0], lanes);
         }
     }
 
@@ -49,7 +48,7 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
         WarmUp.Run(model.Preset, stream.Schema, lanes);
         // No run pays for what the one before it left behind.
         GC.Collect();
-        ILearner learner = model.Preset.Create(stream.Schema, seed, lanes);
+        ILearner learner = model.Preset.Create(stream.Schema, modelSeed ?? seed, lanes);
         ReplaySession session = new(stream, learner, new ReplaySettings { Instances = source.Instances, LabelDelay = labelDelay });
         long peak = 0, nextLook = 0;
         try
@@ -74,7 +73,7 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
             Model = model.Name,
             Seed = seed,
             Instances = session.Position,
-            BadRows = (stream as StreamFileReader)?.BadRowCount ?? 0,
+            BadRows = stream.BadRowCount,
             Total = session.Total.Snapshot(),
             Seconds = session.Elapsed.TotalSeconds,
             CpuSeconds = session.CpuTime.TotalSeconds,

@@ -40,7 +40,7 @@ internal static class CompareText
     public static string Title(CompareReport report)
         => $"{Count(report.Models.Count, "model")} on {Count(report.Streams.Count, "stream")}, "
             + $"seed{(report.Seeds.Count == 1 ? "" : "s")} {string.Join(", ", report.Seeds)}, {Count(report.Threads, "thread")}"
-            + $"{(report.LabelDelay > 0 ? Text($", labels {report.LabelDelay:N0} instances late") : "")}{(report.Interrupted ? " (interrupted)" : "")}";
+            + $"{(report.LabelDelay > 0 ? Text($", labels {report.LabelDelay:N0} instances late") : "")}{(report.ModelSeed is { } model ? Text($", model seed {model}") : "")}{report.Derivation}{(report.Interrupted ? " (interrupted)" : "")}";
 
     /// <summary>What stands over the results of one stream, of which at least one model has a run.</summary>
     public static string Head(CompareCell[] row)

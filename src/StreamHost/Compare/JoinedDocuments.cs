@@ -23,6 +23,8 @@ internal static class JoinedDocuments
             CheckSame(first, document, "seeds", d => string.Join(',', d.Seeds));
             CheckSame(first, document, "threads", d => d.Threads.ToString());
             CheckSame(first, document, "label delay", d => d.LabelDelay.ToString());
+            CheckSame(first, document, "model seed", d => d.ModelSeed?.ToString() ?? "each run's own");
+            CheckSame(first, document, "making of the streams", d => $"as written{d.Derivation}");
             streams.AddRange(document.Streams.Where(s => !streams.Contains(s)));
             foreach (ReportedModel model in document.Models)
             {
@@ -43,6 +45,8 @@ internal static class JoinedDocuments
         {
             Threads = first.Threads,
             LabelDelay = first.LabelDelay,
+            ModelSeed = first.ModelSeed,
+            Derivation = first.Derivation,
             Interrupted = false,
             ProcessPeakBytes = documents.Max(d => d.ProcessPeakBytes),
         };

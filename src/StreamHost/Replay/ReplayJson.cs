@@ -21,6 +21,9 @@ internal static class ReplayJson
         json.WriteString("stream", report.Stream);
         json.WriteString("model", report.Model);
         json.WriteNumber("seed", report.Seed);
+        json.WriteNumber("modelSeed", report.ModelSeed);
+        if (report.Derivation.Thin is { } thin) json.WriteString("thin", thin);
+        if (report.Derivation.NoiseAttributes > 0) json.WriteNumber("noiseAttributes", report.Derivation.NoiseAttributes);
         json.WriteNumber("instances", report.Instances);
         json.WriteNumber("scored", report.Total.Results);
         json.WriteNumber("badRows", report.BadRows);
@@ -29,6 +32,7 @@ internal static class ReplayJson
         json.WriteNumber("labelDelay", report.LabelDelay);
         json.WriteBoolean("interrupted", report.Interrupted);
         WriteRatios(json, report.Total);
+        WriteRatio(json, "prAuc", report.Total.PrAuc);
         json.WriteStartObject("window");
         json.WriteNumber("size", report.WindowSize);
         WriteRatios(json, report.Window);
@@ -79,6 +83,8 @@ internal static class ReplayJson
         WriteRatio(json, "kappa", values.Kappa);
         WriteRatio(json, "kappaM", values.KappaM);
         WriteRatio(json, "kappaT", values.KappaT);
+        WriteRatio(json, "gMean", values.GMean);
+        WriteRatio(json, "balancedAccuracy", values.BalancedAccuracy);
     }
 
     private static void WriteClasses(Utf8JsonWriter json, ReplayReport report)

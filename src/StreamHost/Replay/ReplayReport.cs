@@ -1,5 +1,6 @@
 using StreamMoe.Streams.Composition;
 using StreamMoe.DriftMoe.Evaluation;
+using StreamMoe.StreamHost.Arguments;
 
 namespace StreamMoe.StreamHost.Replay;
 
@@ -9,6 +10,8 @@ internal sealed record ReplayReport
     public required string Stream { get; init; }
     public required string Model { get; init; }
     public required long Seed { get; init; }
+    public required long ModelSeed { get; init; }
+    public required StreamDerivation Derivation { get; init; }
     public required long Instances { get; init; }
     public required int Classes { get; init; }
     public required IReadOnlyList<string> ClassNames { get; init; }
@@ -31,6 +34,9 @@ internal sealed record ReplayReport
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
     public required IReadOnlyList<DriftPoint> KnownDrifts { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Options { get; init; }
+
+    /// <summary>The model on the stream with what was made of it, and the seeds: the head line of all writers.</summary>
+    public string Head => $"{Model} on {Stream}{Derivation}, seed {Seed}{(ModelSeed == Seed ? "" : $", model seed {ModelSeed}")}{(Interrupted ? " (interrupted)" : "")}";
 
     /// <summary>Instances predicted, scored and learned a second of wall time; null when nothing was measured.</summary>
     public double? InstancesPerSecond => Seconds > 0 ? InstancesPerformed / Seconds : null;

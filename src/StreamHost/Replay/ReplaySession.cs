@@ -42,7 +42,7 @@ internal sealed class ReplaySession
         _drawn = new InstanceBlock(attributes, _blockInstances);
         _delayed = late ? new DelayedLabels(settings.LabelDelay, attributes, learner.ContextLength) : null;
         _rows = late ? new InstanceBlock(attributes, 2 * _blockInstances, learner.ContextLength) : _drawn;
-        Predictions = new Predictions(_rows.Capacity, late ? learner.ContextLength : 0);
+        Predictions = new Predictions(_rows.Capacity, late ? learner.ContextLength : 0, probabilities: stream.Schema.ClassCount <= 2);
         Total = new PrequentialEvaluator(stream.Schema.ClassCount);
         Window = new WindowEvaluator(settings.Window, stream.Schema.ClassCount);
         _curve = new AccuracyCurve(settings.Window);
@@ -76,6 +76,14 @@ internal sealed class ReplaySession
     /// <summary>Predicted class of one instance of the last block.</summary>
     public int PredictionOf(int instance) => Predictions.Classes[_delayed is null ? instance : _eventRows[instance]];
 
+    /// <summary>What was given to the second of two classes; NaN when there are not two, or nothing is known yet.</summary>
+    private double ProbabilityOf(int instance)
+    {
+        if (Predictions.ProbabilityCount != 2) return double.NaN;
+        ReadOnlySpan<float> both = Predictions.Probabilities(_delayed is null ? instance : _eventRows[instance]);
+        return both[0] + both[1] > 0 ? both[1] : double.NaN;
+    }
+
     /// <summary>Draws, predicts, scores and learns one block.</summary>
     /// <param name="limit">Position to stop at, if the end does not come first.</param>
     /// <returns>False when nothing was left to draw.</returns>
@@ -98,7 +106,7 @@ internal sealed class ReplaySession
             if (labels[i] != InstanceBlock.NoLabel)
             {
                 int prediction = PredictionOf(i);
-                Total.Add(labels[i], prediction);
+                Total.Add(labels[i], prediction, probability: ProbabilityOf(i));
                 Window.Add(labels[i], prediction);
             }
             if (i + 1 == toPoint)

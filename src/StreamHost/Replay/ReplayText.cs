@@ -20,7 +20,7 @@ internal static class ReplayText
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         output.WriteLine();
-        output.WriteLine($"{report.Model} on {report.Stream}, seed {report.Seed}{(report.Interrupted ? " (interrupted)" : "")}");
+        output.WriteLine(report.Head);
         output.WriteLine();
         output.WriteLine(string.Create(culture, $"  {"",-22}{"whole stream",14}{$"last {report.WindowSize:N0}",14}"));
         Row("accuracy", e => e.Accuracy);
@@ -29,6 +29,9 @@ internal static class ReplayText
         Row("kappa", e => e.Kappa);
         Row("kappa-M (majority)", e => e.KappaM);
         Row("kappa-T (no-change)", e => e.KappaT);
+        Row("balanced accuracy", e => e.BalancedAccuracy);
+        Row("G-mean", e => e.GMean);
+        if (report.Total.PrAuc is not null) Row("PR-AUC (rare class)", e => e.PrAuc);
         output.WriteLine();
         WriteClasses(output, report);
         output.WriteLine(string.Create(culture, $"  instances   {report.Instances:N0}{(report.LabelDelay > 0 ? $", labels {report.LabelDelay:N0} instances late" : "")}"));

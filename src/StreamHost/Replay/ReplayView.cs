@@ -25,7 +25,7 @@ internal static class ReplayView
     {
         IAnsiConsole canvas = view.Canvas();
         canvas.WriteLine();
-        canvas.Write(new Rule(Markup.Escape($"{report.Model} on {report.Stream}, seed {report.Seed}{(report.Interrupted ? " (interrupted)" : "")}")) { Justification = Justify.Left, Style = s_dim });
+        canvas.Write(new Rule(Markup.Escape(report.Head)) { Justification = Justify.Left, Style = s_dim });
         canvas.WriteLine();
         canvas.Write(Headline(report));
         canvas.WriteLine();
@@ -62,8 +62,10 @@ internal static class ReplayView
         Row("  majority class", report.TotalFloors.Majority, report.WindowFloors.Majority, s_dim);
         Row("  no change", report.TotalFloors.NoChange, report.WindowFloors.NoChange, s_dim);
         foreach ((string name, Func<EvaluationSnapshot, double?> figure) in new (string, Func<EvaluationSnapshot, double?>)[]
-            { ("kappa", e => e.Kappa), ("kappa-M (majority)", e => e.KappaM), ("kappa-T (no-change)", e => e.KappaT) })
+            { ("kappa", e => e.Kappa), ("kappa-M (majority)", e => e.KappaM), ("kappa-T (no-change)", e => e.KappaT),
+              ("balanced accuracy", e => e.BalancedAccuracy), ("G-mean", e => e.GMean) })
             Row(name, figure(report.Total), figure(report.Window), Style.Plain);
+        if (report.Total.PrAuc is { } area) Row("PR-AUC (rare class)", area, null, Style.Plain);
         return table;
 
         void Row(string name, double? total, double? window, Style style)

@@ -36,13 +36,13 @@ internal sealed partial class ReplayHtmlReport
         _html.Add($"<section class=\"long\"><h2>Options of {_report.Model}</h2>");
         ReportPage.WriteOptions(_html, _report.Options, _defaults);
         _html.Add($"</section>");
-        ReportPage.WriteOrigin(_html, origin, ("Stream", _report.Stream), ("Model", _report.Model), ("Seed", Text($"{_report.Seed}")), ("Threads", Text($"{_report.Threads}")),
+        ReportPage.WriteOrigin(_html, origin, ("Stream", $"{_report.Stream}{_report.Derivation}"), ("Model", _report.Model), ("Seed", Text($"{_report.Seed}")), ("Model seed", Text($"{_report.ModelSeed}")), ("Threads", Text($"{_report.Threads}")),
             ("Label delay", Text($"{_report.LabelDelay:N0} instances")), ("Window", Text($"{_report.WindowSize:N0} instances")));
     }
 
     private void WriteHead()
     {
-        _html.Add($"<header><h1>{_report.Model} on {_report.Stream}</h1>");
+        _html.Add($"<header><h1>{_report.Model} on {_report.Stream}{_report.Derivation}</h1>");
         _html.Add($"<p class=\"sub\">Replay of {Count(_report.Instances, "instance")}, {Count(_report.Classes, "class", "classes")}, seed {_report.Seed}</p>");
         if (_report.Interrupted) _html.Add($"<p class=\"warn\">Interrupted: the figures are those of the {_report.Instances:N0} instances that came first.</p>");
         if (_recorder.From > 0)
@@ -80,6 +80,9 @@ internal sealed partial class ReplayHtmlReport
         Row("Kappa-M (against the majority class)", e => e.KappaM);
         Row("Kappa-T (against no change)", e => e.KappaT);
         Row("Macro F1", e => e.MacroF1);
+        Row("Balanced accuracy", e => e.BalancedAccuracy);
+        Row("G-mean of the recalls", e => e.GMean);
+        if (_report.Total.PrAuc is not null) Row("Area under precision-recall, rarer class", e => e.PrAuc);
         _html.Add($"</tbody></table></section>");
 
         void Row(string name, Func<EvaluationSnapshot, double?> figure)

@@ -19,6 +19,7 @@ public abstract class StreamFileReader : InstanceStream
     private int _features;
     private long _dataOffset;
     private long _dataLine;
+    private long _badRows;
     private bool _disposed;
 
     private protected StreamFileReader(string path, StreamFileOptions options)
@@ -45,7 +46,7 @@ public abstract class StreamFileReader : InstanceStream
     public long RowCount { get; private set; }
 
     /// <value>Number of bad rows met since the beginning or the last <see cref="Restart"/>.</value>
-    public long BadRowCount { get; private set; }
+    public sealed override long BadRowCount => _badRows;
 
     /// <value>The messages of the first bad rows, at most <see cref="MaxKeptMessages"/>, in file order.</value>
     public IReadOnlyList<string> BadRowMessages => _messages;
@@ -81,7 +82,7 @@ public abstract class StreamFileReader : InstanceStream
                 RowCount++;
                 return true;
             }
-            BadRowCount++;
+            _badRows++;
             BadRowException bad = new(FilePath, Lines.LineNumber, problem);
             if (_messages.Count < MaxKeptMessages) _messages.Add(bad.Message);
             if (_onBadRow == BadRowAction.Stop) throw bad;
@@ -102,7 +103,7 @@ public abstract class StreamFileReader : InstanceStream
         {
             throw Damaged(e);
         }
-        RowCount = BadRowCount = 0;
+        RowCount = _badRows = 0;
         _messages.Clear();
     }
 

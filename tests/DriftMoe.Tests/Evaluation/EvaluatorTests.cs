@@ -12,7 +12,7 @@ public sealed class EvaluatorTests
         foreach (EvaluationSnapshot s in (EvaluationSnapshot[])[new PrequentialEvaluator(3).Snapshot(), new WindowEvaluator(10, 3).Snapshot(), new PrequentialEvaluator().Snapshot()])
         {
             Assert.Equal(0, s.Results);
-            Assert.All([s.Accuracy, s.Kappa, s.KappaM, s.KappaT, s.MacroPrecision, s.MacroRecall, s.MacroF1, .. s.Precision, .. s.Recall, .. s.F1],
+            Assert.All([s.Accuracy, s.Kappa, s.KappaM, s.KappaT, s.MacroPrecision, s.MacroRecall, s.MacroF1, s.GMean, s.BalancedAccuracy, s.PrAuc, .. s.Precision, .. s.Recall, .. s.F1],
                 v => Assert.Null(v));
         }
     }

@@ -16,5 +16,5 @@ internal static class Snapshots
     }
 
     private static double?[] All(EvaluationSnapshot s) =>
-        [s.TotalWeight, s.Accuracy, s.Kappa, s.KappaM, s.KappaT, s.MacroPrecision, s.MacroRecall, s.MacroF1, .. s.Precision, .. s.Recall, .. s.F1];
+        [s.TotalWeight, s.Accuracy, s.Kappa, s.KappaM, s.KappaT, s.MacroPrecision, s.MacroRecall, s.MacroF1, s.GMean, s.BalancedAccuracy, s.PrAuc, .. s.Precision, .. s.Recall, .. s.F1];
 }

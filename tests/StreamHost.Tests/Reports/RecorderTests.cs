@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.DriftMoe;
 using StreamMoe.Experts.State;
 using StreamMoe.StreamHost.Replay;
@@ -82,7 +83,7 @@ public sealed class RecorderTests
     {
         Stream = "stagger-abrupt",
         Model = "restless",
-        Seed = 1,
+        Seed = 1, ModelSeed = 1, Derivation = StreamDerivation.None,
         Instances = session.Position,
         Classes = 2,
         ClassNames = ["false", "true"],

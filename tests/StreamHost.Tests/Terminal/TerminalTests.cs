@@ -1,3 +1,4 @@
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
@@ -128,6 +129,8 @@ public sealed class TerminalTests
             Stream = "sine-abrupt",
             Model = "naive-bayes",
             Seed = 1,
+        ModelSeed = 1,
+        Derivation = StreamDerivation.None,
             Instances = session.Position,
             Classes = 2,
             ClassNames = ["a", "b"],
