@@ -32,10 +32,9 @@ internal static class CostRun
 
     private static double Once(string model, string text, int rows)
     {
-        (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = PresetCatalogue.Split(model);
         using InstanceStream stream = StreamCatalogue.Open(text);
         using LaneRunner lanes = new(1);
-        ILearner learner = PresetCatalogue.Create(name, settings).Create(stream.Schema, 1, lanes);
+        ILearner learner = PresetCatalogue.Parse(model).Create(stream.Schema, 1, lanes);
         InstanceBlock block = new(stream.Schema.AttributeCount, Block);
         Predictions predictions = new(Block);
         TimeSpan spent = TimeSpan.Zero;

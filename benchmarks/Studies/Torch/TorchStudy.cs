@@ -5,6 +5,7 @@ using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Options;
 using StreamMoe.Studies.Cost;
 
 namespace StreamMoe.Studies.Torch;
@@ -112,8 +113,8 @@ internal static class TorchStudy
 
     private static double AccuracyOf(string model, string text, int seed)
     {
-        (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = PresetCatalogue.Split(model);
-        LearnerPreset preset = PresetCatalogue.Create(name, settings.Select(s => KeyValuePair.Create(s.Key, s.Value.Replace(';', ','))));
+        OptionText given = OptionText.Parse(model, "model");
+        LearnerPreset preset = PresetCatalogue.Create(given.Name, given.Settings.Select(s => KeyValuePair.Create(s.Key, s.Value.Replace(';', ','))));
         using InstanceStream stream = StreamCatalogue.Open(text, seed);
         using LaneRunner lanes = new(1);
         ILearner learner = preset.Create(stream.Schema, seed, lanes);

@@ -69,13 +69,8 @@ internal sealed class PoolLane
         foreach (string text in (string[])[.. texts, .. reserve.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
         {
             ExpertSpec spec = ExpertCatalogue.Parse(text);
-            int length = spec.View switch
-            {
-                ExpertView.Standardised => views.StandardisedLength,
-                ExpertView.Temporal => views.TemporalLength,
-                _ => 0,
-            };
-            Schema seen = length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
+            int length = views.LengthOf(spec.View);
+            Schema seen = InstanceViews.SchemaOf(schema, length);
             ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count);
             PoolLane lane = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs, lanes.Count >= texts.Length);
             outputs += lane.Outputs;

@@ -47,4 +47,12 @@ public sealed class LearnerPreset
         T options = OptionSet.Bind<T>(settings, $"model {name}");
         return new LearnerPreset(name, options, OptionSet.Describe<T>(), (schema, seed, lanes) => create(schema, options, seed, lanes));
     }
+
+    /// <summary>A kind of expert by itself.</summary>
+    /// <exception cref="OptionException">Unknown names, malformed values and values out of range: all of them.</exception>
+    internal static LearnerPreset Of(ExpertKind kind, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        ExpertSpec spec = kind.With(settings, $"model {kind.Name}");
+        return new LearnerPreset(kind.Name, spec.Options, kind.Options, (schema, seed, _) => new SingleExpertLearner(schema, spec, seed));
+    }
 }

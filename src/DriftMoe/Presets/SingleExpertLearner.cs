@@ -1,24 +1,37 @@
 using StreamMoe.DriftMoe.Pool;
+using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 
 namespace StreamMoe.DriftMoe.Presets;
 
-/// <summary>One expert on its own, so that trees, baselines and published ensembles run through the same harness as the mixtures.</summary>
+/// <summary>One expert on its own, so that trees, nets, baselines and published ensembles run through the same harness as the mixtures.</summary>
+/// <remarks>An expert that sees another view than the raw instance has scales of its own, which every event moves; a late label is learned with the view
+/// that its event had.</remarks>
 public sealed class SingleExpertLearner : ILearner
 {
     private readonly ExpertLane _lane;
     private readonly PoolSnapshot _alone;
+    private readonly InstanceViews? _views;
+    private readonly double[] _view = [];
+    private readonly int _viewLength;
 
     /// <summary>Makes the learner.</summary>
     /// <param name="schema">What the rows look like.</param>
-    /// <param name="expert">The expert; from now on this object's.</param>
-    public SingleExpertLearner(Schema schema, IExpert expert)
+    /// <param name="expert">What the expert is.</param>
+    /// <param name="seed">Seed of all that is random in it.</param>
+    public SingleExpertLearner(Schema schema, ExpertSpec expert, long seed)
     {
         Schema = schema;
-        _lane = new ExpertLane(expert);
-        _alone = new PoolSnapshot([new PoolMember(0, Hyphened(expert.GetType().Name), PoolMemberState.Active, 1)], 0, double.NaN);
+        if (expert.View != ExpertView.Raw)
+        {
+            _views = new InstanceViews(schema);
+            _view = new double[_views.TemporalLength];
+            _viewLength = _views.LengthOf(expert.View);
+        }
+        _lane = new ExpertLane(expert.Create(InstanceViews.SchemaOf(schema, _viewLength), unchecked((ulong)seed)));
+        _alone = new PoolSnapshot([new PoolMember(0, expert.ToString(), PoolMemberState.Active, 1)], 0, double.NaN);
     }
 
     /// <inheritdoc/>
@@ -31,7 +44,10 @@ public sealed class SingleExpertLearner : ILearner
     public int ExpertCount => 1;
 
     /// <inheritdoc/>
-    public long ByteSize => _lane.Expert.ByteSize;
+    public int ContextLength => _viewLength;
+
+    /// <inheritdoc/>
+    public long ByteSize => _lane.Expert.ByteSize + (_views?.ByteSize ?? 0);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -45,10 +61,12 @@ public sealed class SingleExpertLearner : ILearner
         {
             int label = labels[r];
             bool labelled = label != InstanceBlock.NoLabel;
-            ReadOnlySpan<double> votes = _lane.Run(block.Row(r), label, labelled);
+            ReadOnlySpan<double> votes = _lane.Run(_views is null ? block.Row(r) : View(block, r, predictions), label, labelled);
             classes[r] = Votes.ArgMax(votes);
             if (probable) predictions.SetVotes(r, votes);
-            if (labelled) Learned++;
+            if (!labelled) continue;
+            _views?.Learn(label);
+            Learned++;
         }
         predictions.Experts[..labels.Length].Clear();
         predictions.Gates[..labels.Length].Fill(1);
@@ -62,6 +80,7 @@ public sealed class SingleExpertLearner : ILearner
     {
         writer.Mark("single-expert");
         writer.Write(Learned);
+        _views?.Save(writer);
         _lane.Expert.Save(writer);
     }
 
@@ -70,9 +89,17 @@ public sealed class SingleExpertLearner : ILearner
     {
         reader.Mark("single-expert");
         Learned = reader.ReadInt64();
+        _views?.Load(reader);
         _lane.Expert.Load(reader);
     }
 
-    private static string Hyphened(string name)
-        => string.Concat(name.Select((c, at) => char.IsUpper(c) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    /// <summary>What the expert sees of a row: of a late label that which its event had, else a new view, which is kept for the event's label.</summary>
+    private ReadOnlySpan<double> View(InstanceBlock block, int row, Predictions predictions)
+    {
+        if (block.IsLate(row)) return block.Context(row);
+        _views!.Observe(block.Row(row), _view);
+        ReadOnlySpan<double> view = _view.AsSpan(0, _viewLength);
+        if (predictions.ContextLength > 0) view.CopyTo(predictions.Contexts[(row * _viewLength)..]);
+        return view;
+    }
 }

@@ -1,3 +1,4 @@
+using StreamMoe.Experts;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 
@@ -60,6 +61,20 @@ public sealed class InstanceViews
 
     /// <value>Size of the state in bytes, from logical counts.</value>
     public long ByteSize => 24L * (_scaleA.Columns + _scaleB.Columns) + 8L * (_fast.Length * 2 + _numeric.Length * 3) + 4L * _lags;
+
+    /// <summary>Leading values of the temporal view that an expert sees; 0 = it sees the raw instance.</summary>
+    public int LengthOf(ExpertView view) => view switch
+    {
+        ExpertView.Standardised => StandardisedLength,
+        ExpertView.Temporal => TemporalLength,
+        _ => 0,
+    };
+
+    /// <summary>What an expert is told of the vectors that it sees.</summary>
+    /// <param name="schema">The stream's schema.</param>
+    /// <param name="length">As of <see cref="LengthOf"/>.</param>
+    public static Schema SchemaOf(Schema schema, int length)
+        => length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
 
     /// <summary>Takes an event in, and fills its temporal view, whose first <see cref="StandardisedLength"/> values are the standardised one.</summary>
     /// <param name="features">The instance; NaN = missing.</param>

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Baselines;
 using StreamMoe.Experts.Bayes;
+using StreamMoe.Experts.Ensembles;
 using StreamMoe.Experts.Neighbours;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Trees;
@@ -7,7 +8,7 @@ using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts;
 
-/// <summary>All kinds of experts that a mixture can be made of, by their names on the command line. A new one needs its files and a line here.</summary>
+/// <summary>All kinds of experts, by their names on the command line; each is a model by itself, and can be part of a mixture. A new one needs its files and a line here.</summary>
 public static class ExpertCatalogue
 {
     /// <value>The kinds.</value>
@@ -25,6 +26,12 @@ public static class ExpertCatalogue
             static (options, schema, _) => new HoeffdingAdaptiveTree(schema, options)),
         ExpertKind.Of<HoeffdingTreeOptions>("hoeffding-tree", ExpertView.Raw, "A Hoeffding tree, which never forgets.",
             static (options, schema, _) => new HoeffdingTree(schema, options)),
+        ExpertKind.Of<LeveragingBaggingOptions>("leveraging-bagging", ExpertView.Raw, "Hoeffding trees on resampled instances, replaced on drift.",
+            static (options, schema, seed) => new LeveragingBagging(schema, options, (long)seed)),
+        ExpertKind.Of<AdaptiveRandomForestOptions>("adaptive-random-forest", ExpertView.Raw, "Hoeffding trees on random attributes, each replaced when it drifts.",
+            static (options, schema, seed) => new AdaptiveRandomForest(schema, options, (long)seed)),
+        ExpertKind.Of<StreamingRandomPatchesOptions>("streaming-random-patches", ExpertView.Raw, "Hoeffding trees on random attributes and resampled instances.",
+            static (options, schema, seed) => new StreamingRandomPatches(schema, options, (long)seed)),
         ExpertKind.Of<Plain>("naive-bayes", ExpertView.Raw, "Naive Bayes, which never forgets.", static (_, schema, _) => new NaiveBayes(schema)),
         ExpertKind.Of<Plain>("majority", ExpertView.Raw, "The most frequent class.", static (_, _, _) => new MajorityClass()),
         ExpertKind.Of<Plain>("no-change", ExpertView.Raw, "The class of the instance before.", static (_, _, _) => new NoChange()),
@@ -39,24 +46,17 @@ public static class ExpertCatalogue
     public static ExpertKind Find(string name) => Kinds.FirstOrDefault(k => k.Name == name)
         ?? throw new OptionException([$"there is no expert '{name}'.{NearestName.Hint(name, Names)} Experts: {string.Join(", ", Names)}."]);
 
-    /// <summary>Reads an expert's description: <c>kind</c>, <c>kind:option=value,option=value</c>, either with <c>@view</c> behind it.</summary>
+    /// <summary>Reads an expert's description: <c>kind</c>, <c>kind:option=value,option=value</c>, either with <c>@view</c> after it.</summary>
     /// <param name="text">For example <c>net:hidden1=64,learningRate=0.003@temporal</c>; views are raw, standardised and temporal.</param>
     /// <exception cref="OptionException">The kind, an option or the view is unknown, or a value cannot be read or is out of its
-    /// range; the text says what is allowed.</exception>
+    /// range; the text says what is allowed. So with whatever <see cref="OptionText"/> refuses.</exception>
     public static ExpertSpec Parse(string text)
     {
         string[] sides = text.Trim().Split('@', 2, StringSplitOptions.TrimEntries);
-        string[] parts = sides[0].Split(':', 2, StringSplitOptions.TrimEntries);
-        ExpertKind kind = Find(parts[0]);
-        ExpertView view = sides.Length == 1 ? kind.View : ViewOf(sides[1], text);
-        List<KeyValuePair<string, string>> settings = [];
-        foreach (string pair in parts.Length == 2 ? parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [])
-        {
-            string[] option = pair.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (option.Length != 2) throw new OptionException([$"expert {kind.Name}: '{pair}' was found where option=value must stand."]);
-            settings.Add(new(option[0], option[1]));
-        }
-        return new ExpertSpec(kind, kind.Bind(settings), view);
+        OptionText found = OptionText.Parse(sides[0], "expert");
+        ExpertKind kind = Find(found.Name);
+        ExpertSpec spec = kind.With(found.Settings, $"expert {kind.Name}");
+        return sides.Length == 1 ? spec : spec with { View = ViewOf(sides[1], text) };
     }
 
     internal static string NameOf(ExpertView view) => view.ToString().ToLowerInvariant();

@@ -47,20 +47,11 @@ public static class DetectorCatalogue
 
     /// <summary>Reads a detector and its options from one text: <c>name</c> or <c>name:option=value,option=value</c>.</summary>
     /// <param name="text">For example <c>adwin:deltaAdwin=0.01</c>.</param>
-    /// <exception cref="OptionException">As <see cref="Options"/>, or a part behind the colon is not of the form option=value.</exception>
+    /// <exception cref="OptionException">As <see cref="Options"/>, or the text is not as <see cref="OptionText"/> says.</exception>
     public static DetectorOptions Parse(string text)
     {
-        int colon = text.IndexOf(':');
-        if (colon < 0) return Options(text);
-        string name = text[..colon];
-        List<KeyValuePair<string, string>> settings = [];
-        foreach (string pair in text[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries))
-        {
-            string[] sides = pair.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (sides.Length != 2) throw new OptionException([$"detector {name}: '{pair}' was found where option=value must stand."]);
-            settings.Add(new(sides[0], sides[1]));
-        }
-        return Options(name, settings);
+        OptionText found = OptionText.Parse(text, "detector");
+        return Options(found.Name, found.Settings);
     }
 
     private static Entry Find(string name)

@@ -39,10 +39,10 @@ internal sealed class ModelSource
         if (parsed.GetValue(_config) is { } path) name = ReadFile(path, settings);
         if (parsed.GetValue(_model) is { } model)
         {
-            (string preset, IReadOnlyList<KeyValuePair<string, string>> options) = PresetCatalogue.Split(model);
-            if (preset != name) settings.Clear();
-            name = preset;
-            settings.AddRange(options);
+            OptionText given = OptionText.Parse(model, "model");
+            if (given.Name != name) settings.Clear();
+            name = given.Name;
+            settings.AddRange(given.Settings);
         }
         settings.AddRange(Settings.Split(parsed.GetValue(_set)));
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.Experts.Drift;
 using StreamMoe.StreamHost.Arguments;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -13,15 +14,15 @@ internal static class DetectCommand
     public static Command Create(TextReader input, TextWriter output)
     {
         Argument<string> file = new("file") { Description = "A text file, or - for standard input: 0 and 1, contiguous or separated by blanks, commas or line ends; 1 = error." };
-        Option<string> detector = new("--detector") { Description = $"The detector: {string.Join(", ", DetectorCatalogue.Names)}.", HelpName = "name", Required = true };
+        Option<string> detector = new("--detector") { Description = $"The detector: {string.Join(", ", DetectorCatalogue.Names)}; options may follow, as in adwin:deltaAdwin=0.01.", HelpName = "name", Required = true };
         Option<string[]> set = new("--set") { Description = "Set one option of the detector; may be repeated.", HelpName = "option=value" };
         Option<bool> reals = new("--reals") { Description = "The values are numbers, separated by blanks, commas or line ends." };
         Option<string> format = CommonOptions.Format();
         Command command = new("detect", "Run a drift detector over a sequence of values and print where it signals.") { file, detector, set, reals, format };
         command.SetAction(parsed =>
         {
-            IEnumerable<KeyValuePair<string, string>> settings = Settings.Split(parsed.GetValue(set));
-            IDriftDetector made = DetectorCatalogue.Create(parsed.GetRequiredValue(detector), settings);
+            OptionText given = OptionText.Parse(parsed.GetRequiredValue(detector), "detector");
+            IDriftDetector made = DetectorCatalogue.Create(given.Name, [.. given.Settings, .. Settings.Split(parsed.GetValue(set))]);
             string path = parsed.GetRequiredValue(file);
             if (Directory.Exists(path)) throw new UsageException($"'{path}' is a folder; must be a text file, or - for standard input.");
             if (path != "-" && !File.Exists(path)) throw new UsageException($"the file '{path}' was not found.");
@@ -45,7 +46,7 @@ internal static class DetectCommand
                 index++;
             }
 
-            string name = parsed.GetRequiredValue(detector);
+            string name = given.Name;
             if (parsed.GetValue(format) == "json") output.WriteLine(Json(name, drifts, warnings));
             else WriteText(output, name, index, drifts, warnings);
             return ExitCode.Done;

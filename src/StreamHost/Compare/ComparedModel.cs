@@ -40,7 +40,7 @@ internal sealed record ComparedModel(string Name, LearnerPreset Preset)
             bool isOption = equals >= 0 && (colon < 0 || equals < colon);
             if (!isOption) models.Add(part);
             else if (models.Count > 0 && models[^1].Contains(':')) models[^1] += $",{part}";
-            else throw new UsageException($"--models: '{part}' was found where a model must stand; a model's options follow a colon, as in moe-data:topK=2,experts=6.");
+            else throw new UsageException($"--models: '{part}' was found where a model must be; a model's options follow a colon, as in moe-data:topK=2,experts=6.");
         }
         return models;
     }
@@ -53,7 +53,6 @@ internal sealed record ComparedModel(string Name, LearnerPreset Preset)
             string? preset = ModelSource.ReadFile(text, fromFile, "--models");
             return new ComparedModel(Path.GetFileNameWithoutExtension(text), PresetCatalogue.Create(preset ?? PresetCatalogue.Default, fromFile));
         }
-        (string name, IReadOnlyList<KeyValuePair<string, string>> options) = PresetCatalogue.Split(text);
-        return new ComparedModel(text, PresetCatalogue.Create(name, options));
+        return new ComparedModel(text, PresetCatalogue.Parse(text));
     }
 }

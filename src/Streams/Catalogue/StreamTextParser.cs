@@ -21,8 +21,8 @@ internal sealed class StreamTextParser(string text, long seed)
             if (isDrift != (i % 2 == 1))
             {
                 _faults.Add(isDrift
-                    ? $"'{tokens[i]}' was found where a stream must stand; a composition is 'A @position/width B', and so on."
-                    : $"'{tokens[i]}' was found where a drift '@position/width' must stand.");
+                    ? $"'{tokens[i]}' was found where a stream must be; a composition is 'A @position/width B', and so on."
+                    : $"'{tokens[i]}' was found where a drift '@position/width' must be.");
                 break;
             }
             if (isDrift) drifts.Add(ReadDrift(tokens[i]));
@@ -54,9 +54,9 @@ internal sealed class StreamTextParser(string text, long seed)
         if (StreamCatalogue.Generators.FirstOrDefault(g => g.Name == name) is { } generator)
         {
             OptionSet options = generator.Defaults();
-            HashSet<string> given = ReadOptions(token, options, generator.Options, []);
+            OptionText given = ReadOptions(token, options, []);
             foreach (OptionInfo option in generator.Options)
-                if (option.IsSeed && !given.Contains(option.Name)) option.Set(options, seed);
+                if (option.IsSeed && given.Settings.All(s => s.Key != option.Name)) option.Set(options, seed);
             return () => generator.Make(options);
         }
         NamedStream? named = StreamCatalogue.NamedStreams.FirstOrDefault(s => s.Name == name);
@@ -77,46 +77,24 @@ internal sealed class StreamTextParser(string text, long seed)
             _faults.Add($"'{token}' has {figures.Length} figures; must be '@position/width' or '@position/width/widthRecurrence/stabPeriod/numRep'.");
             return (_, _) => throw new InvalidOperationException("A text with faults is not opened.");
         }
-        IEnumerable<(string, string)> given = names.Zip(figures);
+        IEnumerable<KeyValuePair<string, string>> given = names.Zip(figures, KeyValuePair.Create);
         if (names.Length == 2)
         {
             ConceptDriftOptions options = new();
-            ReadOptions(token, options, OptionSet.Describe<ConceptDriftOptions>(), given);
+            ReadOptions(token, options, given);
             return (before, after) => new ConceptDriftStream(before, after, options);
         }
         RecurrentConceptDriftOptions recurrent = new();
-        ReadOptions(token, recurrent, OptionSet.Describe<RecurrentConceptDriftOptions>(), given);
+        ReadOptions(token, recurrent, given);
         return (before, after) => new RecurrentConceptDriftStream(before, after, recurrent);
     }
 
-    /// <summary>Reads options given by place, then those written <c>name=value</c> after the token's colon.</summary>
-    /// <returns>The names that were given.</returns>
-    private HashSet<string> ReadOptions(string token, OptionSet options, IReadOnlyList<OptionInfo> known, IEnumerable<(string Name, string Value)> byPlace)
+    /// <summary>Reads options given by place, then those after the token's colon.</summary>
+    private OptionText ReadOptions(string token, OptionSet options, IEnumerable<KeyValuePair<string, string>> byPlace)
     {
-        List<(string Name, string Value)> pairs = [.. byPlace];
-        int colon = token.IndexOf(':');
-        string[] written = colon < 0 ? [] : token[(colon + 1)..].Split(',');
-        foreach (string pair in written)
-        {
-            string[] parts = pair.Split('=', 2);
-            if (parts.Length == 2) pairs.Add((parts[0], parts[1]));
-            else _faults.Add($"'{token}': '{pair}' was found where 'option=value' must stand.");
-        }
-
-        HashSet<string> given = new(StringComparer.Ordinal);
-        foreach ((string name, string value) in pairs)
-        {
-            OptionInfo? option = known.FirstOrDefault(o => o.Name == name);
-            if (option is null)
-            {
-                IEnumerable<string> names = known.Select(o => o.Name);
-                _faults.Add($"'{token}': there is no option '{name}'.{NearestName.Hint(name, names)} Options: {string.Join(", ", names)}.");
-            }
-            else if (!given.Add(name)) _faults.Add($"'{token}': {name} is given twice; must be given once.");
-            else if (option.TryParse(value, out object parsed)) option.Set(options, parsed);
-            else _faults.Add($"'{token}': {option.FaultText($"'{value}'")}");
-        }
-        _faults.AddRange(options.Faults().Select(fault => $"'{token}': {fault}"));
+        string owner = $"'{token}'";
+        OptionText given = OptionText.Read(token, owner, byPlace, _faults);
+        _faults.AddRange(options.Apply(given.Settings, owner));
         return given;
     }
 

@@ -21,18 +21,29 @@ public abstract record OptionSet
     public static T Bind<T>(IEnumerable<KeyValuePair<string, string>> settings, string owner) where T : OptionSet, new()
     {
         T options = new();
-        IReadOnlyList<OptionInfo> known = Describe<T>();
+        IReadOnlyList<string> faults = options.Apply(settings, owner);
+        return faults.Count == 0 ? options : throw new OptionException(faults);
+    }
+
+    /// <summary>Sets options by their names; only for a set that nobody else has yet.</summary>
+    /// <returns>All faults, of names, values and ranges, one sentence each; empty when all is well.</returns>
+    internal IReadOnlyList<string> Apply(IEnumerable<KeyValuePair<string, string>> settings, string owner)
+    {
+        IReadOnlyList<OptionInfo> known = Describe(GetType());
         List<string> faults = [];
         foreach ((string name, string text) in settings)
         {
             if (known.FirstOrDefault(o => o.Name == name) is not { } option)
-                faults.Add($"{owner} has no option '{name}'.{NearestName.Hint(name, known.Select(o => o.Name))} Its options: {string.Join(", ", known.Select(o => o.Name))}.");
-            else if (option.TryParse(text, out object value)) option.Set(options, value);
+                faults.Add($"{owner} has no option '{name}'.{NearestName.Hint(name, known.Select(o => o.Name))} {Listed(known)}");
+            else if (option.TryParse(text, out object value)) option.Set(this, value);
             else faults.Add($"{owner}: {option.FaultText($"'{text}'")}");
         }
-        faults.AddRange(options.Faults().Select(fault => $"{owner}: {fault}"));
-        return faults.Count == 0 ? options : throw new OptionException(faults);
+        faults.AddRange(Faults().Select(fault => $"{owner}: {fault}"));
+        return faults;
     }
+
+    private static string Listed(IReadOnlyList<OptionInfo> known)
+        => known.Count == 0 ? "It has none." : $"Its options: {string.Join(", ", known.Select(o => o.Name))}.";
 
     /// <summary>All options as name and text, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ToPairs()

@@ -2,6 +2,7 @@ using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Options;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.DriftMoe.Tests.Presets;
@@ -37,6 +38,9 @@ public sealed class AllocationTests
         { "streaming-random-patches:learners=5,tree.gracePeriod=1000000", "led-abrupt" },
         { "leveraging-bagging:learners=5,tree.gracePeriod=1000000", "led-abrupt" },
         { "moe-data:tree.gracePeriod=1000000", "sea-abrupt" },
+        { "net:hidden1=16", "led-abrupt" },
+        { "neighbours", "random-tree" },
+        { "forgetting-bayes", "sea-abrupt" },
         { "moe-data:tree.gracePeriod=1000000", "led-abrupt" },
         { "moe-task:tree.gracePeriod=1000000", "sea-abrupt" },
         { "adaptive:lifecycle.enabled=false,pool=net:hidden1=16 neighbours forgetting-bayes naive-bayes", "sea-abrupt" },
@@ -76,7 +80,7 @@ public sealed class AllocationTests
     private static (string Name, IReadOnlyList<KeyValuePair<string, string>> Settings) Split(string model)
     {
         int pool = model.IndexOf(",pool=", StringComparison.Ordinal);
-        (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = PresetCatalogue.Split(pool < 0 ? model : model[..pool]);
-        return (name, pool < 0 ? settings : [.. settings, new("pool", model[(pool + 6)..])]);
+        OptionText found = OptionText.Parse(pool < 0 ? model : model[..pool], "model");
+        return (found.Name, pool < 0 ? found.Settings : [.. found.Settings, new("pool", model[(pool + 6)..])]);
     }
 }

@@ -58,6 +58,33 @@ public sealed class StreamingRandomPatchesContract : LabelsAloneContractTests
     protected override LearnerPreset Preset => PresetCatalogue.Create("streaming-random-patches", [new("learners", "4")]);
 }
 
+public sealed class NetContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("net", [new("hidden1", "16"), new("stepEvery", "4")]);
+}
+
+public sealed class NetWithNominalAttributesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("net", [new("hidden1", "0"), new("averaged", "true")]);
+
+    protected override string StreamText => "agrawal:function=1 @1500/100 agrawal:function=4";
+}
+
+public sealed class NeighboursContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("neighbours", [new("window", "300"), new("innerWindow", "100")]);
+}
+
+public sealed class ForgettingBayesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("forgetting-bayes", []);
+}
+
+public sealed class DriftingTreeContract : LabelsAloneContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("drifting-tree", [new("tree.gracePeriod", "50")]);
+}
+
 public sealed class AdaptiveContract : LearnerContractTests
 {
     protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", []);

@@ -41,6 +41,7 @@ public sealed class ExpertCatalogueTests
     [InlineData("drifting-tree:tree.gracePeriod=50,tree.splitConfidence=0.0001,lambda=6,warningDelta=0.01,driftDelta=0.001")]
     [InlineData("neighbours:window=500,innerWindow=0@temporal")]
     [InlineData("no-change")]
+    [InlineData("adaptive-random-forest:learners=5")]
     public void ToString_Parsed_IsTheSameText(string text)
     {
         ExpertSpec spec = ExpertCatalogue.Parse(text);
@@ -62,7 +63,11 @@ public sealed class ExpertCatalogueTests
     [InlineData("net@temporl", "expert 'net@temporl': there is no view 'temporl'. Did you mean 'temporal'? Views: raw, standardised, temporal.")]
     [InlineData("net:hiden1=4", "expert net has no option 'hiden1'. Did you mean 'hidden1'?")]
     [InlineData("net:hidden1=-1", "expert net: hidden1 was -1; must be an integer in [0, 4096].")]
-    [InlineData("net:hidden1", "expert net: 'hidden1' was found where option=value must stand.")]
+    [InlineData("net:hidden1", "expert net: 'hidden1' was found where option=value must be.")]
+    [InlineData("net:hidden1=4,", "expert net: '' was found where option=value must be.")]
+    [InlineData("net:hidden1=4,hidden1=5", "expert net: hidden1 is given twice; must be given once.")]
+    [InlineData("majority:x=1", "expert majority has no option 'x'. It has none.")]
+    [InlineData("adaptive-random-forest:learners=0", "expert adaptive-random-forest: learners was 0; must be")]
     [InlineData("neighbours:window=600", "innerWindow was 600 and window 600")]
     [InlineData("", "there is no expert ''.")]
     public void Parse_Wrong_SaysWhatIsAllowed(string text, string expected)

@@ -32,8 +32,9 @@ public sealed class DetectorCatalogueTests
     }
 
     [Theory]
-    [InlineData("adwin:", "'' was found where option=value must stand")]
+    [InlineData("adwin:", "'' was found where option=value must be")]
     [InlineData("adwin:deltaAdwin", "'deltaAdwin' was found")]
+    [InlineData("adwin:deltaAdwin=0.1,deltaAdwin=0.2", "detector adwin: deltaAdwin is given twice; must be given once.")]
     [InlineData("hddm-a:typeOfTest=both", "must be one of one-sided, two-sided")]
     [InlineData("fhddm:confidenceLevel=0", "confidenceLevel was 0; must be a number in (0, 1].")]
     [InlineData("fhddm:shortWindowSize=101", "shortWindowSize was 101; must be at most slidingWindowSize, 100.")]

@@ -61,7 +61,6 @@ public sealed class CheckpointHeadersTests : IDisposable
 
     private static CheckpointHeader Wanted(string model)
     {
-        (string name, IReadOnlyList<KeyValuePair<string, string>> options) = PresetCatalogue.Split(model);
-        return CheckpointHeaders.Of(new LearningSetup(PresetCatalogue.Create(name, options), 1, new SchemaOptions { File = "x.json" }, new LabelOptions()), new PartitionId("events", 0));
+        return CheckpointHeaders.Of(new LearningSetup(PresetCatalogue.Parse(model), 1, new SchemaOptions { File = "x.json" }, new LabelOptions()), new PartitionId("events", 0));
     }
 }

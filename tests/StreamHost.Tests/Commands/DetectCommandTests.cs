@@ -39,6 +39,19 @@ public sealed class DetectCommandTests : IDisposable
         Assert.InRange(result.GetProperty("drifts")[0].GetInt32(), 1000, 1100);
     }
 
+    [Fact]
+    public void Detect_OptionsAfterAColon_AreThoseOfSet()
+    {
+        string file = GoldenFiles.Path("detectors", "errors_abrupt.txt");
+        string plain = Cli.Run("detect", file, "--detector", "adwin").Output;
+
+        string colon = Cli.Run("detect", file, "--detector", "adwin:deltaAdwin=0.3").Output;
+
+        Assert.Equal(Cli.Run("detect", file, "--detector", "adwin", "--set", "deltaAdwin=0.3").Output, colon);
+        Assert.NotEqual(plain, colon);
+        Assert.StartsWith("adwin: ", colon);
+    }
+
     [Theory]
     [InlineData("01x", false, 1, "found 'x' at character 2; must be 0 or 1 (use --reals for numbers).")]
     [InlineData("0.5 1e999", true, 1, "value 1 was '1e999'; must be a finite number.")]
@@ -56,6 +69,7 @@ public sealed class DetectCommandTests : IDisposable
     [InlineData("detect values.txt --detector adwim", "Did you mean 'adwin'?")]
     [InlineData("detect missing.txt --detector adwin", "the file 'missing.txt' was not found.")]
     [InlineData("detect missing.txt --detector adwin --set delta=2", "delta")]
+    [InlineData("detect missing.txt --detector adwin:deltaAdwin=0.1,", "detector adwin: '' was found where option=value must be.")]
     [InlineData("detect missing.txt", "--detector")]
     public void Detect_WrongArguments_ExitCodeTwo(string arguments, string expected)
     {

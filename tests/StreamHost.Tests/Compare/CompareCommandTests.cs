@@ -175,7 +175,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("compare sea-abrupt led-abrubt --models majority", "Did you mean 'led-abrupt'?")]
     [InlineData("compare sea-abrupt sea-abrupt --models majority", "the stream 'sea-abrupt' was given twice")]
     [InlineData("compare sea-abrupt --models majority,majority", "--models has 'majority' twice")]
-    [InlineData("compare sea-abrupt --models majority,x=1", "'x=1' was found where a model must stand")]
+    [InlineData("compare sea-abrupt --models majority,x=1", "'x=1' was found where a model must be")]
     [InlineData("compare sea-abrupt --models moe-data:topK=13,majority", "topK was 13; must be at most experts, which is 12.")]
     [InlineData("compare sea-abrupt --models missing.json", "--models: the file 'missing.json' was not found")]
     [InlineData("compare sea-abrupt --models majority --seeds 1,x", "--seeds was '1,x'; must be whole numbers separated by commas")]

@@ -31,8 +31,8 @@ public sealed class ComparedModelTests
     }
 
     [Theory]
-    [InlineData("x=1,a", "'x=1' was found where a model must stand")]
-    [InlineData("a,x=1", "'x=1' was found where a model must stand")]
+    [InlineData("x=1,a", "'x=1' was found where a model must be")]
+    [InlineData("a,x=1", "'x=1' was found where a model must be")]
     [InlineData("a,,b", "none of them empty")]
     [InlineData("", "none of them empty")]
     public void Split_Malformed_SaysWhatWasFound(string text, string expected)

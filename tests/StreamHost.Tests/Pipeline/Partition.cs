@@ -22,8 +22,7 @@ internal static class Partition
 
     public static LearningSetup Setup(string model = "naive-bayes", SchemaOptions? schema = null, LabelOptions? labels = null)
     {
-        (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = PresetCatalogue.Split(model);
-        return new LearningSetup(PresetCatalogue.Create(name, settings), 1, schema ?? new SchemaOptions(), labels ?? new LabelOptions());
+        return new LearningSetup(PresetCatalogue.Parse(model), 1, schema ?? new SchemaOptions(), labels ?? new LabelOptions());
     }
 
     public static PartitionProcessor Create(Schema? declared, LearningSetup? setup = null, int capacity = 64, int threads = 1)
