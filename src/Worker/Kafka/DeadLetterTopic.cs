@@ -49,7 +49,8 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
     public int Redrive(IEnumerable<DeadLetter> letters, Action<DeadLetter, string> refused, CancellationToken stop)
     {
         using SharedProducer producer = new(() => new KafkaRecordProducer(settings, NullLogger.Instance));
-        using AtLeastOnceOutput output = new(producer, 0, (_, _, _) => true, NullLogger.Instance);
+        RecordSender sender = new(producer, new PartitionId(settings.Options.DeadLetterTopic, 0), NullLogger.Instance);
+        List<OutputRecord> batch = [];
         int sent = 0;
         foreach (DeadLetter letter in letters)
         {
@@ -58,11 +59,18 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
                 refused(letter, why);
                 continue;
             }
-            output.Send(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, Partition: letter.Source.Partition), stop);
-            if (++sent % SentBetweenWaits == 0) output.Commit(0, stop);
+            batch.Add(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, Partition: letter.Source.Partition));
+            if (batch.Count == SentBetweenWaits) SendBatch();
         }
-        output.Commit(0, stop);
+        SendBatch();
         return sent;
+
+        void SendBatch()
+        {
+            sender.Send(batch.Count, i => batch[i], stop);
+            sent += batch.Count;
+            batch.Clear();
+        }
     }
 
     /// <inheritdoc/>

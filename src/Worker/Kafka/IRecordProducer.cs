@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace StreamMoe.Worker.Kafka;
 
-/// <summary>What <see cref="AtLeastOnceOutput"/> needs of a producer.</summary>
+/// <summary>What <see cref="RecordSender"/> needs of a producer.</summary>
 internal interface IRecordProducer : IDisposable
 {
     /// <summary>Queues a record.</summary>

@@ -16,7 +16,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     private readonly KafkaSettings _settings;
     private readonly ILogger _log;
     private readonly Dictionary<int, PartitionId> _partitions = [];
-    private readonly Dictionary<int, IOutputSession> _opened = [];
+    private readonly Dictionary<int, IPartitionOutput> _opened = [];
     private readonly ManualResetEventSlim _rejoin = new();
     private IRecordHandler? _handler;
     private KafkaSource? _source;
@@ -65,10 +65,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     /// <inheritdoc/>
     public IPartitionOutput Open(PartitionId partition)
-    {
-        if (!_opened.Remove(partition.Partition, out IOutputSession? session)) session = _sink!.Open(partition.Partition);
-        return new KafkaPartitionOutput(session, _settings.Options);
-    }
+        => _opened.Remove(partition.Partition, out IPartitionOutput? output) ? output : _sink!.Open(partition);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -80,7 +77,8 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     void IKafkaSourceHandler.Assigned(IReadOnlyList<int> partitions)
     {
         // All previous owners are fenced first: an offset in a transaction that one of them left open is waited for when committed offsets are read.
-        Task<IOutputSession>[] opening = [.. partitions.Select(partition => Task.Run(() => _sink!.Open(partition)))];
+        PartitionId[] ids = [.. partitions.Select(IdOf)];
+        Task<IPartitionOutput>[] opening = [.. ids.Select(id => Task.Run(() => _sink!.Open(id)))];
         for (int i = 0; i < opening.Length; i++) _opened[partitions[i]] = opening[i].GetAwaiter().GetResult();
         foreach (int partition in partitions)
         {
@@ -158,7 +156,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     private void Disconnect()
     {
-        foreach (IOutputSession session in _opened.Values) session.Dispose();
+        foreach (IPartitionOutput output in _opened.Values) output.Dispose();
         _opened.Clear();
         _labels?.Dispose();
         _sink?.Dispose();

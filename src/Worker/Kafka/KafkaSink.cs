@@ -27,9 +27,9 @@ internal sealed class KafkaSink : IDisposable
     /// this returns, so the committed offset is to be read afterwards. Waits while the brokers are away.</summary>
     /// <exception cref="PartitionOutputException">The brokers refuse.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
-    public IOutputSession Open(int partition, CancellationToken token = default) => _shared is not null
-        ? new AtLeastOnceOutput(_shared, partition, _source.TryCommit, _logger) { Topic = _settings.Options.EventTopic }
-        : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition, () => _source.GroupMetadata, _logger), partition, _logger, token) { Topic = _settings.Options.EventTopic };
+    public IPartitionOutput Open(PartitionId partition, CancellationToken token = default) => _shared is not null
+        ? new AtLeastOnceOutput(new RecordSender(_shared, partition, _logger), partition, _settings.Options, _source.TryCommit)
+        : new TransactionalOutput(new KafkaTransactionalProducer(_settings, partition.Partition, () => _source.GroupMetadata, _logger), partition, _settings.Options, _logger, token);
 
     /// <summary>Frees the shared producer; outputs that were opened are disposed of on their own.</summary>
     public void Dispose() => _shared?.Dispose();

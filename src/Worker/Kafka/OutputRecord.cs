@@ -1,10 +1,25 @@
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
+
 namespace StreamMoe.Worker.Kafka;
 
-/// <summary>One record to write. Its bytes are kept, not copied, until it is committed: do not change them.</summary>
+/// <summary>One record to write. Its bytes are not changed until it is on the brokers.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Key">The key, or null.</param>
 /// <param name="Value">The value; null deletes the key from a compacted topic.</param>
 /// <param name="Headers">Name and bytes of each header, or null for none.</param>
 /// <param name="Partition">The partition, or null to choose it by the key's murmur2 hash (without a key: at random).</param>
 internal readonly record struct OutputRecord(string Topic, byte[]? Key, byte[]? Value,
-    IReadOnlyList<KeyValuePair<string, byte[]>>? Headers = null, int? Partition = null);
+    IReadOnlyList<KeyValuePair<string, byte[]>>? Headers = null, int? Partition = null)
+{
+    /// <summary>A record of a batch, with a copy of its value, for the topic of its kind.</summary>
+    public static OutputRecord Of(OutputBatch outputs, int index, KafkaOptions topics)
+        => new(TopicOf(outputs.KindOf(index), topics), outputs.KeyOf(index), outputs.IsNull(index) ? null : outputs.ValueOf(index).ToArray(), outputs.HeadersOf(index));
+
+    private static string TopicOf(OutputKind kind, KafkaOptions topics) => kind switch
+    {
+        OutputKind.Prediction => topics.PredictionTopic,
+        OutputKind.Audit => topics.AuditTopic,
+        _ => topics.DeadLetterTopic,
+    };
+}

@@ -1,38 +1,40 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
 
 /// <summary>Exactly-once: outputs and offset of a commit are one transaction of a producer that the partition has to itself.</summary>
-/// <remarks>Records go out while the batch is still being made; they are kept until the commit, so that an aborted transaction is begun
-/// again with the same ones. Calls that time out are repeated for as long as the token allows; a transaction is sent again at most
-/// <see cref="MostTries"/> times, with growing pauses.</remarks>
-internal sealed class TransactionalOutput : IOutputSession
+/// <remarks>Readers of committed records see the outputs and the offset of a commit together, or neither. The caller keeps the outputs until the
+/// commit has succeeded, so an aborted transaction is begun again with the same ones. Calls that time out are repeated for as long as the token
+/// allows; a transaction is sent again at most <see cref="MostTries"/> times, with growing pauses. Once a commit has thrown, the output has
+/// ended: drop it together with the learner, write nothing, and take the partition from the last commit again.</remarks>
+internal sealed class TransactionalOutput : IPartitionOutput
 {
     /// <summary>How often one batch is tried.</summary>
     internal const int MostTries = 10;
 
     private readonly ITransactionalProducer _producer;
-    private readonly int _partition;
+    private readonly PartitionId _partition;
+    private readonly KafkaOptions _topics;
     private readonly ILogger _logger;
     private readonly Action<TimeSpan, CancellationToken>? _pause;
-    private readonly List<OutputRecord> _batch = [];
-    private int _queued;
     private Phase _phase;
 
     /// <summary>Takes the partition over: the previous owner is fenced and its open transaction ended when this returns.</summary>
     /// <param name="producer">Disposed of by this.</param>
     /// <param name="partition">The source partition.</param>
+    /// <param name="topics">Names the topic of each kind of output.</param>
     /// <param name="logger">Told of each try that failed.</param>
     /// <param name="token">Ends the waiting for brokers.</param>
     /// <param name="pause">Waits between tries; for tests.</param>
     /// <exception cref="PartitionOutputException">The brokers refuse, for example since they have no transactions.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
-    public TransactionalOutput(ITransactionalProducer producer, int partition, ILogger logger, CancellationToken token,
+    public TransactionalOutput(ITransactionalProducer producer, PartitionId partition, KafkaOptions topics, ILogger logger, CancellationToken token,
         Action<TimeSpan, CancellationToken>? pause = null)
     {
-        (_producer, _partition, _logger, _pause) = (producer, partition, logger, pause);
+        (_producer, _partition, _topics, _logger, _pause) = (producer, partition, topics, logger, pause);
         try
         {
             Repeat(_producer.InitTransactions, token);
@@ -54,7 +56,7 @@ internal sealed class TransactionalOutput : IOutputSession
         /// <summary>No transaction is open.</summary>
         Idle,
 
-        /// <summary>A transaction is open; the first <see cref="_queued"/> records of the batch are in it.</summary>
+        /// <summary>A transaction is open.</summary>
         Open,
 
         /// <summary>The transaction has failed and is to be aborted before anything else.</summary>
@@ -67,47 +69,9 @@ internal sealed class TransactionalOutput : IOutputSession
         Dead,
     }
 
-    /// <summary>Topic of the partition, for the log.</summary>
-    public string Topic { get; init; } = "events";
-
     /// <inheritdoc/>
-    public void Send(in OutputRecord record, CancellationToken token = default)
-    {
-        ThrowIfDead();
-        if (_phase == Phase.Committing) throw new InvalidOperationException("The last commit was cancelled; call Commit again before Send.");
-        _batch.Add(record);
-        if (_phase == Phase.Failed) return;
-        try
-        {
-            Queue(token);
-        }
-        catch (KafkaException e)
-        {
-            Fail(e);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Commit(long nextOffset, CancellationToken token = default)
-    {
-        ThrowIfDead();
-        Backoff backoff = new(_pause);
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Try(nextOffset, token);
-                return;
-            }
-            catch (KafkaException e)
-            {
-                Fail(e);
-                if (attempt == MostTries) throw GiveUp(e);
-                KafkaLog.CommitFailed(_logger, Topic, _partition, nextOffset, attempt, e.Error);
-            }
-            backoff.Wait(token);
-        }
-    }
+    public Task CommitAsync(OutputBatch outputs, long nextOffset, CancellationToken stop)
+        => Task.Run(() => Commit(outputs, nextOffset, stop), CancellationToken.None);
 
     /// <summary>Aborts what is open, if that can be done at once, and frees the producer.</summary>
     public void Dispose()
@@ -120,49 +84,61 @@ internal sealed class TransactionalOutput : IOutputSession
             }
             catch (KafkaException e) // the next owner's InitTransactions ends it, or the broker's transaction timeout
             {
-                KafkaLog.TransactionLeftOpen(_logger, Topic, _partition, e.Error);
+                KafkaLog.TransactionLeftOpen(_logger, _partition.Topic, _partition.Partition, e.Error);
             }
         }
         _phase = Phase.Dead;
         _producer.Dispose();
     }
 
-    private void Try(long nextOffset, CancellationToken token)
+    private void Commit(OutputBatch outputs, long nextOffset, CancellationToken token)
+    {
+        if (_phase != Phase.Idle) throw new PartitionOutputException(_partition.Partition, $"The output of {_partition} has ended; make another one.");
+        Backoff backoff = new(_pause);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Try(outputs, nextOffset, token);
+                return;
+            }
+            catch (KafkaException e)
+            {
+                Fail(e);
+                if (attempt == MostTries) throw GiveUp(e);
+                KafkaLog.CommitFailed(_logger, _partition.Topic, _partition.Partition, nextOffset, attempt, e.Error);
+            }
+            backoff.Wait(token);
+        }
+    }
+
+    private void Try(OutputBatch outputs, long nextOffset, CancellationToken token)
     {
         if (_phase == Phase.Failed)
         {
             Repeat(_producer.AbortTransaction, token);
-            (_phase, _queued) = (Phase.Idle, 0);
+            _phase = Phase.Idle;
         }
-        if (_phase != Phase.Committing)
-        {
-            Queue(token);
-            Repeat(() => _producer.SendOffset(nextOffset), token);
-            _phase = Phase.Committing;
-        }
+        _producer.BeginTransaction();
+        _phase = Phase.Open;
+        for (int i = 0; i < outputs.Count; i++) Produce(OutputRecord.Of(outputs, i, _topics), token);
+        Repeat(() => _producer.SendOffset(nextOffset), token);
+        _phase = Phase.Committing;
         Repeat(_producer.CommitTransaction, token);
-        _batch.Clear();
-        (_phase, _queued) = (Phase.Idle, 0);
+        _phase = Phase.Idle;
     }
 
-    /// <summary>Puts what is left of the batch into the transaction, which is begun when none is open.</summary>
-    private void Queue(CancellationToken token)
+    /// <summary>Queues a record, again while the client's queue is full.</summary>
+    private void Produce(in OutputRecord record, CancellationToken token)
     {
-        if (_phase == Phase.Idle)
-        {
-            _producer.BeginTransaction();
-            _phase = Phase.Open;
-        }
-        Backoff? backoff = null;
-        while (_queued < _batch.Count)
+        for (Backoff? backoff = null; ;)
         {
             try
             {
-                _producer.Produce(_batch[_queued]);
-                _queued++;
-                continue;
+                _producer.Produce(record);
+                return;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry) // the client's queue is full
+            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
             {
                 backoff ??= new Backoff(_pause);
             }
@@ -182,7 +158,7 @@ internal sealed class TransactionalOutput : IOutputSession
             }
             catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
             {
-                KafkaLog.CallRepeated(_logger, Topic, _partition, e.Error);
+                KafkaLog.CallRepeated(_logger, _partition.Topic, _partition.Partition, e.Error);
             }
             backoff.Wait(token);
         }
@@ -200,8 +176,8 @@ internal sealed class TransactionalOutput : IOutputSession
     {
         bool outOfGroup = KafkaFaults.IsStaleGeneration(KafkaFaults.CodeOf(e));
         Dispose();
-        string text = $"Partition {_partition}: {MostTries} tries to commit failed; the last one: {e.Error}.";
-        return outOfGroup ? new PartitionFencedException(_partition, text, e) : new PartitionOutputException(_partition, text, e);
+        string text = $"{_partition}: {MostTries} tries to commit failed; the last one: {e.Error}.";
+        return outOfGroup ? new PartitionFencedException(_partition.Partition, text, e) : new PartitionOutputException(_partition.Partition, text, e);
     }
 
     private PartitionOutputException End(KafkaException e, string what)
@@ -210,12 +186,7 @@ internal sealed class TransactionalOutput : IOutputSession
         if (_phase is Phase.Open or Phase.Failed && !e.Error.IsFatal) Dispose();
         _phase = Phase.Dead;
         return fenced
-            ? new PartitionFencedException(_partition, $"Partition {_partition} belongs to another worker now: {e.Error}.", e)
-            : new PartitionOutputException(_partition, $"Partition {_partition} {what}: {e.Error}.", e);
-    }
-
-    private void ThrowIfDead()
-    {
-        if (_phase == Phase.Dead) throw new PartitionOutputException(_partition, $"The output of partition {_partition} has ended; make another one.");
+            ? new PartitionFencedException(_partition.Partition, $"{_partition} belongs to another worker now: {e.Error}.", e)
+            : new PartitionOutputException(_partition.Partition, $"{_partition} {what}: {e.Error}.", e);
     }
 }

@@ -1,4 +1,5 @@
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
@@ -14,11 +15,9 @@ public sealed class AtLeastOnceBrokerTests
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
         handler.Await(h => h.Records.Count == 2, "2 records");
-        using IOutputSession output = bench.Sink(source).Open(0);
+        using IPartitionOutput output = bench.Sink(source).Open(bench.Partition(0));
 
-        output.Send(KafkaBench.Text("predictions", "A"));
-        output.Send(KafkaBench.Text("predictions", "B"));
-        output.Commit(2);
+        output.Commit(2, "A", "B");
 
         Assert.Equal(["A", "B"], bench.Read("predictions"));
         Assert.Equal(2, source.Committed(0, s_patience));
@@ -32,13 +31,11 @@ public sealed class AtLeastOnceBrokerTests
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler, settings: WithLongSession(bench));
         handler.Await(h => h.Records.Count == 1, "the record");
-        using IOutputSession output = bench.Sink(source).Open(0);
-        output.Send(KafkaBench.Text("predictions", "A"));
-        output.Commit(1);
+        using IPartitionOutput output = bench.Sink(source).Open(bench.Partition(0));
+        output.Commit(1, "A");
 
         bench.Mock!.TakeDown();
-        output.Send(KafkaBench.Text("predictions", "B"));
-        Task commit = Task.Run(() => output.Commit(1));
+        Task commit = output.CommitAsync(OutputCommits.Predictions("B"), 1, CancellationToken.None);
         bool early = commit.IsCompleted;
         bench.Mock.BringUp();
         await commit.WaitAsync(s_patience);
@@ -51,35 +48,35 @@ public sealed class AtLeastOnceBrokerTests
     }
 
     [Fact]
-    public void Commit_CancelledWhileTheBrokerIsDown_ThrowsAndCanBeCalledAgain()
+    public void Commit_CancelledWhileTheBrokerIsDown_EndsAndCommitsNoOffset()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler, settings: WithLongSession(bench));
         handler.Await(_ => source.Assignment.Count == 1, "the assignment");
-        using IOutputSession output = bench.Sink(source).Open(0);
+        using IPartitionOutput output = bench.Sink(source).Open(bench.Partition(0));
         bench.Mock!.TakeDown();
-        output.Send(KafkaBench.Text("predictions", "A"));
         using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(300));
 
-        Assert.Throws<OperationCanceledException>(() => output.Commit(0, soon.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => output.Commit(1, soon.Token, "A"));
         bench.Mock.BringUp();
-        output.Commit(0);
 
-        Assert.Equal(["A"], bench.Read("predictions"));
+        Assert.Null(source.Committed(0, s_patience));
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1));
     }
 
     [Fact]
-    public void Send_HeadersAndNullValue_ArriveUntouched()
+    public void Commit_HeadersAndNullValue_ArriveUntouched()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
-        using IOutputSession output = bench.Sink(source).Open(0);
+        using IPartitionOutput output = bench.Sink(source).Open(bench.Partition(0));
         handler.Await(_ => source.Assignment.Count == 1, "the assignment");
 
-        output.Send(new OutputRecord("predictions", null, null, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())]));
-        output.Commit(0);
+        OutputBatch batch = new();
+        batch.Add(OutputKind.Prediction, null, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())], nullValue: true);
+        output.CommitAsync(batch, 0, CancellationToken.None).GetAwaiter().GetResult();
         KafkaRecord read = Assert.Single(bench.Reader().ReadToEnd("predictions", 0, KafkaReader.Beginning));
 
         Assert.False(read.HasKey);

@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Records;
 
@@ -18,9 +19,7 @@ public sealed class AtLeastOnceOutputTests
     {
         _reports.Enqueue(new Error(ErrorCode.Local_MsgTimedOut));
         using AtLeastOnceOutput output = Open();
-        output.Send(KafkaBench.Text("t", "A"));
-        output.Send(KafkaBench.Text("t", "B"));
-        output.Commit(2);
+        output.Commit(2, "A", "B");
 
         Assert.Equal(["B", "A"], _written);
         Assert.Equal([2], _committed);
@@ -31,8 +30,7 @@ public sealed class AtLeastOnceOutputTests
     {
         _reports.Enqueue(new Error(ErrorCode.OutOfOrderSequenceNumber, "by design", isFatal: true));
         using AtLeastOnceOutput output = Open();
-        output.Send(KafkaBench.Text("t", "A"));
-        output.Commit(1);
+        output.Commit(1, "A");
 
         Assert.Equal(2, _producers);
         Assert.Equal(["A"], _written);
@@ -43,9 +41,8 @@ public sealed class AtLeastOnceOutputTests
     {
         _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
         using AtLeastOnceOutput output = Open();
-        output.Send(KafkaBench.Text("t", "A"));
 
-        Assert.Throws<PartitionOutputException>(() => output.Commit(1));
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
         Assert.Empty(_committed);
     }
 
@@ -55,11 +52,16 @@ public sealed class AtLeastOnceOutputTests
         using AtLeastOnceOutput output = Open(owner: false);
 
         Assert.Throws<PartitionFencedException>(() => output.Commit(1));
-        Assert.Throws<PartitionOutputException>(() => output.Send(KafkaBench.Text("t", "A")));
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
+        Assert.Empty(_written);
     }
 
     private AtLeastOnceOutput Open(bool owner = true)
-        => new(new SharedProducer(() => new Fake(this)), 3, (_, offset, _) => owner && Noted(offset), NullLogger.Instance, (_, _) => { });
+    {
+        PartitionId partition = new("events", 3);
+        RecordSender sender = new(new SharedProducer(() => new Fake(this)), partition, NullLogger.Instance, (_, _) => { });
+        return new(sender, partition, new KafkaOptions(), (_, offset, _) => owner && Noted(offset));
+    }
 
     private bool Noted(long offset)
     {

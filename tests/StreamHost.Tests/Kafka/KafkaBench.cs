@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
@@ -51,9 +52,8 @@ internal sealed class KafkaBench : IDisposable
     public void Feed(int partition, params string[] values)
     {
         using SharedProducer shared = new(() => new KafkaRecordProducer(Settings, NullLogger.Instance));
-        AtLeastOnceOutput output = new(shared, partition, (_, _, _) => true, NullLogger.Instance);
-        foreach (string value in values) output.Send(Text(Settings.Options.EventTopic, value) with { Partition = partition });
-        output.Commit(0);
+        new RecordSender(shared, Partition(partition), NullLogger.Instance).Send(values.Length,
+            i => new OutputRecord(Settings.Options.EventTopic, "key"u8.ToArray(), Encoding.UTF8.GetBytes(values[i]), Partition: partition));
     }
 
     /// <summary>The committed values of a partition of a topic.</summary>
@@ -63,7 +63,8 @@ internal sealed class KafkaBench : IDisposable
         return [.. reader.ReadToEnd(topic, partition, KafkaReader.Beginning).Select(r => Encoding.UTF8.GetString(r.Value))];
     }
 
-    public static OutputRecord Text(string topic, string value) => new(topic, "key"u8.ToArray(), Encoding.UTF8.GetBytes(value));
+    /// <summary>A partition of the event topic.</summary>
+    public PartitionId Partition(int partition) => new(Settings.Options.EventTopic, partition);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Records;
 
@@ -56,10 +57,8 @@ public sealed class TransactionalOutputTests
     {
         ScriptedProducer producer = new("commit#1: abort Unknown");
         using TransactionalOutput output = Open(producer);
-        output.Send(KafkaBench.Text("t", "A"));
-        output.Commit(1);
-        output.Send(KafkaBench.Text("t", "B"));
-        output.Commit(2);
+        output.Commit(1, "A");
+        output.Commit(2, "B");
 
         Assert.Equal(["A", "B"], producer.Committed);
         Assert.Equal(2, producer.CommittedOffset);
@@ -75,11 +74,7 @@ public sealed class TransactionalOutputTests
         ScriptedProducer producer = new(script);
         TransactionalOutput output = Open(producer);
 
-        PartitionFencedException e = Assert.Throws<PartitionFencedException>(() =>
-        {
-            output.Send(KafkaBench.Text("t", "A"));
-            output.Commit(1);
-        });
+        PartitionFencedException e = Assert.Throws<PartitionFencedException>(() => output.Commit(1, "A"));
 
         Assert.Equal(3, e.Partition);
         Assert.Equal(calls, string.Join(" ", producer.Calls));
@@ -88,12 +83,12 @@ public sealed class TransactionalOutputTests
     }
 
     [Fact]
-    public void Send_RecordThatNoBrokerTakes_ThrowsNotFenced()
+    public void Commit_RecordThatNoBrokerTakes_ThrowsNotFenced()
     {
         ScriptedProducer producer = new("produce#1: plain MsgSizeTooLarge");
         TransactionalOutput output = Open(producer);
 
-        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Send(KafkaBench.Text("t", "A")));
+        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
 
         Assert.IsNotType<PartitionFencedException>(e);
         Assert.Equal("init begin A abort dispose", string.Join(" ", producer.Calls));
@@ -106,9 +101,8 @@ public sealed class TransactionalOutputTests
     {
         ScriptedProducer producer = new(script);
         TransactionalOutput output = Open(producer);
-        output.Send(KafkaBench.Text("t", "A"));
 
-        PartitionOutputException e = Assert.ThrowsAny<PartitionOutputException>(() => output.Commit(1));
+        PartitionOutputException e = Assert.ThrowsAny<PartitionOutputException>(() => output.Commit(1, "A"));
 
         Assert.Equal(fenced, e is PartitionFencedException);
         Assert.Equal(TransactionalOutput.MostTries, producer.Calls.Count(c => c == "begin"));
@@ -118,19 +112,17 @@ public sealed class TransactionalOutputTests
     }
 
     [Fact]
-    public void Commit_CancelledWhileCommitting_NextCallAsksForTheSameCommitOnly()
+    public void Commit_CancelledWhileCommitting_EndsWithoutAbortingWhatMayBeCommitted()
     {
         using CancellationTokenSource cancel = new();
         ScriptedProducer producer = new("commit#1: retriable Local_TimedOut");
-        using TransactionalOutput output = new(producer, 3, NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
-        output.Send(KafkaBench.Text("t", "A"));
+        TransactionalOutput output = new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
 
-        Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token));
-        Assert.Throws<InvalidOperationException>(() => output.Send(KafkaBench.Text("t", "B")));
-        output.Commit(1);
+        Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token, "A"));
+        Assert.Throws<PartitionOutputException>(() => output.Commit(1, "B"));
+        output.Dispose();
 
-        Assert.Equal("init begin A offset commit commit", string.Join(" ", producer.Calls));
-        Assert.Equal(["A"], producer.Committed);
+        Assert.Equal("init begin A offset commit dispose", string.Join(" ", producer.Calls));
     }
 
     [Fact]
@@ -143,23 +135,20 @@ public sealed class TransactionalOutputTests
     }
 
     [Fact]
-    public void Dispose_InATransaction_AbortsIt()
+    public void Dispose_CancelledInATransaction_AbortsIt()
     {
-        ScriptedProducer producer = new();
-        TransactionalOutput output = Open(producer);
-        output.Send(KafkaBench.Text("t", "A"));
+        using CancellationTokenSource cancel = new();
+        ScriptedProducer producer = new("offset#1: retriable Local_TimedOut");
+        TransactionalOutput output = new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
+
+        Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token, "A"));
         output.Dispose();
 
-        Assert.Equal("init begin A abort dispose", string.Join(" ", producer.Calls));
+        Assert.Equal("init begin A offset abort dispose", string.Join(" ", producer.Calls));
     }
 
-    private void SendAndCommit(ScriptedProducer producer, long nextOffset, params string[] values)
-    {
-        TransactionalOutput output = Open(producer);
-        foreach (string value in values) output.Send(KafkaBench.Text("t", value));
-        output.Commit(nextOffset);
-    }
+    private void SendAndCommit(ScriptedProducer producer, long nextOffset, params string[] values) => Open(producer).Commit(nextOffset, values);
 
     private TransactionalOutput Open(ScriptedProducer producer)
-        => new(producer, 3, NullLogger.Instance, CancellationToken.None, (pause, _) => _pauses.Add(pause));
+        => new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (pause, _) => _pauses.Add(pause));
 }

@@ -12,12 +12,11 @@ public sealed class TransactionsOnMockTests
     public void Commit_ErrorsThatPass_SucceedsInTheEnd()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IOutputSession output = Open(bench);
-        output.Send(KafkaBench.Text("predictions", "A"));
+        using IPartitionOutput output = Open(bench);
         bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.GroupCoordinatorNotAvailable, ErrorCode.NotCoordinatorForGroup);
         bench.Mock.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.GroupLoadInProgress);
 
-        output.Commit(1);
+        output.Commit(1, "A");
 
         Assert.Equal(["A"], bench.Read("predictions"));
     }
@@ -26,11 +25,10 @@ public sealed class TransactionsOnMockTests
     public void Commit_GenerationRefusedOnce_SendsTheSameAgain()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IOutputSession output = Open(bench);
-        output.Send(KafkaBench.Text("predictions", "A"));
+        using IPartitionOutput output = Open(bench);
         bench.Mock!.FailNext(KafkaRequest.TransactionOffsetCommit, ErrorCode.IllegalGeneration);
 
-        output.Commit(1);
+        output.Commit(1, "A");
 
         // The mock shows aborted records too, those that had left before the abort: once or twice.
         Assert.All(bench.Read("predictions"), value => Assert.Equal("A", value));
@@ -41,19 +39,18 @@ public sealed class TransactionsOnMockTests
     public void Commit_ProducerFencedByTheBroker_ThrowsFenced()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1, Guarantee.ExactlyOnce);
-        using IOutputSession output = Open(bench);
-        output.Send(KafkaBench.Text("predictions", "A"));
+        using IPartitionOutput output = Open(bench);
         bench.Mock!.FailNext(KafkaRequest.EndTransaction, ErrorCode.ProducerFenced);
 
-        Assert.Throws<PartitionFencedException>(() => output.Commit(1));
+        Assert.Throws<PartitionFencedException>(() => output.Commit(1, "A"));
     }
 
-    private static IOutputSession Open(KafkaBench bench)
+    private static IPartitionOutput Open(KafkaBench bench)
     {
         bench.Feed(0, "a");
         RecordingHandler handler = new();
         KafkaSource source = bench.Source(handler);
         handler.Await(h => h.Records.Count == 1, "the record");
-        return bench.Sink(source).Open(0);
+        return bench.Sink(source).Open(bench.Partition(0));
     }
 }

@@ -5,6 +5,7 @@ using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 
@@ -73,19 +74,19 @@ public sealed class DeadLettersCommandTests
         brokers.CreateTopic(letters, 1);
         KafkaSettings settings = new(new KafkaOptions { BootstrapServers = brokers.Addresses });
         using SharedProducer producer = new(() => new KafkaRecordProducer(settings, NullLogger.Instance));
-        using AtLeastOnceOutput output = new(producer, 0, (_, _, _) => true, NullLogger.Instance);
-        Send("key", "bad!", "not-json", "no", $"{events}-1@7");
-        Send(null, null, "not-json", "nothing", $"{events}-0@8");
-        Send("key", "cut!", "too-deep", "deep", $"{events}-0@9", "400 abcd");
-        Send("key", "far!", "too-deep", "deep", "elsewhere-0@1");
-        output.Commit(0);
+        List<OutputRecord> records = [];
+        Add("key", "bad!", "not-json", "no", $"{events}-1@7");
+        Add(null, null, "not-json", "nothing", $"{events}-0@8");
+        Add("key", "cut!", "too-deep", "deep", $"{events}-0@9", "400 abcd");
+        Add("key", "far!", "too-deep", "deep", "elsewhere-0@1");
+        new RecordSender(producer, new PartitionId(letters, 0), NullLogger.Instance).Send(records.Count, i => records[i]);
         return (["--set", $"kafka:bootstrapServers={brokers.Addresses}", "--set", $"kafka:eventTopic={events}", "--set", $"kafka:deadLetterTopic={letters}"], events);
 
-        void Send(string? key, string? value, string reason, string error, string source, string? truncated = null)
+        void Add(string? key, string? value, string reason, string error, string source, string? truncated = null)
         {
             List<KeyValuePair<string, byte[]>> headers = [Header("streammoe-reason", reason), Header("streammoe-error", error), Header("streammoe-source", source)];
             if (truncated is not null) headers.Add(Header("streammoe-truncated", truncated));
-            output.Send(new OutputRecord(letters, key is null ? null : Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), headers, 0));
+            records.Add(new OutputRecord(letters, key is null ? null : Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), headers, 0));
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 
@@ -80,9 +81,8 @@ internal sealed class TestBrokers : IDisposable
     {
         KafkaSettings settings = SettingsOf("feeder");
         using SharedProducer producer = new(() => new KafkaRecordProducer(settings, NullLogger.Instance));
-        using AtLeastOnceOutput output = new(producer, partition, (_, _, _) => true, NullLogger.Instance);
-        foreach ((byte[]? key, byte[]? value) in records) output.Send(new OutputRecord(topic, key, value, Partition: partition));
-        output.Commit(0);
+        (byte[]? Key, byte[]? Value)[] all = [.. records];
+        new RecordSender(producer, new PartitionId(topic, partition), NullLogger.Instance).Send(all.Length, i => new OutputRecord(topic, all[i].Key, all[i].Value, Partition: partition));
     }
 
     public void Dispose()

@@ -1,0 +1,113 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Kafka;
+
+/// <summary>Writes records with the shared producer and returns when all of them are on the brokers.</summary>
+/// <remarks>Records that the client gives up on (<c>message.timeout.ms</c>) are sent again, after those that got through; so they may then be
+/// out of order. Nothing is kept here: a record is asked for again when it is to be sent again. One call at a time.</remarks>
+/// <param name="shared">The producer; not disposed of by this.</param>
+/// <param name="partition">On whose behalf, for messages.</param>
+/// <param name="logger">Told of each try that failed.</param>
+/// <param name="pause">Waits between tries; for tests.</param>
+internal sealed class RecordSender(SharedProducer shared, PartitionId partition, ILogger logger, Action<TimeSpan, CancellationToken>? pause = null)
+{
+    /// <summary>How often a record is given to the client again after an error that does not pass by itself.</summary>
+    internal const int MostTries = 10;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    private readonly object _reports = new();
+
+    private enum Delivery { NotQueued, Queued, Done, Failed }
+
+    /// <summary>Sends records in order and waits until they are there. Waits while the brokers are away.</summary>
+    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="recordAt">The record of an index in [0, count); asked for once for each try.</param>
+    /// <param name="token">Ends the waiting; which of them are there is then not known.</param>
+    /// <exception cref="PartitionOutputException">A record cannot be written, now or later.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
+    public void Send(int count, Func<int, OutputRecord> recordAt, CancellationToken token = default)
+    {
+        Sending[] sendings = new Sending[count];
+        for (int i = 0; i < count; i++) Queue(sendings[i] = new Sending(), recordAt(i), token);
+        Backoff backoff = new(pause);
+        for (int attempt = 1; ; attempt++)
+        {
+            AwaitReports(sendings, token);
+            int[] again = [.. Enumerable.Range(0, count).Where(i => sendings[i].Delivery != Delivery.Done)];
+            if (again.Length == 0) return;
+            if (again.Select(i => sendings[i]).FirstOrDefault(s => s.Error is not null) is { Error: { } error } failed) Inspect(error, failed.Generation, attempt);
+            backoff.Wait(token);
+            foreach (int i in again) Queue(sendings[i], recordAt(i), token);
+        }
+    }
+
+    private void Queue(Sending sending, OutputRecord record, CancellationToken token)
+    {
+        Backoff backoff = new(pause);
+        for (int attempt = 1; ; attempt++)
+        {
+            (IRecordProducer producer, int generation) = shared.Current;
+            try
+            {
+                lock (_reports) (sending.Delivery, sending.Generation, sending.Error) = (Delivery.Queued, generation, null);
+                producer.Produce(record, error => Report(sending, generation, error));
+                return;
+            }
+            catch (KafkaException e)
+            {
+                lock (_reports) sending.Delivery = Delivery.NotQueued;
+                if (KafkaFaults.Classify(e) != KafkaFault.Retry) Inspect(e.Error, generation, attempt);
+            }
+            catch (ObjectDisposedException) // replaced between the two lines
+            {
+                lock (_reports) sending.Delivery = Delivery.NotQueued;
+            }
+            backoff.Wait(token);
+        }
+    }
+
+    private void Report(Sending sending, int generation, Error error)
+    {
+        lock (_reports)
+        {
+            if (sending.Generation != generation || sending.Delivery != Delivery.Queued) return;
+            (sending.Delivery, sending.Error) = error.IsError ? (Delivery.Failed, error) : (Delivery.Done, null);
+            Monitor.PulseAll(_reports);
+        }
+    }
+
+    /// <summary>Waits until no record is on its way with the living producer.</summary>
+    private void AwaitReports(Sending[] sendings, CancellationToken token)
+    {
+        lock (_reports)
+        {
+            while (sendings.Any(s => s.Delivery == Delivery.Queued && s.Generation == shared.Generation))
+            {
+                token.ThrowIfCancellationRequested();
+                Monitor.Wait(_reports, s_look);
+            }
+        }
+    }
+
+    /// <summary>Looks at an error: the producer is replaced when it is dead; an error that stays ends the sending.</summary>
+    private void Inspect(Error error, int generation, int attempt)
+    {
+        KafkaLog.OutputSentAgain(logger, partition.Topic, partition.Partition, error);
+        KafkaException asException = new(error);
+        if (error.IsFatal && attempt < MostTries) shared.Replace(generation);
+        else if (KafkaFaults.Classify(asException) == KafkaFault.Fatal || (attempt >= MostTries && !KafkaFaults.IsTransient(error.Code)))
+            throw new PartitionOutputException(partition.Partition, $"{partition} cannot be written: {error}.", asException);
+    }
+
+    private sealed class Sending
+    {
+        public Delivery Delivery { get; set; }
+
+        public int Generation { get; set; }
+
+        public Error? Error { get; set; }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.StreamHost.Tests.Kafka;
+
+/// <summary>Commits predictions of texts and waits for it.</summary>
+internal static class OutputCommits
+{
+    public static void Commit(this IPartitionOutput output, long nextOffset, params string[] values) => output.Commit(nextOffset, CancellationToken.None, values);
+
+    public static void Commit(this IPartitionOutput output, long nextOffset, CancellationToken stop, params string[] values)
+        => output.CommitAsync(Predictions(values), nextOffset, stop).GetAwaiter().GetResult();
+
+    /// <summary>A batch of predictions with the key <c>key</c>.</summary>
+    public static OutputBatch Predictions(params string[] values)
+    {
+        OutputBatch batch = new();
+        foreach (string value in values)
+        {
+            batch.Writer.Write(Encoding.UTF8.GetBytes(value));
+            batch.Add(OutputKind.Prediction, "key"u8.ToArray());
+        }
+        return batch;
+    }
+
+    private static void Write(this System.Buffers.IBufferWriter<byte> writer, byte[] bytes) => System.Buffers.BuffersExtensions.Write(writer, bytes);
+}
