@@ -39,6 +39,7 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         AutoOffsetReset = AutoOffsetReset.Error,
         EnablePartitionEof = false,
+        FetchWaitMaxMs = FetchWaitMilliseconds,
         ConsumeResultFields = "timestamp",
     });
 
@@ -51,6 +52,7 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         IsolationLevel = IsolationLevel.ReadCommitted,
         AutoOffsetReset = AutoOffsetReset.Error,
         EnablePartitionEof = true,
+        FetchWaitMaxMs = FetchWaitMilliseconds,
     }, groupMember: false);
 
     /// <summary>The producer of one source partition, for exactly-once.</summary>
@@ -67,6 +69,10 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         EnableIdempotence = true,
         Partitioner = Partitioner.Murmur2Random,
     });
+
+    /// <summary>How long a broker keeps a fetch open in which nothing has come. A client has one fetch a broker on its way: a partition that is resumed
+    /// meanwhile waits for it.</summary>
+    private const int FetchWaitMilliseconds = 20;
 
     private T Filled<T>(T config, bool groupMember = true) where T : ClientConfig
     {

@@ -19,7 +19,9 @@ internal sealed partial class KafkaSource
         Tell(() => _handler.Assigned(assigned));
         Dictionary<int, long> begun = TakeBegins(assigned);
         lock (_flow)
-            foreach (int partition in begun.Keys) _flow[partition] = FlowState.Flowing;
+        {
+            foreach ((int partition, long offset) in begun) (_flow[partition], _next[partition]) = (FlowState.Flowing, offset);
+        }
         return [.. partitions.Select(p => new TopicPartitionOffset(p, begun.TryGetValue(p.Partition.Value, out long offset) ? offset : s_notYet))];
     }
 
@@ -42,7 +44,13 @@ internal sealed partial class KafkaSource
         _rebalanced = true;
         Tell(() => tell(gone));
         lock (_flow)
-            foreach (int partition in gone) _flow.Remove(partition);
+        {
+            foreach (int partition in gone)
+            {
+                _flow.Remove(partition);
+                _next.Remove(partition);
+            }
+        }
         foreach (int partition in gone) _ends.TryRemove(partition, out _);
     }
 
@@ -99,7 +107,7 @@ internal sealed partial class KafkaSource
                 KafkaLog.NotYetBegun(_logger, _topic, partition, offset, e.Error);
                 return false;
             }
-            _flow[partition] = FlowState.Flowing;
+            (_flow[partition], _next[partition]) = (FlowState.Flowing, offset);
             return true;
         }
     }

@@ -22,6 +22,7 @@ internal sealed partial class KafkaSource : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<(int Partition, long Offset)> _begins = new();
     private readonly Dictionary<int, FlowState> _flow = []; // guarded by itself
+    private readonly Dictionary<int, long> _next = []; // the next offset to deliver; guarded by _flow
     private volatile StopMode _stop;
     private bool _rebalanced;
     private ExceptionDispatchInfo? _fault;
@@ -98,15 +99,34 @@ internal sealed partial class KafkaSource : IDisposable
     public void Pause(int partition) => Switch(partition, FlowState.Flowing, FlowState.Paused);
 
     /// <summary>Lets a paused partition go on where it was.</summary>
-    public void Resume(int partition) => Switch(partition, FlowState.Paused, FlowState.Flowing);
+    /// <remarks>A client that resumes a partition fetches it only when its broker thread wakes up for something else, up to a second later;
+    /// a seek to where the partition stands wakes it at once.</remarks>
+    public void Resume(int partition)
+    {
+        lock (_flow)
+            if (Switch(partition, FlowState.Paused, FlowState.Flowing) && _next.TryGetValue(partition, out long next)) Wake(new TopicPartitionOffset(_topic, partition, next));
+    }
 
-    private void Switch(int partition, FlowState from, FlowState to)
+    private bool Switch(int partition, FlowState from, FlowState to)
     {
         lock (_flow)
         {
-            if (!_flow.TryGetValue(partition, out FlowState state) || state != from) return;
+            if (!_flow.TryGetValue(partition, out FlowState state) || state != from) return false;
             _flow[partition] = to;
             Hold(partition, to != FlowState.Flowing);
+            return true;
+        }
+    }
+
+    private void Wake(TopicPartitionOffset position)
+    {
+        try
+        {
+            _consumer.Seek(position);
+        }
+        catch (KafkaException e) // not begun by the client, or taken away meanwhile: then it need not be woken
+        {
+            KafkaLog.HoldRefused(_logger, _topic, position.Partition, e.Error);
         }
     }
 
@@ -180,13 +200,20 @@ internal sealed partial class KafkaSource : IDisposable
         NoteEnds();
         if (read is null) return;
         KafkaRecord record = _pool.Take(_topic, read.Partition, read.Offset, read.Message.Timestamp.UnixTimestampMs);
-        if (IsDelivered(record.Partition)) _handler.Record(record);
+        if (IsDelivered(record)) _handler.Record(record);
         else record.Return();
     }
 
-    private bool IsDelivered(int partition)
+    /// <summary>True for the next record of a partition that flows; one that a resumed partition has brought already comes again otherwise.</summary>
+    private bool IsDelivered(KafkaRecord record)
     {
-        lock (_flow) return _flow.TryGetValue(partition, out FlowState state) && state is FlowState.Flowing or FlowState.Paused;
+        lock (_flow)
+        {
+            if (!_flow.TryGetValue(record.Partition, out FlowState state) || state is not (FlowState.Flowing or FlowState.Paused)) return false;
+            if (_next.TryGetValue(record.Partition, out long next) && record.Offset < next) return false;
+            _next[record.Partition] = record.Offset + 1;
+            return true;
+        }
     }
 
     private void OnConsumeError(ConsumeException e)

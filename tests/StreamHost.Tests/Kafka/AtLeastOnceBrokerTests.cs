@@ -66,7 +66,7 @@ public sealed class AtLeastOnceBrokerTests
     }
 
     [Fact]
-    public void Commit_HeadersAndNullValue_ArriveUntouched()
+    public async Task Commit_HeadersAndNullValue_ArriveUntouched()
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
         RecordingHandler handler = new();
@@ -76,7 +76,7 @@ public sealed class AtLeastOnceBrokerTests
 
         OutputBatch batch = new();
         batch.Add(OutputKind.Prediction, null, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())], nullValue: true);
-        output.CommitAsync(batch, 0, CancellationToken.None).GetAwaiter().GetResult();
+        await output.CommitAsync(batch, 0, CancellationToken.None);
         KafkaRecord read = Assert.Single(bench.Reader().ReadToEnd("predictions", 0, KafkaReader.Beginning));
 
         Assert.False(read.HasKey);

@@ -101,6 +101,31 @@ public sealed class KafkaSourceTests
         Assert.Equal(["a", "b", "c"], handler.ValuesOf(0));
     }
 
+    /// <summary>Were the client not woken, each of the 150 resumptions would take up to a second.</summary>
+    [Fact]
+    public void Resume_AfterEachFewRecords_GoesOnAtOnceAndSkipsNothing()
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
+        string[] values = [.. Enumerable.Range(0, 600).Select(i => $"{i}")];
+        bench.Feed(0, values);
+        KafkaSource? source = null;
+        RecordingHandler handler = new()
+        {
+            OnRecord = record =>
+            {
+                if (record.Offset % 4 != 3) return;
+                source!.Pause(0);
+                _ = Task.Run(() => source.Resume(0));
+            },
+        };
+        source = bench.Source(handler, start: false);
+        source.Start();
+
+        handler.Await(h => h.Records.Count == values.Length, "all records");
+
+        Assert.Equal(values, handler.ValuesOf(0));
+    }
+
     [Fact]
     public void TryCommit_ThenCommitted_IsTheNextOffset()
     {
