@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -13,7 +13,7 @@ public class LearnerBenchmarks
 {
     private const int Rows = 512, Blocks = 64, WarmRows = 20_000;
 
-    private readonly LaneRunner _lanes = new(1);
+    private readonly WorkRunner _work = new(1);
     private readonly InstanceBlock[] _blocks = new InstanceBlock[Blocks];
     private readonly Predictions _predictions = new(Rows);
     private ILearner _learner = null!;
@@ -32,7 +32,7 @@ public class LearnerBenchmarks
     public void Prepare()
     {
         using InstanceStream stream = StreamCatalogue.Open(Stream);
-        _learner = PresetCatalogue.Create(Model, []).Create(stream.Schema, 1, _lanes);
+        _learner = PresetCatalogue.Create(Model, []).Create(stream.Schema, 1, _work);
         for (int i = 0; i < Blocks; i++) _blocks[i] = new InstanceBlock(stream.Schema.AttributeCount, Rows);
         for (int rows = 0; rows < WarmRows; rows += Rows)
         {

@@ -5,7 +5,7 @@ namespace StreamMoe.DriftMoe;
 
 /// <summary>What a replay or a partition drives: predicts every row of a stream before learning from it (prequential).</summary>
 /// <remarks>
-/// One thread calls at a time; a learner may spread its work over the threads of its <see cref="Lanes.LaneRunner"/>.
+/// One thread calls at a time; a learner may spread its work over the threads of its <see cref="Work.WorkRunner"/>.
 /// The state, and so every prediction, is a pure function of the options, the seed and the sequence of rows:
 /// it depends neither on how the sequence is cut into blocks nor on the number of threads.
 /// </remarks>

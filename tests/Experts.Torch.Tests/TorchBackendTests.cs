@@ -1,6 +1,6 @@
 #if TORCH
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
@@ -50,7 +50,7 @@ public sealed class TorchBackendTests
         Assert.Equal(managed.LearningOptions, torch.LearningOptions);
 
         const int rows = 3000;
-        using LaneRunner lanes = new(2);
+        using WorkRunner work = new(2);
         (ILearner first, double byTorch) = Run(torch, rows, lanes);
         (ILearner second, double byManaged) = Run(managed, rows, lanes);
         Assert.InRange(byTorch, byManaged - 0.03, byManaged + 0.03);
@@ -60,7 +60,7 @@ public sealed class TorchBackendTests
         Assert.Equal(state, Saved(second));
     }
 
-    private static (ILearner Learner, double Accuracy) Run(LearnerPreset preset, int rows, LaneRunner lanes)
+    private static (ILearner Learner, double Accuracy) Run(LearnerPreset preset, int rows, WorkRunner work)
     {
         using InstanceStream stream = StreamCatalogue.Open("sea", 1);
         ILearner learner = preset.Create(stream.Schema, 1, lanes);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -33,8 +33,8 @@ internal static class CostRun
     private static double Once(string model, string text, int rows)
     {
         using InstanceStream stream = StreamCatalogue.Open(text);
-        using LaneRunner lanes = new(1);
-        ILearner learner = PresetCatalogue.Parse(model).Create(stream.Schema, 1, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = PresetCatalogue.Parse(model).Create(stream.Schema, 1, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, Block);
         Predictions predictions = new(Block);
         TimeSpan spent = TimeSpan.Zero;

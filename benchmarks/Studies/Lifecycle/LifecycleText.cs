@@ -12,8 +12,8 @@ internal static class LifecycleText
         # The lifecycle of the pool
         Which experts of the default model run, when, and what decides it. Options are named `lifecycle.…`; the numbers are their defaults.
 
-        ## States of a lane
-        A lane is one expert with all its opinions.
+        ## States of a slot
+        A slot is the place of one expert with all its opinions.
         ```
                    warning (background)            drift, inputs, quiet time
           Parked ───────────────────▶ Background ─────────────────────────▶ Trial
@@ -33,22 +33,22 @@ internal static class LifecycleText
         | Background | yes | no | Background |
         | Parked | no; its state is kept | no | Drop, Prune, Merge |
 
-        Every change of state is told by exactly one event; no other change is possible (`LaneStates`). Decisions fall at fixed counts of learned
+        Every change of state is told by exactly one event; no other change is possible (`SlotStates`). Decisions fall at fixed counts of learned
         instances, so they are a function of the rows: a drift is answered at each {s_default.ReactEvery} (`reactEvery`), experts are judged at each {s_default.Interval} (`interval`).
 
         ## Rules
-        - **Prune.** The lane that is worth least is parked when the mixture's log-loss would rise by less than {s_default.ParkBelow} nats without it (`parkBelow`),
-          averaged over at least {s_default.Evidence:N0} instances, every fourth one sampled (`evidence`). One lane at a time: the worth of all others is then measured on.
-          At least {s_default.LeastRunning} opinions of active lanes remain (`leastRunning`); lanes on trial do not count, or a newcomer would push a settled expert
+        - **Prune.** The slot that is worth least is parked when the mixture's log-loss would rise by less than {s_default.ParkBelow} nats without it (`parkBelow`),
+          averaged over at least {s_default.Evidence:N0} instances, every fourth one sampled (`evidence`). One slot at a time: the worth of all others is then measured on.
+          At least {s_default.LeastRunning} opinions of active work remain (`leastRunning`); work on trial do not count, or a newcomer would push a settled expert
           out before it has proved anything.
-        - **Merge.** A lane whose opinions each have a twin in another lane: equal classes on 95 % of 1,000 samples, wrong together on half of the samples on
-          which one is wrong, and worth nothing; or equal on 99 % and wrong together on 90 %, whatever it is worth, because two such lanes protect each other.
+        - **Merge.** A slot whose opinions each have a twin in another slot: equal classes on 95 % of 1,000 samples, wrong together on half of the samples on
+          which one is wrong, and worth nothing; or equal on 99 % and wrong together on 90 %, whatever it is worth, because two such work protect each other.
           The twins get its stacker weights, and a router bias that keeps the mean routing mass; no other expert's say moves by a bit.
-        - **Shadow.** The merged lane runs on without a say for {s_default.Shadow:N0} instances (`shadow`). At their end it is parked if the twins agreed on 95 % of them and the
+        - **Shadow.** The merged slot runs on without a say for {s_default.Shadow:N0} instances (`shadow`). At their end it is parked if the twins agreed on 95 % of them and the
           log-loss would not be lower by {s_default.ParkBelow} nats with its say given back; else it gets its say back. A drift gives it back at once. One at a time; the
-          lanes that have its say are not parked meanwhile.
-        - **Spawn.** On a drift all parked lanes are tried, for {s_default.Trial:N0} instances (`trial`), then no drift is answered for {s_default.Refractory:N0} (`refractory`). After
-          {s_default.TryEvery:N0} instances without a drift (`tryEvery`) the next parked lane in turn is tried. One that was dropped f times since the last drift or promotion pauses for
+          work that have its say are not parked meanwhile.
+        - **Spawn.** On a drift all parked work are tried, for {s_default.Trial:N0} instances (`trial`), then no drift is answered for {s_default.Refractory:N0} (`refractory`). After
+          {s_default.TryEvery:N0} instances without a drift (`tryEvery`) the next parked slot in turn is tried. One that was dropped f times since the last drift or promotion pauses for
           `tryEvery`·2^(f+1) first, with at most {s_default.BackOff} doublings (`backOff`).
         - **Promote, drop.** By the rule of pruning, at the end of the trial; those to be dropped go one by one, because several that each seem to be worth
           nothing may be worth much together.
@@ -72,7 +72,7 @@ internal static class LifecycleText
 
         Inputs and confidence are watched at each event, labelled or not, once and in order; a late label is no event. Of wide events 32 attributes are seen at a time, in
         rotation, so the cost has a bound. When they drift in a stretch of more than {s_default.Interval} events without a label, nothing is reset, for nobody knows yet whether
-        it matters; when labels come again, parked lanes get their trial. While labels come, the mixture's error decides alone: streams like electricity change their inputs all the time.
+        it matters; when labels come again, parked work get their trial. While labels come, the mixture's error decides alone: streams like electricity change their inputs all the time.
         A source is reported at most once in 1,000 instances (inputs and confidence: 5,000 events); a replay keeps 10,000 signals.
 
         Background learning is off by default: the warning comes at most a few checks of 32 instances before the drift, so it gains next to nothing: 150,000 instances,

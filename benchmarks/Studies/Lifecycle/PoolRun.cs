@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -43,8 +43,8 @@ internal sealed record PoolRun(IReadOnlyList<PoolRun.Segment> Segments, IReadOnl
     public static PoolRun Measure(string text, long seed, int segments, int length, params string[] settings)
     {
         using InstanceStream stream = StreamCatalogue.Open(text, seed);
-        using LaneRunner lanes = new(1);
-        ILearner learner = PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))).Create(stream.Schema, seed, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))).Create(stream.Schema, seed, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, BlockSize);
         Predictions predictions = new(BlockSize);
         List<Segment> done = [];

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -116,8 +116,8 @@ internal static class TorchStudy
         OptionText given = OptionText.Parse(model, "model");
         LearnerPreset preset = PresetCatalogue.Create(given.Name, given.Settings.Select(s => KeyValuePair.Create(s.Key, s.Value.Replace(';', ','))));
         using InstanceStream stream = StreamCatalogue.Open(text, seed);
-        using LaneRunner lanes = new(1);
-        ILearner learner = preset.Create(stream.Schema, seed, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = preset.Create(stream.Schema, seed, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, 256);
         Predictions predictions = new(256);
         int right = 0, seen = 0;

@@ -1,13 +1,13 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
 using InstanceStream stream = StreamCatalogue.Open("sea-abrupt", seed: 1);            // or instances of your own, by a Schema
-using LaneRunner lanes = new(threads: 1);
-ILearner learner = PresetCatalogue.Create("adaptive", []).Create(stream.Schema, seed: 1, lanes);
+using WorkRunner work = new(threads: 1);
+ILearner learner = PresetCatalogue.Create("adaptive", []).Create(stream.Schema, seed: 1, work);
 InstanceBlock block = new(stream.Schema.AttributeCount, capacity: 64);
 Predictions predictions = new(capacity: 64);
 PrequentialEvaluator score = new(stream.Schema.ClassCount);

@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
@@ -26,13 +26,13 @@ public sealed class Checkpoint
 
     /// <summary>Makes the learner that the checkpoint holds. Its <see cref="ILearner.Schema"/> has every value known by then.</summary>
     /// <param name="preset">The model; name, options and seed must be those of the header (see <see cref="CheckpointHeader.ModelDifferencesFrom"/>).</param>
-    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <param name="work">The threads to work on; stays the caller's.</param>
     /// <exception cref="CheckpointException">The header has no schema, or there is no such learner in the checkpoint.</exception>
-    public ILearner RestoreLearner(LearnerPreset preset, LaneRunner lanes)
+    public ILearner RestoreLearner(LearnerPreset preset, WorkRunner work)
     {
         LearnerSchema schema = Header.Schema ?? throw new CheckpointException($"Checkpoint {Name} has no schema yet, so there is no learner in it.");
         ILearner? learner = null;
-        schema.Remake(young => learner = preset.Create(young, Header.Seed, lanes));
+        schema.Remake(young => learner = preset.Create(young, Header.Seed, work));
         Load(CheckpointSection.Learner, learner!.Load);
         return learner;
     }

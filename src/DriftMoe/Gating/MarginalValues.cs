@@ -2,7 +2,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Gating;
 
-/// <summary>What each lane of a pool is worth: how much the mixture's loss would rise without its experts.</summary>
+/// <summary>What each slot of a pool is worth: how much the mixture's loss would rise without its experts.</summary>
 /// <remarks>Log-loss in nats, averaged over the sampled instances at rate 1 / min(n, <see cref="Horizon"/>); it is the loss before the gate
 /// learns to do without, so it overstates rather than understates what would be lost.</remarks>
 internal sealed class MarginalValues
@@ -16,26 +16,26 @@ internal sealed class MarginalValues
     private readonly double[] _values;
     private readonly double[] _counts;
 
-    public MarginalValues(int lanes) => (_values, _counts) = (new double[lanes], new double[lanes]);
+    public MarginalValues(int slots) => (_values, _counts) = (new double[slots], new double[slots]);
 
-    /// <summary>Mean rise of the loss without a lane, in nats.</summary>
-    public double this[int lane] => _values[lane];
+    /// <summary>Mean rise of the loss without a slot, in nats.</summary>
+    public double this[int slot] => _values[slot];
 
     /// <summary>Samples behind it, up to <see cref="Horizon"/>.</summary>
-    public double SamplesOf(int lane) => _counts[lane];
+    public double SamplesOf(int slot) => _counts[slot];
 
-    public void Add(int lane, float withAll, float without)
+    public void Add(int slot, float withAll, float without)
     {
         double rise = Math.Log(Math.Max(withAll, Least) / Math.Max(without, Least));
-        double n = _counts[lane] = Math.Min(_counts[lane] + 1, Horizon);
-        _values[lane] += (rise - _values[lane]) / n;
+        double n = _counts[slot] = Math.Min(_counts[slot] + 1, Horizon);
+        _values[slot] += (rise - _values[slot]) / n;
     }
 
-    /// <summary>Makes one lane's worth count as known for three quarters of the samples only: it must be measured on.</summary>
-    public void Refresh(int lane) => _counts[lane] = Math.Min(_counts[lane], 0.75 * Horizon);
+    /// <summary>Makes one slot's worth count as known for three quarters of the samples only: it must be measured on.</summary>
+    public void Refresh(int slot) => _counts[slot] = Math.Min(_counts[slot], 0.75 * Horizon);
 
-    /// <summary>Forgets what one lane was worth.</summary>
-    public void Reset(int lane) => _values[lane] = _counts[lane] = 0;
+    /// <summary>Forgets what one slot was worth.</summary>
+    public void Reset(int slot) => _values[slot] = _counts[slot] = 0;
 
     public void Save(StateWriter writer)
     {

@@ -34,33 +34,33 @@ internal sealed class ConceptArchive
 
     public long ByteSize => _concepts.Sum(c => c.ByteSize) + (_present?.ByteSize ?? 0);
 
-    /// <summary>State of one lane in one archived concept; null when the lane did not run then.</summary>
-    public byte[]? StateOf(int concept, int lane) => _concepts[concept].States[lane];
+    /// <summary>State of one slot in one archived concept; null when the slot did not run then.</summary>
+    public byte[]? StateOf(int concept, int slot) => _concepts[concept].States[slot];
 
-    /// <summary>Accuracy of a lane's best opinion when its concept was written down.</summary>
-    public double AccuracyOf(int concept, int lane) => _concepts[concept].Accuracies[lane];
+    /// <summary>Accuracy of a slot's best opinion when its concept was written down.</summary>
+    public double AccuracyOf(int concept, int slot) => _concepts[concept].Accuracies[slot];
 
     /// <summary>True when a concept of this age, in learned instances, is to be written down.</summary>
     public bool IsDue(long age) => _capacity > 0 && age >= _nextSnapshot;
 
     /// <summary>Writes the running experts down.</summary>
     /// <param name="age">Learned instances since the last drift.</param>
-    /// <param name="lanes">The pool.</param>
-    /// <param name="accuracies">Accuracy of each lane's best opinion; negative = the lane does not run.</param>
-    public void Keep(long age, PoolLane[] lanes, ReadOnlySpan<double> accuracies)
+    /// <param name="slots">The pool.</param>
+    /// <param name="accuracies">Accuracy of each slot's best opinion; negative = the slot does not run.</param>
+    public void Keep(long age, PoolSlot[] slots, ReadOnlySpan<double> accuracies)
     {
         while (_nextSnapshot <= age) _nextSnapshot *= 2;
-        byte[]?[] states = new byte[lanes.Length][];
+        byte[]?[] states = new byte[slots.Length][];
         // One buffer for all: those that it outgrows are large objects, which only a full collection takes away.
         using MemoryStream bytes = new(_largestState);
         _largestState = 0;
-        for (int lane = 0; lane < lanes.Length; lane++)
+        for (int slot = 0; slot < slots.Length; slot++)
         {
-            if (accuracies[lane] < 0) continue;
+            if (accuracies[slot] < 0) continue;
             bytes.SetLength(0);
-            lanes[lane].Expert.Save(new StateWriter(bytes));
+            slots[slot].Expert.Save(new StateWriter(bytes));
             _largestState = Math.Max(_largestState, (int)bytes.Length);
-            states[lane] = bytes.ToArray();
+            states[slot] = bytes.ToArray();
         }
         Concept concept = new(states, accuracies.ToArray());
         _present = concept.ByteSize <= MostBytes ? concept : null;
@@ -82,10 +82,10 @@ internal sealed class ConceptArchive
     public void MarkRevived(int concept) => _revivedFrom = concept;
 
     /// <summary>An expert with an archived state.</summary>
-    public IExpert Restore(int concept, int lane, PoolLane[] lanes)
+    public IExpert Restore(int concept, int slot, PoolSlot[] slots)
     {
-        IExpert expert = lanes[lane].CreateExpert();
-        expert.Load(new StateReader(new MemoryStream(_concepts[concept].States[lane]!)));
+        IExpert expert = slots[slot].CreateExpert();
+        expert.Load(new StateReader(new MemoryStream(_concepts[concept].States[slot]!)));
         return expert;
     }
 
@@ -100,15 +100,15 @@ internal sealed class ConceptArchive
         if (_present is not null) Write(writer, _present);
     }
 
-    public void Load(StateReader reader, int lanes)
+    public void Load(StateReader reader, int slots)
     {
         reader.Mark("archive");
         _nextSnapshot = reader.ReadInt64();
         _revivedFrom = reader.ReadInt32();
         int count = reader.ReadInt32(0, _capacity, "the number of archived concepts");
         _concepts.Clear();
-        for (int i = 0; i < count; i++) _concepts.Add(Read(reader, lanes));
-        _present = reader.ReadBoolean() ? Read(reader, lanes) : null;
+        for (int i = 0; i < count; i++) _concepts.Add(Read(reader, slots));
+        _present = reader.ReadBoolean() ? Read(reader, slots) : null;
         if (_revivedFrom < -1 || _revivedFrom >= count) throw new StateFormatException($"The revived concept is {_revivedFrom}; must be in [−1, {count}).");
     }
 
@@ -122,17 +122,17 @@ internal sealed class ConceptArchive
         }
     }
 
-    private static Concept Read(StateReader reader, int lanes)
+    private static Concept Read(StateReader reader, int slots)
     {
-        double[] accuracies = new double[lanes];
+        double[] accuracies = new double[slots];
         reader.ReadInto(accuracies.AsSpan(), "the accuracies of an archived concept");
-        byte[]?[] states = new byte[lanes][];
-        for (int lane = 0; lane < lanes; lane++)
-            states[lane] = reader.ReadBoolean() ? reader.ReadArray<byte>() : null;
+        byte[]?[] states = new byte[slots][];
+        for (int slot = 0; slot < slots; slot++)
+            states[slot] = reader.ReadBoolean() ? reader.ReadArray<byte>() : null;
         return new Concept(states, accuracies);
     }
 
-    /// <summary>The experts' states of one concept by lane, null where the lane did not run, and how well they did then.</summary>
+    /// <summary>The experts' states of one concept by slot, null where the slot did not run, and how well they did then.</summary>
     private sealed record Concept(byte[]?[] States, double[] Accuracies)
     {
         public long ByteSize => States.Sum(s => s?.LongLength ?? 0) + 8L * Accuracies.Length;

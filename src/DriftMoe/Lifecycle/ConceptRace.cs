@@ -10,44 +10,44 @@ internal static class ConceptRace
     public const int LeastRows = 100;
 
     /// <summary>An archived expert that won.</summary>
-    /// <param name="Lane">Its lane.</param>
+    /// <param name="Slot">Its slot.</param>
     /// <param name="Expert">The expert with its archived state.</param>
     /// <param name="Accuracy">Share of the rows on which its best opinion is right.</param>
-    /// <param name="Incumbent">The same of the present expert; of the mixture when the lane is parked.</param>
-    public readonly record struct Winner(int Lane, IExpert Expert, double Accuracy, double Incumbent);
+    /// <param name="Incumbent">The same of the present expert; of the mixture when the slot is parked.</param>
+    public readonly record struct Winner(int Slot, IExpert Expert, double Accuracy, double Incumbent);
 
     /// <summary>Runs the race of one concept.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="concept">The concept.</param>
-    /// <param name="lanes">The pool.</param>
+    /// <param name="slots">The pool.</param>
     /// <param name="rows">The recent instances.</param>
     /// <param name="count">How many of them have come since the drift.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <returns>The lanes in which the archived expert is better by more than chance, by 2·√(1/(2n)), and as good as it was in its own
+    /// <returns>The slots in which the archived expert is better by more than chance, by 2·√(1/(2n)), and as good as it was in its own
     /// concept, within three standard deviations: one that is merely less wrong than the present expert would have to be unlearned.</returns>
-    public static List<Winner> Run(ConceptArchive archive, int concept, PoolLane[] lanes, RecentRows rows, int count, int classes)
+    public static List<Winner> Run(ConceptArchive archive, int concept, PoolSlot[] slots, RecentRows rows, int count, int classes)
     {
         List<Winner> winners = [];
         double margin = 2 * Math.Sqrt(0.5 / count), best = 0;
-        for (int lane = 0; lane < lanes.Length; lane++)
-            best = Math.Max(best, PresentAccuracy(lanes[lane], rows, count) ?? 0);
-        for (int lane = 0; lane < lanes.Length; lane++)
+        for (int slot = 0; slot < slots.Length; slot++)
+            best = Math.Max(best, PresentAccuracy(slots[slot], rows, count) ?? 0);
+        for (int slot = 0; slot < slots.Length; slot++)
         {
-            if (archive.StateOf(concept, lane) is null) continue;
-            IExpert expert = archive.Restore(concept, lane, lanes);
-            double accuracy = Accuracy(expert, lanes[lane], rows, count, classes);
-            double incumbent = PresentAccuracy(lanes[lane], rows, count) ?? best;
-            double then = archive.AccuracyOf(concept, lane);
+            if (archive.StateOf(concept, slot) is null) continue;
+            IExpert expert = archive.Restore(concept, slot, slots);
+            double accuracy = Accuracy(expert, slots[slot], rows, count, classes);
+            double incumbent = PresentAccuracy(slots[slot], rows, count) ?? best;
+            double then = archive.AccuracyOf(concept, slot);
             bool asThen = accuracy >= then - 3 * Math.Sqrt(Math.Max(then * (1 - then), 0.01) / count);
-            if (asThen && accuracy > incumbent + margin) winners.Add(new Winner(lane, expert, accuracy, incumbent));
+            if (asThen && accuracy > incumbent + margin) winners.Add(new Winner(slot, expert, accuracy, incumbent));
         }
         return winners;
     }
 
-    private static double? PresentAccuracy(PoolLane lane, RecentRows rows, int count)
+    private static double? PresentAccuracy(PoolSlot slot, RecentRows rows, int count)
     {
         double best = -1;
-        for (int o = lane.FirstOutput; o < lane.FirstOutput + lane.Outputs; o++)
+        for (int o = slot.FirstOutput; o < slot.FirstOutput + slot.Outputs; o++)
         {
             int right = 0, said = 0;
             for (int age = 0; age < count; age++)
@@ -61,14 +61,14 @@ internal static class ConceptRace
         return best < 0 ? null : best;
     }
 
-    private static double Accuracy(IExpert expert, PoolLane lane, RecentRows rows, int count, int classes)
+    private static double Accuracy(IExpert expert, PoolSlot slot, RecentRows rows, int count, int classes)
     {
-        double[] votes = new double[lane.Outputs * classes];
-        int[] right = new int[lane.Outputs];
+        double[] votes = new double[slot.Outputs * classes];
+        int[] right = new int[slot.Outputs];
         for (int age = 0; age < count; age++)
         {
-            expert.Predict(rows.Row(age, lane.ViewLength), votes);
-            for (int o = 0; o < lane.Outputs; o++)
+            expert.Predict(rows.Row(age, slot.ViewLength), votes);
+            for (int o = 0; o < slot.Outputs; o++)
                 if (Votes.ArgMax(votes.AsSpan(o * classes, classes)) == rows.Label(age)) right[o]++;
         }
         return (double)right.Max() / count;

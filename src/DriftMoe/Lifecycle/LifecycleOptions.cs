@@ -7,7 +7,7 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Options of a <see cref="PoolLifecycle"/>.</summary>
 public sealed record LifecycleOptions : OptionSet
 {
-    /// <summary>Learned instances for which a lane learns in the background after a warning: 1,000.</summary>
+    /// <summary>Learned instances for which a slot learns in the background after a warning: 1,000.</summary>
     public const int BackgroundLength = 1000;
 
     /// <value>False keeps every expert running for ever. The default is true.</value>

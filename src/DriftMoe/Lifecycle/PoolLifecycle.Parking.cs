@@ -3,7 +3,7 @@ using StreamMoe.DriftMoe.Pool;
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 
-/// <summary>Which lanes go: those that are worth nothing, and those that say what others say.</summary>
+/// <summary>Which slots go: those that are worth nothing, and those that say what others say.</summary>
 internal sealed partial class PoolLifecycle
 {
     private const double TwinSamples = 1000;
@@ -12,61 +12,61 @@ internal sealed partial class PoolLifecycle
     private void ParkLeast(Moment at)
     {
         int least = -1;
-        for (int lane = 0; lane < _lanes.Length; lane++)
+        for (int slot = 0; slot < _slots.Length; slot++)
         {
-            int evidence = _states[lane] == LaneState.Trial ? _options.Trial : _options.Evidence;
-            bool known = _values.SamplesOf(lane) * SampleEvery >= Math.Min(evidence, MarginalValues.Horizon * SampleEvery);
-            if (!HasSay(lane) || !known || at.Learned - _since[lane] < evidence || Supports(lane)) continue;
-            if (_values[lane] < _options.ParkBelow && MaySilence(lane) && (least < 0 || _values[lane] < _values[least])) least = lane;
+            int evidence = _states[slot] == SlotState.Trial ? _options.Trial : _options.Evidence;
+            bool known = _values.SamplesOf(slot) * SampleEvery >= Math.Min(evidence, MarginalValues.Horizon * SampleEvery);
+            if (!HasSay(slot) || !known || at.Learned - _since[slot] < evidence || Supports(slot)) continue;
+            if (_values[slot] < _options.ParkBelow && MaySilence(slot) && (least < 0 || _values[slot] < _values[least])) least = slot;
         }
         if (least < 0) return;
 
-        if (_states[least] == LaneState.Active && _shadow.Lane < 0 && TwinsOf(least, s_alike, TwinSamples) is { } twins)
+        if (_states[least] == SlotState.Active && _shadow.Slot < 0 && TwinsOf(least, s_alike, TwinSamples) is { } twins)
         {
             Merge(least, twins, at);
             return;
         }
-        bool trial = _states[least] == LaneState.Trial;
-        Silence(least, LaneState.Parked, trial ? PoolEventKind.Drop : PoolEventKind.Prune, at);
+        bool trial = _states[least] == SlotState.Trial;
+        Silence(least, SlotState.Parked, trial ? PoolEventKind.Drop : PoolEventKind.Prune, at);
         if (trial)
         {
             _drops[least]++;
-            _lanes[least].Free();
+            _slots[least].Free();
         }
         RefreshValues();
     }
 
-    /// <summary>Merges a lane that says what others say. Two such lanes protect each other from pruning: neither is worth much, but the gate
+    /// <summary>Merges a slot that says what others say. Two such slots protect each other from pruning: neither is worth much, but the gate
     /// leans on both, so that the loss would rise at first.</summary>
     private bool MergeSame(Moment at)
     {
-        if (_shadow.Lane >= 0) return false;
+        if (_shadow.Slot >= 0) return false;
         int weakest = -1;
         int[]? into = null;
-        for (int lane = 0; lane < _lanes.Length; lane++)
+        for (int slot = 0; slot < _slots.Length; slot++)
         {
-            if (_states[lane] != LaneState.Active || at.Learned - _since[lane] < _options.Evidence || TwinsOf(lane, s_same, TwinSamples) is not { } twins) continue;
-            if (weakest < 0 || _gate.Records.VerySlow[_lanes[lane].FirstOutput] < _gate.Records.VerySlow[_lanes[weakest].FirstOutput]) (weakest, into) = (lane, twins);
+            if (_states[slot] != SlotState.Active || at.Learned - _since[slot] < _options.Evidence || TwinsOf(slot, s_same, TwinSamples) is not { } twins) continue;
+            if (weakest < 0 || _gate.Records.VerySlow[_slots[slot].FirstOutput] < _gate.Records.VerySlow[_slots[weakest].FirstOutput]) (weakest, into) = (slot, twins);
         }
         if (into is null || !MaySilence(weakest)) return false;
         Merge(weakest, into, at);
         return true;
     }
 
-    /// <summary>Gives a lane's say to its twins. It runs on as a shadow, or is parked at once where there is no probation.</summary>
-    private void Merge(int lane, int[] into, Moment at)
+    /// <summary>Gives a slot's say to its twins. It runs on as a shadow, or is parked at once where there is no probation.</summary>
+    private void Merge(int slot, int[] into, Moment at)
     {
-        int first = _lanes[lane].FirstOutput;
+        int first = _slots[slot].FirstOutput;
         KeyValuePair<string, double>[] evidence = [new("into", into[0]), new("agreement", _twins.AgreementOf(first, into[0])), new("bothWrong", _twins.BothWrongOf(first, into[0]))];
         MovedSay[] moved = new MovedSay[into.Length];
         for (int o = 0; o < into.Length; o++) moved[o] = _gate.MoveSay(first + o, into[o]);
         bool probation = _options.Shadow > 0;
-        Silence(lane, probation ? LaneState.Shadow : LaneState.Parked, probation ? PoolEventKind.Shadow : PoolEventKind.Merge, at, evidence);
+        Silence(slot, probation ? SlotState.Shadow : SlotState.Parked, probation ? PoolEventKind.Shadow : PoolEventKind.Merge, at, evidence);
         if (probation)
         {
-            _shadow.Begin(lane, into, moved);
-            // What counts now is what the lane would add and how it agrees from here on.
-            _values.Reset(lane);
+            _shadow.Begin(slot, into, moved);
+            // What counts now is what the slot would add and how it agrees from here on.
+            _values.Reset(slot);
             for (int o = 0; o < into.Length; o++) _twins.Reset(first + o);
         }
         RefreshValues();
@@ -76,11 +76,11 @@ internal sealed partial class PoolLifecycle
     /// <returns>The classes that all experts predict, the shadow's among them.</returns>
     private ReadOnlySpan<int> ObserveShadow(int label, float probability, Opinions opinions, Opinions apart, int row)
     {
-        PoolLane lane = _lanes[_shadow.Lane];
-        float with = _gate.ProbabilityReturned(lane.FirstOutput, _shadow.Twins, _shadow.Moved, label, opinions, apart, row);
-        _values.Add(_shadow.Lane, with, probability);
+        PoolSlot slot = _slots[_shadow.Slot];
+        float with = _gate.ProbabilityReturned(slot.FirstOutput, _shadow.Twins, _shadow.Moved, label, opinions, apart, row);
+        _values.Add(_shadow.Slot, with, probability);
         opinions.Classes(row).CopyTo(_said);
-        apart.Classes(row).Slice(lane.FirstOutput, lane.Outputs).CopyTo(_said.AsSpan(lane.FirstOutput));
+        apart.Classes(row).Slice(slot.FirstOutput, slot.Outputs).CopyTo(_said.AsSpan(slot.FirstOutput));
         return _said;
     }
 
@@ -88,18 +88,18 @@ internal sealed partial class PoolLifecycle
     /// <returns>True when something was decided.</returns>
     private bool EndShadow(Moment at)
     {
-        int lane = _shadow.Lane;
-        if (lane < 0 || at.Learned - _since[lane] < _options.Shadow) return false;
-        int first = _lanes[lane].FirstOutput;
+        int slot = _shadow.Slot;
+        if (slot < 0 || at.Learned - _since[slot] < _options.Shadow) return false;
+        int first = _slots[slot].FirstOutput;
         bool agrees = true;
         for (int o = 0; o < _shadow.Twins.Length; o++)
             agrees &= _twins.AgreementOf(first + o, _shadow.Twins[o]) >= s_alike.Agreement;
-        if (!agrees || _values[lane] >= _options.ParkBelow)
+        if (!agrees || _values[slot] >= _options.ParkBelow)
         {
             RestoreShadow(at);
             return true;
         }
-        Move(lane, LaneState.Parked, PoolEventKind.Merge, at, new("into", _shadow.Twins[0]), new("agreement", _twins.AgreementOf(first, _shadow.Twins[0])),
+        Move(slot, SlotState.Parked, PoolEventKind.Merge, at, new("into", _shadow.Twins[0]), new("agreement", _twins.AgreementOf(first, _shadow.Twins[0])),
             new("bothWrong", _twins.BothWrongOf(first, _shadow.Twins[0])));
         _shadow.End();
         return true;
@@ -107,43 +107,43 @@ internal sealed partial class PoolLifecycle
 
     private void RestoreShadow(Moment at)
     {
-        int lane = _shadow.Lane, first = _lanes[lane].FirstOutput;
+        int slot = _shadow.Slot, first = _slots[slot].FirstOutput;
         for (int o = _shadow.Twins.Length - 1; o >= 0; o--) _gate.ReturnSay(first + o, _shadow.Twins[o], _shadow.Moved[o]);
-        Move(lane, LaneState.Active, PoolEventKind.Restore, at, new KeyValuePair<string, double>("agreement", _twins.AgreementOf(first, _shadow.Twins[0])));
+        Move(slot, SlotState.Active, PoolEventKind.Restore, at, new KeyValuePair<string, double>("agreement", _twins.AgreementOf(first, _shadow.Twins[0])));
         _shadow.End();
         RefreshValues();
     }
 
-    /// <summary>Takes a lane's say away.</summary>
-    private void Silence(int lane, LaneState to, PoolEventKind kind, Moment at, params KeyValuePair<string, double>[] evidence)
+    /// <summary>Takes a slot's say away.</summary>
+    private void Silence(int slot, SlotState to, PoolEventKind kind, Moment at, params KeyValuePair<string, double>[] evidence)
     {
-        Move(lane, to, kind, at, evidence);
-        _gate.SetRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, running: false);
+        Move(slot, to, kind, at, evidence);
+        _gate.SetRunning(_slots[slot].FirstOutput, _slots[slot].Outputs, running: false);
     }
 
-    /// <summary>True when enough experts are left without a lane. Those on trial do not count when a settled one is to go: the newcomer would
+    /// <summary>True when enough experts are left without a slot. Those on trial do not count when a settled one is to go: the newcomer would
     /// push it out before it has proved anything.</summary>
-    private bool MaySilence(int lane)
+    private bool MaySilence(int slot)
     {
-        int left = -_lanes[lane].Outputs;
-        for (int other = 0; other < _lanes.Length; other++)
-            if (_states[other] == LaneState.Active || (_states[other] == LaneState.Trial && _states[lane] == LaneState.Trial)) left += _lanes[other].Outputs;
+        int left = -_slots[slot].Outputs;
+        for (int other = 0; other < _slots.Length; other++)
+            if (_states[other] == SlotState.Active || (_states[other] == SlotState.Trial && _states[slot] == SlotState.Trial)) left += _slots[other].Outputs;
         return left >= _options.LeastRunning;
     }
 
-    /// <summary>True when a lane has the say of the shadow, and so must stay.</summary>
-    private bool Supports(int lane) => _shadow.Rests(_lanes[lane].FirstOutput, _lanes[lane].Outputs);
+    /// <summary>True when a slot has the say of the shadow, and so must stay.</summary>
+    private bool Supports(int slot) => _shadow.Rests(_slots[slot].FirstOutput, _slots[slot].Outputs);
 
     private void RefreshValues()
     {
         // What the others are worth has just changed: it is measured afresh before the next one goes.
-        for (int lane = 0; lane < _lanes.Length; lane++) _values.Refresh(lane);
+        for (int slot = 0; slot < _slots.Length; slot++) _values.Refresh(slot);
     }
 
-    /// <summary>The twin of each of a lane's outputs in other lanes that have their say; null when one has none.</summary>
-    private int[]? TwinsOf(int lane, (double Agreement, double BothWrong) least, double samples)
+    /// <summary>The twin of each of a slot's outputs in other slots that have their say; null when one has none.</summary>
+    private int[]? TwinsOf(int slot, (double Agreement, double BothWrong) least, double samples)
     {
-        int first = _lanes[lane].FirstOutput, outputs = _lanes[lane].Outputs;
+        int first = _slots[slot].FirstOutput, outputs = _slots[slot].Outputs;
         int[] twins = new int[outputs];
         for (int o = 0; o < outputs; o++)
         {

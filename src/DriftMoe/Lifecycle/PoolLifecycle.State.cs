@@ -40,19 +40,19 @@ internal sealed partial class PoolLifecycle
         _errors.Load(reader);
         _inputs.Load(reader);
         int[] states = new int[_states.Length];
-        int last = Enum.GetValues<LaneState>().Length - 1;
-        reader.ReadInto(states.AsSpan(), "the states of the lanes");
-        for (int lane = 0; lane < states.Length; lane++)
+        int last = Enum.GetValues<SlotState>().Length - 1;
+        reader.ReadInto(states.AsSpan(), "the states of the slots");
+        for (int slot = 0; slot < states.Length; slot++)
         {
-            if (states[lane] < 0 || states[lane] > last) throw new StateFormatException($"The state of lane {lane} is {states[lane]}; must be in [0, {last}].");
-            _states[lane] = (LaneState)states[lane];
-            MarkRunning(lane);
-            _gate.RestoreRunning(_lanes[lane].FirstOutput, _lanes[lane].Outputs, HasSay(lane));
+            if (states[slot] < 0 || states[slot] > last) throw new StateFormatException($"The state of slot {slot} is {states[slot]}; must be in [0, {last}].");
+            _states[slot] = (SlotState)states[slot];
+            MarkRunning(slot);
+            _gate.RestoreRunning(_slots[slot].FirstOutput, _slots[slot].Outputs, HasSay(slot));
         }
-        reader.ReadInto(_since.AsSpan(), "the beginnings of the lanes' states");
-        _shadow.Load(reader, Array.ConvertAll(_lanes, l => l.Outputs), _running.Length);
-        if (Array.IndexOf(_states, LaneState.Shadow) != _shadow.Lane || _states.Count(s => s == LaneState.Shadow) > 1)
-            throw new StateFormatException($"The merge on probation is that of lane {_shadow.Lane}, which is not the lane in state {LaneState.Shadow}.");
+        reader.ReadInto(_since.AsSpan(), "the beginnings of the slots' states");
+        _shadow.Load(reader, Array.ConvertAll(_slots, l => l.Outputs), _running.Length);
+        if (Array.IndexOf(_states, SlotState.Shadow) != _shadow.Slot || _states.Count(s => s == SlotState.Shadow) > 1)
+            throw new StateFormatException($"The merge on probation is that of slot {_shadow.Slot}, which is not the slot in state {SlotState.Shadow}.");
         _quietSince = reader.ReadInt64();
         _lastDrift = reader.ReadInt64();
         _lastInputTrial = reader.ReadInt64();
@@ -61,10 +61,10 @@ internal sealed partial class PoolLifecycle
         _pending = (DriftSignal)reader.ReadInt32(0, (int)DriftSignal.Drift, "the pending signal");
         _raceSince = reader.ReadInt64();
         _driftAt = reader.ReadInt64();
-        _archive.Load(reader, _lanes.Length);
+        _archive.Load(reader, _slots.Length);
         _recent.Load(reader);
-        _nextTry = reader.ReadInt32(0, _lanes.Length - 1, "the next lane to try");
-        _nextReserve = reader.ReadInt32(0, _lanes.Length - 1, "the next lane of the reserve to try");
-        reader.ReadInto(_drops.AsSpan(), "the drops of the lanes");
+        _nextTry = reader.ReadInt32(0, _slots.Length - 1, "the next slot to try");
+        _nextReserve = reader.ReadInt32(0, _slots.Length - 1, "the next slot of the reserve to try");
+        reader.ReadInto(_drops.AsSpan(), "the drops of the slots");
     }
 }

@@ -8,13 +8,13 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Decides which experts of a pool run: parks those that are worth nothing now, and tries them again when the world changes.</summary>
 /// <remarks>
 /// Decisions fall at fixed counts of learned instances, at most one parking at each, so the state stays a function of the rows. The states of a
-/// lane and their changes are those of <see cref="LaneStates"/>; each change is told by exactly one event. docs/lifecycle.md has the whole picture.
-/// <para><b>Prune</b>: the lane that is worth least is parked when the mixture's log-loss would rise by less than a threshold without it
-/// (<see cref="MarginalValues"/>, over enough samples). <b>Merge</b>: the same, when every opinion of the lane has a twin in another running
-/// lane that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; and whatever it is worth when the twins
+/// slot and their changes are those of <see cref="SlotStates"/>; each change is told by exactly one event. docs/lifecycle.md has the whole picture.
+/// <para><b>Prune</b>: the slot that is worth least is parked when the mixture's log-loss would rise by less than a threshold without it
+/// (<see cref="MarginalValues"/>, over enough samples). <b>Merge</b>: the same, when every opinion of the slot has a twin in another running
+/// slot that agrees on at least 95 % of at least 1,000 samples and is wrong along with it in most cases; and whatever it is worth when the twins
 /// agree on 99 % and are wrong together in 90 %. The twins inherit its stacker weights, and router biases that keep the mean routing mass.
 /// It then runs on as a <b>shadow</b> without a say, and is parked if the twins still agree after a while and it was worth nothing to the mixture.</para>
-/// <para><b>Spawn</b>: on a drift of the mixture's error all parked lanes run again on trial, and after a long quiet time the next one in turn
+/// <para><b>Spawn</b>: on a drift of the mixture's error all parked slots run again on trial, and after a long quiet time the next one in turn
 /// does (the pool may lack a kind that the stream needs by now). On trial an expert learns, its stacker weight starts at 0 and its accuracy
 /// records afresh, so that it has no say before it is right. After the trial it is <b>promoted</b> or <b>dropped</b> by the rule of pruning.</para>
 /// <para><b>Revive</b>: after a drift the experts of archived concepts race against the present ones (<see cref="ConceptRace"/>); those that are
@@ -27,7 +27,7 @@ internal sealed partial class PoolLifecycle
     private const int SampleEvery = ErrorSignals.SampleEvery;
 
     private readonly LifecycleOptions _options;
-    private readonly PoolLane[] _lanes;
+    private readonly PoolSlot[] _slots;
     private readonly MixtureGate _gate;
     private readonly MarginalValues _values;
     private readonly TwinStatistics _twins;
@@ -36,46 +36,46 @@ internal sealed partial class PoolLifecycle
     private readonly ConceptArchive _archive;
     private readonly RecentRows _recent;
     private readonly ShadowMerge _shadow = new();
-    private readonly LaneState[] _states;
+    private readonly SlotState[] _states;
     private readonly long[] _since;
     private readonly bool[] _running, _judged;
-    private readonly int[] _laneOf, _said, _drops;
+    private readonly int[] _slotOf, _said, _drops;
     private DriftSignal _pending;
     private long _quietSince, _lastDrift, _lastInputTrial, _driftAt, _eventsSinceLabel;
     private bool _inputPending;
     private long _raceSince = -1;
     private int _nextTry, _nextReserve;
 
-    public PoolLifecycle(LifecycleOptions options, PoolLane[] lanes, MixtureGate gate, Schema schema, int view)
+    public PoolLifecycle(LifecycleOptions options, PoolSlot[] slots, MixtureGate gate, Schema schema, int view)
     {
-        (_options, _lanes, _gate) = (options, lanes, gate);
-        _values = new MarginalValues(lanes.Length);
+        (_options, _slots, _gate) = (options, slots, gate);
+        _values = new MarginalValues(slots.Length);
         _twins = new TwinStatistics(gate.ExpertCount);
         _errors = new ErrorSignals(options, gate.ExpertCount);
         _inputs = new InputSignals(options, schema);
         _archive = new ConceptArchive(options.Enabled ? options.Archive : 0);
         _recent = new RecentRows(schema.AttributeCount, view, gate.ExpertCount);
-        (_states, _since) = (new LaneState[lanes.Length], new long[lanes.Length]);
+        (_states, _since) = (new SlotState[slots.Length], new long[slots.Length]);
         (_running, _judged) = (new bool[gate.ExpertCount], new bool[gate.ExpertCount]);
-        (_laneOf, _said) = (new int[gate.ExpertCount], new int[gate.ExpertCount]);
-        _drops = new int[lanes.Length];
-        for (int lane = 0; lane < lanes.Length; lane++)
+        (_slotOf, _said) = (new int[gate.ExpertCount], new int[gate.ExpertCount]);
+        _drops = new int[slots.Length];
+        for (int slot = 0; slot < slots.Length; slot++)
         {
-            _laneOf.AsSpan(lanes[lane].FirstOutput, lanes[lane].Outputs).Fill(lane);
-            if (lanes[lane].IsReserve) _states[lane] = LaneState.Parked;
-            MarkRunning(lane);
-            if (lanes[lane].IsReserve) gate.SetRunning(lanes[lane].FirstOutput, lanes[lane].Outputs, running: false);
+            _slotOf.AsSpan(slots[slot].FirstOutput, slots[slot].Outputs).Fill(slot);
+            if (slots[slot].IsReserve) _states[slot] = SlotState.Parked;
+            MarkRunning(slot);
+            if (slots[slot].IsReserve) gate.SetRunning(slots[slot].FirstOutput, slots[slot].Outputs, running: false);
         }
     }
 
-    /// <summary>The state of a lane.</summary>
-    public LaneState StateOf(int lane) => _states[lane];
+    /// <summary>The state of a slot.</summary>
+    public SlotState StateOf(int slot) => _states[slot];
 
-    /// <summary>Whether a lane tests and learns now.</summary>
-    public bool Runs(int lane) => LaneStates.Runs(_states[lane]);
+    /// <summary>Whether a slot tests and learns now.</summary>
+    public bool Runs(int slot) => SlotStates.Runs(_states[slot]);
 
-    /// <summary>Whether the mixture hears a lane now.</summary>
-    public bool HasSay(int lane) => LaneStates.HasSay(_states[lane]);
+    /// <summary>Whether the mixture hears a slot now.</summary>
+    public bool HasSay(int slot) => SlotStates.HasSay(_states[slot]);
 
     /// <summary>Experts (outputs) that have their say now.</summary>
     public int RunningExperts => _running.Count(r => r);
@@ -108,7 +108,7 @@ internal sealed partial class PoolLifecycle
     /// <param name="prediction">What the mixture says now.</param>
     /// <param name="probability">The mixture's probability of the class.</param>
     /// <param name="opinions">The pool's opinions.</param>
-    /// <param name="apart">Opinions of the lanes that run without a say.</param>
+    /// <param name="apart">Opinions of the slots that run without a say.</param>
     /// <param name="row">Row of the opinions.</param>
     /// <param name="features">The instance.</param>
     /// <param name="view">Its temporal view.</param>
@@ -124,17 +124,17 @@ internal sealed partial class PoolLifecycle
 
         ReadOnlySpan<int> classes = opinions.Classes(row);
         _recent.Add(features, view, label, classes, _running);
-        int shadow = _shadow.Lane;
+        int shadow = _shadow.Slot;
         if (shadow >= 0)
-            for (int o = _lanes[shadow].FirstOutput; o < _lanes[shadow].FirstOutput + _lanes[shadow].Outputs; o++)
+            for (int o = _slots[shadow].FirstOutput; o < _slots[shadow].FirstOutput + _slots[shadow].Outputs; o++)
                 _gate.Records.Add(o, apart.Classes(row)[o] == label);
         if (at.Learned % SampleEvery != 0) return;
 
-        for (int lane = 0; lane < _lanes.Length; lane++)
-            if (HasSay(lane))
-                _values.Add(lane, probability, _gate.ProbabilityWithout(_lanes[lane].FirstOutput, _lanes[lane].Outputs, label, opinions, row));
+        for (int slot = 0; slot < _slots.Length; slot++)
+            if (HasSay(slot))
+                _values.Add(slot, probability, _gate.ProbabilityWithout(_slots[slot].FirstOutput, _slots[slot].Outputs, label, opinions, row));
         for (int e = 0; e < _running.Length; e++)
-            if (_running[e]) _errors.Expert(e, classes[e] != label, _lanes[_laneOf[e]].Description, at);
+            if (_running[e]) _errors.Expert(e, classes[e] != label, _slots[_slotOf[e]].Description, at);
         if (shadow >= 0) classes = ObserveShadow(label, probability, opinions, apart, row);
         _twins.Add(label, classes, _judged);
     }
@@ -160,29 +160,29 @@ internal sealed partial class PoolLifecycle
         (_pending, _inputPending) = (DriftSignal.None, false);
         if (_raceSince >= 0 && at.Learned - _raceSince >= ConceptRace.LeastRows) Race(classes, at);
         long age = at.Learned - _lastDrift;
-        if (judge && _archive.IsDue(age)) _archive.Keep(age, _lanes, Accuracies());
+        if (judge && _archive.IsDue(age)) _archive.Keep(age, _slots, Accuracies());
     }
 
     private bool MayReact(long last, Moment at) => last == 0 || at.Learned - last >= _options.Refractory;
 
-    /// <summary>Changes the state of a lane, and tells of it.</summary>
-    /// <exception cref="InvalidOperationException">The lane may not go there.</exception>
-    private void Move(int lane, LaneState to, PoolEventKind kind, Moment at, params KeyValuePair<string, double>[] more)
+    /// <summary>Changes the state of a slot, and tells of it.</summary>
+    /// <exception cref="InvalidOperationException">The slot may not go there.</exception>
+    private void Move(int slot, SlotState to, PoolEventKind kind, Moment at, params KeyValuePair<string, double>[] more)
     {
-        if (!LaneStates.Allows(_states[lane], to, kind))
-            throw new InvalidOperationException($"Lane {lane} is {_states[lane]}; it cannot become {to} by {kind}.");
-        Note(kind, lane, at, more);
-        (_states[lane], _since[lane]) = (to, at.Learned);
-        MarkRunning(lane);
+        if (!SlotStates.Allows(_states[slot], to, kind))
+            throw new InvalidOperationException($"Slot {slot} is {_states[slot]}; it cannot become {to} by {kind}.");
+        Note(kind, slot, at, more);
+        (_states[slot], _since[slot]) = (to, at.Learned);
+        MarkRunning(slot);
     }
 
-    private void MarkRunning(int lane)
+    private void MarkRunning(int slot)
     {
-        _running.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(HasSay(lane));
-        _judged.AsSpan(_lanes[lane].FirstOutput, _lanes[lane].Outputs).Fill(HasSay(lane) || _states[lane] == LaneState.Shadow);
+        _running.AsSpan(_slots[slot].FirstOutput, _slots[slot].Outputs).Fill(HasSay(slot));
+        _judged.AsSpan(_slots[slot].FirstOutput, _slots[slot].Outputs).Fill(HasSay(slot) || _states[slot] == SlotState.Shadow);
     }
 
-    private void Note(PoolEventKind kind, int lane, Moment at, params KeyValuePair<string, double>[] more)
-        => at.Events?.Add(new PoolEvent(kind, at.Row, at.Learned, _lanes[lane].FirstOutput, _lanes[lane].Description,
-            [new("value", _values[lane]), new("samples", _values.SamplesOf(lane)), .. more]));
+    private void Note(PoolEventKind kind, int slot, Moment at, params KeyValuePair<string, double>[] more)
+        => at.Events?.Add(new PoolEvent(kind, at.Row, at.Learned, _slots[slot].FirstOutput, _slots[slot].Description,
+            [new("value", _values[slot]), new("samples", _values.SamplesOf(slot)), .. more]));
 }

@@ -3,42 +3,42 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 
-/// <summary>The merge that is on probation: which lane gave its say to which experts, and what it gave.</summary>
+/// <summary>The merge that is on probation: which slot gave its say to which experts, and what it gave.</summary>
 internal sealed class ShadowMerge
 {
-    /// <summary>The lane; −1 when no merge is on probation.</summary>
-    public int Lane { get; private set; } = -1;
+    /// <summary>The slot; −1 when no merge is on probation.</summary>
+    public int Slot { get; private set; } = -1;
 
-    /// <summary>The expert that has the say of each of the lane's outputs.</summary>
+    /// <summary>The expert that has the say of each of the slot's outputs.</summary>
     public int[] Twins { get; private set; } = [];
 
     /// <summary>What each output gave.</summary>
     public MovedSay[] Moved { get; private set; } = [];
 
-    /// <summary>True when some output of a lane has the say of the watched one.</summary>
-    public bool Rests(int firstOutput, int outputs) => Lane >= 0 && Array.Exists(Twins, t => t >= firstOutput && t < firstOutput + outputs);
+    /// <summary>True when some output of a slot has the say of the watched one.</summary>
+    public bool Rests(int firstOutput, int outputs) => Slot >= 0 && Array.Exists(Twins, t => t >= firstOutput && t < firstOutput + outputs);
 
-    public void Begin(int lane, int[] twins, MovedSay[] moved) => (Lane, Twins, Moved) = (lane, twins, moved);
+    public void Begin(int slot, int[] twins, MovedSay[] moved) => (Slot, Twins, Moved) = (slot, twins, moved);
 
-    public void End() => (Lane, Twins, Moved) = (-1, [], []);
+    public void End() => (Slot, Twins, Moved) = (-1, [], []);
 
     public void Save(StateWriter writer)
     {
         writer.Mark("shadow");
-        writer.Write(Lane);
+        writer.Write(Slot);
         writer.Write(Twins);
         writer.Write(Moved);
     }
 
     /// <param name="reader">The state.</param>
-    /// <param name="outputsOf">Number of outputs of each lane.</param>
+    /// <param name="outputsOf">Number of outputs of each slot.</param>
     /// <param name="experts">Number of outputs of the pool.</param>
     public void Load(StateReader reader, ReadOnlySpan<int> outputsOf, int experts)
     {
         reader.Mark("shadow");
-        Lane = reader.ReadInt32(-1, outputsOf.Length - 1, "the lane whose merge is on probation");
+        Slot = reader.ReadInt32(-1, outputsOf.Length - 1, "the slot whose merge is on probation");
         (Twins, Moved) = (reader.ReadArray<int>(), reader.ReadArray<MovedSay>());
-        int expected = Lane < 0 ? 0 : outputsOf[Lane];
+        int expected = Slot < 0 ? 0 : outputsOf[Slot];
         if (Twins.Length != expected || Moved.Length != expected || Array.Exists(Twins, t => t < 0 || t >= experts))
             throw new StateFormatException($"The merge on probation has {Twins.Length} twins; must be {expected} in [0, {experts}).");
     }

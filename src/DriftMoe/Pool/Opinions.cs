@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Pool;
 
 /// <summary>What the experts of a pool say about the rows of a block: probabilities, their logarithms, and the class with the largest one.</summary>
-/// <remarks>Filled lane by lane, each lane its own experts; read row by row. Row r, expert e, class c stands at (r·E + e)·C + c.</remarks>
+/// <remarks>Filled slot by slot, each slot its own experts; read row by row. Row r, expert e, class c stands at (r·E + e)·C + c.</remarks>
 internal sealed class Opinions
 {
     /// <summary>Least logarithm of a probability: −12.</summary>

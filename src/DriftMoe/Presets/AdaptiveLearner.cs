@@ -1,9 +1,9 @@
 using StreamMoe.DriftMoe.Gating;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
 using StreamMoe.DriftMoe.Views;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
@@ -12,7 +12,7 @@ namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>The default mixture: a pool of different kinds of experts in which every expert learns every instance, under a small, fast gate.</summary>
 /// <remarks>
-/// Three stages over the rows up to the next decision about the pool: views, row by row; experts, each in its lane over all rows in order; gate, row
+/// Three stages over the rows up to the next decision about the pool: views, row by row; experts, each in its slot over all rows in order; gate, row
 /// by row. No view and no expert depends on the gate, so with several threads the gate follows the experts at some distance, and the views
 /// of the rows behind the decision are made meanwhile. An instance of a class that is new is predicted before the class is added.
 /// A late label comes with the view that its event had and with what the experts said of it (<see cref="ContextLength"/>).
@@ -20,10 +20,10 @@ namespace StreamMoe.DriftMoe.Presets;
 /// </remarks>
 public sealed class AdaptiveLearner : ILearner
 {
-    private readonly LaneRunner _lanes;
+    private readonly WorkRunner _work;
     private readonly InstanceViews _views;
     private readonly MixtureGate _gate;
-    private readonly PoolLane[] _pool;
+    private readonly PoolSlot[] _pool;
     private readonly PoolLifecycle _lifecycle;
     private readonly RoutingFigures _figures;
     private readonly Opinions _opinions = new(), _apart = new();
@@ -31,7 +31,7 @@ public sealed class AdaptiveLearner : ILearner
     private const int RowsAhead = 128;
 
     private readonly StagedRun _staged;
-    private readonly Action<int> _trainLane;
+    private readonly Action<int> _trainSlot;
     private readonly int _trainTop;
     private readonly bool[] _trains;
     private double[] _rowViews = [];
@@ -50,18 +50,18 @@ public sealed class AdaptiveLearner : ILearner
     /// <param name="schema">What the rows look like, as far as it is known now.</param>
     /// <param name="options">The options.</param>
     /// <param name="seed">Seeds everything that is random.</param>
-    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <param name="work">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range, or the pool cannot be made.</exception>
-    public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes)
-        : this(schema, options.Checked(), seed, lanes, views => PoolLane.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
+    public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, WorkRunner work)
+        : this(schema, options.Checked(), seed, work, views => PoolSlot.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
     {
     }
 
-    /// <summary>Makes a learner with lanes of the caller's own.</summary>
-    internal AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, LaneRunner lanes, Func<InstanceViews, PoolLane[]> pool)
+    /// <summary>Makes a learner with slots of the caller's own.</summary>
+    internal AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, WorkRunner work, Func<InstanceViews, PoolSlot[]> pool)
     {
         Schema = schema;
-        _lanes = lanes;
+        _work = work;
         _classes = Math.Max(2, schema.ClassCount);
         _bornSingle = _single = schema.ClassCount < 2;
         _views = new InstanceViews(schema);
@@ -69,8 +69,8 @@ public sealed class AdaptiveLearner : ILearner
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
-        _trainLane = TrainLane;
-        _staged = new StagedRun(lanes, _pool.Length, RunLane, RunGate, ViewAhead);
+        _trainSlot = TrainSlot;
+        _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, ViewAhead);
         _figures = new RoutingFigures(experts);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
@@ -120,7 +120,7 @@ public sealed class AdaptiveLearner : ILearner
 
     /// <inheritdoc/>
     public PoolSnapshot Describe() => new(
-        [.. _pool.Select((lane, n) => new PoolMember(lane.FirstOutput, lane.Description, LaneStates.Shown(_lifecycle.StateOf(n)), _figures.ShareOf(lane.FirstOutput, lane.Outputs)))],
+        [.. _pool.Select((slot, n) => new PoolMember(slot.FirstOutput, slot.Description, SlotStates.Shown(_lifecycle.StateOf(n)), _figures.ShareOf(slot.FirstOutput, slot.Outputs)))],
         _lifecycle.ArchivedConcepts, _figures.Loss);
 
     /// <inheritdoc/>
@@ -133,7 +133,7 @@ public sealed class AdaptiveLearner : ILearner
         _views.Save(writer);
         _gate.Save(writer);
         _lifecycle.Save(writer);
-        foreach (PoolLane lane in _pool) lane.Save(writer);
+        foreach (PoolSlot slot in _pool) slot.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -147,7 +147,7 @@ public sealed class AdaptiveLearner : ILearner
         _gate.GrowTo(_classes);
         _gate.Load(reader);
         _lifecycle.Load(reader);
-        foreach (PoolLane lane in _pool) lane.Load(reader);
+        foreach (PoolSlot slot in _pool) slot.Load(reader);
         _figures.Reset();
     }
 
@@ -200,20 +200,20 @@ public sealed class AdaptiveLearner : ILearner
     private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.TemporalLength, length);
 
     /// <summary>Stage 2: one expert over some rows in order.</summary>
-    private void RunLane(int index, int first, int end)
+    private void RunSlot(int index, int first, int end)
     {
-        PoolLane lane = _pool[index];
-        lane.GrowTo(_classes);
+        PoolSlot slot = _pool[index];
+        slot.GrowTo(_classes);
         bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
         for (int r = first; r < end; r++)
         {
-            if (!heard) lane.Skip(_opinions, r);
+            if (!heard) slot.Skip(_opinions, r);
             if (!runs) continue;
-            lane.Run(Features(lane, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _apart, r);
+            slot.Run(Features(slot, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _apart, r);
         }
     }
 
-    private ReadOnlySpan<double> Features(PoolLane lane, int row) => lane.ViewLength == 0 ? _block!.Row(_from + row) : View(row, lane.ViewLength);
+    private ReadOnlySpan<double> Features(PoolSlot slot, int row) => slot.ViewLength == 0 ? _block!.Row(_from + row) : View(row, slot.ViewLength);
 
     /// <summary>Trains the experts with the largest gate on the row that was gated last. One with several opinions counts once, by its largest.</summary>
     private void TrainChosen()
@@ -223,19 +223,19 @@ public sealed class AdaptiveLearner : ILearner
         {
             int best = -1;
             float bestGate = -1;
-            for (int lane = 0; lane < _pool.Length; lane++)
+            for (int slot = 0; slot < _pool.Length; slot++)
             {
-                if (_trains[lane] || !_lifecycle.Runs(lane)) continue;
-                foreach (float gate in _gate.Gates.Slice(_pool[lane].FirstOutput, _pool[lane].Outputs))
-                    if (gate > bestGate) (best, bestGate) = (lane, gate);
+                if (_trains[slot] || !_lifecycle.Runs(slot)) continue;
+                foreach (float gate in _gate.Gates.Slice(_pool[slot].FirstOutput, _pool[slot].Outputs))
+                    if (gate > bestGate) (best, bestGate) = (slot, gate);
             }
             if (best < 0) break;
             _trains[best] = true;
         }
-        _lanes.Run(_pool.Length, _trainLane);
+        _work.Run(_pool.Length, _trainSlot);
     }
 
-    private void TrainLane(int index)
+    private void TrainSlot(int index)
     {
         if (_trains[index]) _pool[index].Expert.Train(Features(_pool[index], 0), Label(0));
     }

@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Streams;
@@ -9,9 +9,9 @@ namespace StreamMoe.DriftMoe.Presets;
 /// <summary>A model by name with its options, ready to be made for any schema.</summary>
 public sealed class LearnerPreset
 {
-    private readonly Func<Schema, long, LaneRunner, ILearner> _create;
+    private readonly Func<Schema, long, WorkRunner, ILearner> _create;
 
-    private LearnerPreset(string name, OptionSet options, IReadOnlyList<OptionInfo> known, Func<Schema, long, LaneRunner, ILearner> create)
+    private LearnerPreset(string name, OptionSet options, IReadOnlyList<OptionInfo> known, Func<Schema, long, WorkRunner, ILearner> create)
     {
         (Name, Options, Known, _create) = (name, options.ToPairs(), known, create);
         LearningOptions = [.. known.Where(o => !o.IsOperational).Select(o => KeyValuePair.Create(o.Name, ExpertDevices.Without(o.TextOf(options))))];
@@ -36,16 +36,16 @@ public sealed class LearnerPreset
     /// <summary>Makes a learner that has learned nothing yet.</summary>
     /// <param name="schema">What the rows will look like.</param>
     /// <param name="seed">Seeds everything that is random.</param>
-    /// <param name="lanes">The threads to work on; stays the caller's.</param>
-    public ILearner Create(Schema schema, long seed, LaneRunner lanes) => _create(schema, seed, lanes);
+    /// <param name="work">The threads to work on; stays the caller's.</param>
+    public ILearner Create(Schema schema, long seed, WorkRunner work) => _create(schema, seed, work);
 
     /// <summary>Reads the settings into an options record and remembers how to make the learner from it.</summary>
     /// <exception cref="OptionException">Unknown names, malformed values and values out of range: all of them.</exception>
-    internal static LearnerPreset Of<T>(string name, IEnumerable<KeyValuePair<string, string>> settings, Func<Schema, T, long, LaneRunner, ILearner> create)
+    internal static LearnerPreset Of<T>(string name, IEnumerable<KeyValuePair<string, string>> settings, Func<Schema, T, long, WorkRunner, ILearner> create)
         where T : OptionSet, new()
     {
         T options = OptionSet.Bind<T>(settings, $"model {name}");
-        return new LearnerPreset(name, options, OptionSet.Describe<T>(), (schema, seed, lanes) => create(schema, options, seed, lanes));
+        return new LearnerPreset(name, options, OptionSet.Describe<T>(), (schema, seed, work) => create(schema, options, seed, work));
     }
 
     /// <summary>A kind of expert by itself.</summary>

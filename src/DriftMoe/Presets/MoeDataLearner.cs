@@ -1,6 +1,6 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;
@@ -20,9 +20,9 @@ namespace StreamMoe.DriftMoe.Presets;
 public sealed class MoeDataLearner : ILearner
 {
     private readonly MoeDataOptions _options;
-    private readonly LaneRunner _lanes;
+    private readonly WorkRunner _work;
     private readonly Router _router;
-    private readonly ExpertLane[] _experts;
+    private readonly VotingExpert[] _experts;
     private readonly Action<int> _routePart;
     private readonly StagedRun _staged;
     private readonly int[] _order, _load;
@@ -43,16 +43,16 @@ public sealed class MoeDataLearner : ILearner
     /// <param name="schema">What the rows look like.</param>
     /// <param name="options">The options.</param>
     /// <param name="seed">Seeds the router's weights; the trees use no random numbers.</param>
-    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <param name="work">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    public MoeDataLearner(Schema schema, MoeDataOptions options, long seed, LaneRunner lanes)
+    public MoeDataLearner(Schema schema, MoeDataOptions options, long seed, WorkRunner work)
     {
         Schema = schema;
         _options = options.Checked();
-        _lanes = lanes;
+        _work = work;
         _router = new Router(schema.AttributeCount, options.Experts, options.Router, dropout: 0, seed);
-        _experts = new ExpertLane[options.Experts];
-        for (int e = 0; e < _experts.Length; e++) _experts[e] = new ExpertLane(new HoeffdingTree(schema, options.Tree));
+        _experts = new VotingExpert[options.Experts];
+        for (int e = 0; e < _experts.Length; e++) _experts[e] = new VotingExpert(new HoeffdingTree(schema, options.Tree));
         int stretch = options.Router.Interval;
         _inputs = new float[stretch * schema.AttributeCount];
         _logits = new float[stretch * options.Experts];
@@ -64,7 +64,7 @@ public sealed class MoeDataLearner : ILearner
         _figures = new RoutingFigures(options.Experts);
         (_order, _load) = (new int[options.Experts], new int[options.Experts]);
         _routePart = RoutePart;
-        _staged = new StagedRun(lanes, _experts.Length, (n, first, end) => RunLane(_order[n], first, end), Combine);
+        _staged = new StagedRun(work, _experts.Length, (n, first, end) => RunExpert(_order[n], first, end), Combine);
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ public sealed class MoeDataLearner : ILearner
     public void Process(InstanceBlock block, Predictions predictions)
     {
         predictions.Begin(Schema.ClassCount);
-        foreach (ExpertLane expert in _experts) expert.GrowTo(Schema.ClassCount);
+        foreach (VotingExpert expert in _experts) expert.GrowTo(Schema.ClassCount);
         (_block, _told) = (block, predictions);
         for (_from = 0; _from < block.Count; _from += _rows)
         {
@@ -91,7 +91,7 @@ public sealed class MoeDataLearner : ILearner
             Route();
             _staged.Run(_rows);
             if (!_router.IsFull) continue;
-            _router.Step(_lanes);
+            _router.Step(_work);
             _figures.AddLoss(_router.Loss, _options.Router.Interval);
         }
         (_block, _told) = (null, null);
@@ -107,7 +107,7 @@ public sealed class MoeDataLearner : ILearner
         writer.Mark("moe-data");
         writer.Write(Learned);
         _router.Save(writer);
-        foreach (ExpertLane expert in _experts) expert.Expert.Save(writer);
+        foreach (VotingExpert expert in _experts) expert.Expert.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -116,7 +116,7 @@ public sealed class MoeDataLearner : ILearner
         reader.Mark("moe-data");
         Learned = reader.ReadInt64();
         _router.Load(reader);
-        foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+        foreach (VotingExpert expert in _experts) expert.Expert.Load(reader);
         _figures.Reset();
     }
 
@@ -134,9 +134,9 @@ public sealed class MoeDataLearner : ILearner
     private void Route()
     {
         _evaluate = _router.BeginForward(_rows);
-        _lanes.Run(_router.PartsOf(_rows), _routePart);
+        _work.Run(_router.PartsOf(_rows), _routePart);
         _router.EndForward(_rows);
-        OrderLanes();
+        OrderExperts();
     }
 
     private void RoutePart(int part)
@@ -150,11 +150,11 @@ public sealed class MoeDataLearner : ILearner
             _first[r] = TopK.Mark(_logits.AsSpan(r * experts, experts), _options.TopK, _chosen.AsSpan(r * experts, experts));
     }
 
-    // The experts that learn most come first, so that no thread begins a long lane when the others end.
-    private void OrderLanes()
+    // The experts that learn most come first, so that no thread begins a long one when the others end.
+    private void OrderExperts()
     {
         for (int e = 0; e < _order.Length; e++) _order[e] = e;
-        if (_lanes.Threads == 1) return;
+        if (_work.Threads == 1) return;
         Array.Clear(_load);
         ReadOnlySpan<byte> chosen = _chosen.AsSpan(0, _rows * _load.Length);
         for (int at = 0; at < chosen.Length; at += _load.Length)
@@ -163,16 +163,16 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <summary>Stage 2, one expert over the rows in order: test each, train where the router chose it.</summary>
-    private void RunLane(int e, int begin, int end)
+    private void RunExpert(int e, int begin, int end)
     {
-        ExpertLane lane = _experts[e];
+        VotingExpert expert = _experts[e];
         InstanceBlock block = _block!;
         for (int r = begin; r < end; r++)
         {
             int label = block.Labels[_from + r];
             int at = r * _experts.Length + e;
             bool train = label != InstanceBlock.NoLabel && _chosen[at] != 0;
-            ReadOnlySpan<double> votes = lane.Run(block.Row(_from + r), label, train);
+            ReadOnlySpan<double> votes = expert.Run(block.Row(_from + r), label, train);
             _predictions[at] = Votes.ArgMax(votes);
             if (_first[r] == e) _told!.SetVotes(_from + r, votes);
             if (label != InstanceBlock.NoLabel) _votesForLabel[at] = votes[label];

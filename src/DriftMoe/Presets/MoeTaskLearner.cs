@@ -1,6 +1,6 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Routing;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;
@@ -11,7 +11,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// <summary>DriftMoE's MoE-Task: one expert a class, trained one against the rest, and a router that learns the class after every instance.</summary>
 /// <remarks>
 /// The correctness mask marks true positives alone, and is forced where there is none: it is one-hot in the true class whatever the trees
-/// say. So the router does not depend on the experts, and both run side by side over a block: each tree in its lane, the router in another,
+/// say. So the router does not depend on the experts, and both run side by side over a block: each tree a unit of work, the router another,
 /// row by row. A class that comes for the first time adds a tree and a router output; its instance is predicted before that.
 /// Source: Aspis, Cajas Ordóñez, Suárez-Cetrulo, Simón Carbajo 2025, DriftMoE, arXiv 2507.18464.
 /// </remarks>
@@ -20,11 +20,11 @@ public sealed class MoeTaskLearner : ILearner
     private const double VoteFloor = 1e-6;
 
     private readonly MoeTaskOptions _options;
-    private readonly LaneRunner _lanes;
+    private readonly WorkRunner _work;
     private readonly Router _router;
     private readonly Schema _binary;
-    private readonly List<ExpertLane> _experts = [];
-    private readonly Action<int> _runLane;
+    private readonly List<VotingExpert> _experts = [];
+    private readonly Action<int> _runUnit;
     private readonly float[] _input;
     private readonly RoutingFigures _figures = new(0);
     private float[] _target = [];
@@ -39,19 +39,19 @@ public sealed class MoeTaskLearner : ILearner
     /// <param name="schema">What the rows look like; one expert is made for each class known by now.</param>
     /// <param name="options">The options.</param>
     /// <param name="seed">Seeds the router's weights and dropout.</param>
-    /// <param name="lanes">The threads to work on; stays the caller's.</param>
+    /// <param name="work">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range.</exception>
-    public MoeTaskLearner(Schema schema, MoeTaskOptions options, long seed, LaneRunner lanes)
+    public MoeTaskLearner(Schema schema, MoeTaskOptions options, long seed, WorkRunner work)
     {
         Schema = schema;
         _options = options.Checked();
-        _lanes = lanes;
+        _work = work;
         _binary = new Schema(schema.Relation, schema.Attributes, SchemaAttribute.Nominal(schema.Class.Name, ["rest", "one"]));
         int classes = Math.Max(1, schema.ClassCount);
         _router = new Router(schema.AttributeCount, classes, options.Router, options.Dropout, seed);
         _input = new float[schema.AttributeCount];
         while (_experts.Count < classes) AddExpert();
-        _runLane = RunLane;
+        _runUnit = RunUnit;
     }
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ public sealed class MoeTaskLearner : ILearner
         writer.Write(Learned);
         writer.Write(_experts.Count);
         _router.Save(writer);
-        foreach (ExpertLane expert in _experts) expert.Expert.Save(writer);
+        foreach (VotingExpert expert in _experts) expert.Expert.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -117,7 +117,7 @@ public sealed class MoeTaskLearner : ILearner
             throw new StateFormatException($"The state has {count} experts; this stream has {_experts.Count} classes already.");
         GrowTo(count);
         _router.Load(reader);
-        foreach (ExpertLane expert in _experts) expert.Expert.Load(reader);
+        foreach (VotingExpert expert in _experts) expert.Expert.Load(reader);
         _figures.Reset();
     }
 
@@ -130,9 +130,9 @@ public sealed class MoeTaskLearner : ILearner
 
     private void AddExpert()
     {
-        ExpertLane lane = new(new HoeffdingTree(_binary, _options.Tree));
-        lane.GrowTo(2);
-        _experts.Add(lane);
+        VotingExpert expert = new(new HoeffdingTree(_binary, _options.Tree));
+        expert.GrowTo(2);
+        _experts.Add(expert);
         _target = new float[_experts.Count];
         _gates = new float[_experts.Count];
         _figures.GrowTo(_experts.Count);
@@ -152,18 +152,18 @@ public sealed class MoeTaskLearner : ILearner
         (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
         int needed = rows * _experts.Count;
         if (_logits.Length < needed) (_logits, _positive) = (new float[needed], new double[needed]);
-        _lanes.Run(_experts.Count + 1, _runLane);
+        _work.Run(_experts.Count + 1, _runUnit);
         for (int r = 0; r < rows; r++)
             if (Label(r) != InstanceBlock.NoLabel) Learned++;
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
 
-    /// <summary>Lane 0 is the router, which takes longest; lane e + 1 is the expert of class e.</summary>
-    private void RunLane(int lane)
+    /// <summary>Unit 0 is the router, which takes longest; unit e + 1 is the expert of class e.</summary>
+    private void RunUnit(int unit)
     {
-        if (lane == 0) RunRouter();
-        else RunExpert(lane - 1);
+        if (unit == 0) RunRouter();
+        else RunExpert(unit - 1);
     }
 
     private void RunRouter()
@@ -187,11 +187,11 @@ public sealed class MoeTaskLearner : ILearner
 
     private void RunExpert(int e)
     {
-        ExpertLane lane = _experts[e];
+        VotingExpert expert = _experts[e];
         for (int r = 0; r < _rows; r++)
         {
             int label = Label(r);
-            ReadOnlySpan<double> votes = lane.Run(_block!.Row(_from + r), label == e ? 1 : 0, label != InstanceBlock.NoLabel);
+            ReadOnlySpan<double> votes = expert.Run(_block!.Row(_from + r), label == e ? 1 : 0, label != InstanceBlock.NoLabel);
             double sum = votes[0] + votes[1];
             _positive[r * _experts.Count + e] = sum > 0 && double.IsFinite(sum) ? votes[1] / sum : 0.5;
         }

@@ -12,9 +12,9 @@ public static class PresetCatalogue
 
     private static readonly (string Name, Func<string, Settings, LearnerPreset> Make)[] s_presets =
     [
-        ("adaptive", static (name, settings) => LearnerPreset.Of<AdaptiveOptions>(name, settings, static (schema, options, seed, lanes) => new AdaptiveLearner(schema, options, seed, lanes))),
-        ("moe-data", static (name, settings) => LearnerPreset.Of<MoeDataOptions>(name, settings, static (schema, options, seed, lanes) => new MoeDataLearner(schema, options, seed, lanes))),
-        ("moe-task", static (name, settings) => LearnerPreset.Of<MoeTaskOptions>(name, settings, static (schema, options, seed, lanes) => new MoeTaskLearner(schema, options, seed, lanes))),
+        ("adaptive", static (name, settings) => LearnerPreset.Of<AdaptiveOptions>(name, settings, static (schema, options, seed, work) => new AdaptiveLearner(schema, options, seed, work))),
+        ("moe-data", static (name, settings) => LearnerPreset.Of<MoeDataOptions>(name, settings, static (schema, options, seed, work) => new MoeDataLearner(schema, options, seed, work))),
+        ("moe-task", static (name, settings) => LearnerPreset.Of<MoeTaskOptions>(name, settings, static (schema, options, seed, work) => new MoeTaskLearner(schema, options, seed, work))),
         .. ExpertCatalogue.Kinds.Select<ExpertKind, (string, Func<string, Settings, LearnerPreset>)>(kind => (kind.Name, (_, settings) => LearnerPreset.Of(kind, settings))),
     ];
 

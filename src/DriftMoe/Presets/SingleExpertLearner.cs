@@ -11,7 +11,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// that its event had.</remarks>
 public sealed class SingleExpertLearner : ILearner
 {
-    private readonly ExpertLane _lane;
+    private readonly VotingExpert _expert;
     private readonly PoolSnapshot _alone;
     private readonly InstanceViews? _views;
     private readonly double[] _view = [];
@@ -30,7 +30,7 @@ public sealed class SingleExpertLearner : ILearner
             _view = new double[_views.TemporalLength];
             _viewLength = _views.LengthOf(expert.View);
         }
-        _lane = new ExpertLane(expert.Create(InstanceViews.SchemaOf(schema, _viewLength), unchecked((ulong)seed)));
+        _expert = new VotingExpert(expert.Create(InstanceViews.SchemaOf(schema, _viewLength), unchecked((ulong)seed)));
         _alone = new PoolSnapshot([new PoolMember(0, expert.ToString(), PoolMemberState.Active, 1)], 0, double.NaN);
     }
 
@@ -47,13 +47,13 @@ public sealed class SingleExpertLearner : ILearner
     public int ContextLength => _viewLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _lane.Expert.ByteSize + (_views?.ByteSize ?? 0);
+    public long ByteSize => _expert.Expert.ByteSize + (_views?.ByteSize ?? 0);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
         predictions.Begin(Schema.ClassCount);
-        _lane.GrowTo(Math.Max(1, Schema.ClassCount));
+        _expert.GrowTo(Math.Max(1, Schema.ClassCount));
         ReadOnlySpan<int> labels = block.Labels;
         Span<int> classes = predictions.Classes[..labels.Length];
         bool probable = predictions.ProbabilityCount > 0;
@@ -61,7 +61,7 @@ public sealed class SingleExpertLearner : ILearner
         {
             int label = labels[r];
             bool labelled = label != InstanceBlock.NoLabel;
-            ReadOnlySpan<double> votes = _lane.Run(_views is null ? block.Row(r) : View(block, r, predictions), label, labelled);
+            ReadOnlySpan<double> votes = _expert.Run(_views is null ? block.Row(r) : View(block, r, predictions), label, labelled);
             classes[r] = Votes.ArgMax(votes);
             if (probable) predictions.SetVotes(r, votes);
             if (!labelled) continue;
@@ -81,7 +81,7 @@ public sealed class SingleExpertLearner : ILearner
         writer.Mark("single-expert");
         writer.Write(Learned);
         _views?.Save(writer);
-        _lane.Expert.Save(writer);
+        _expert.Expert.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class SingleExpertLearner : ILearner
         reader.Mark("single-expert");
         Learned = reader.ReadInt64();
         _views?.Load(reader);
-        _lane.Expert.Load(reader);
+        _expert.Expert.Load(reader);
     }
 
     /// <summary>What the expert sees of a row: of a late label that which its event had, else a new view, which is kept for the event's label.</summary>

@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
 
@@ -138,12 +138,12 @@ public sealed class Router
 
     /// <summary>One Adam step on the mean loss over the rows kept, which are dropped then: binary cross-entropy, or soft-max cross-entropy
     /// with <see cref="RouterTarget.Best"/>.</summary>
-    /// <param name="lanes">The threads to work on; the bits do not depend on them. The caller's alone by default.</param>
-    public void Step(LaneRunner? lanes = null)
+    /// <param name="work">The threads to work on; the bits do not depend on them. The caller's alone by default.</param>
+    public void Step(WorkRunner? work = null)
     {
         if (_inParts && IsFull)
         {
-            StepInParts(lanes);
+            StepInParts(work);
             return;
         }
         ReadOnlySpan<float> inputs = _pendingInputs.AsSpan(0, _pending * _inputs), targets = _pendingTargets.AsSpan(0, _pending * Experts);
@@ -152,7 +152,7 @@ public sealed class Router
         _pending = 0;
     }
 
-    private void StepInParts(LaneRunner? lanes)
+    private void StepInParts(WorkRunner? work)
     {
         _batch ??= _managed!.CreateBatch(0, MlpBatch.PartsOf(_interval) + 2);
         if (_keptRows != _pending)
@@ -170,7 +170,7 @@ public sealed class Router
 
         void Run(int count, Action<int> piece)
         {
-            if (lanes is not null) lanes.Run(count, piece);
+            if (work is not null) work.Run(count, piece);
             else
                 for (int i = 0; i < count; i++) piece(i);
         }

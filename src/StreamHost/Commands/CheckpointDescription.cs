@@ -3,8 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
 
@@ -26,9 +26,9 @@ internal sealed class CheckpointDescription
         if (!found.IsIntact || found.Header?.Schema is null || found.Parts.All(p => p.Name != CheckpointSection.Learner)) return;
         try
         {
-            using LaneRunner lanes = new(1);
+            using WorkRunner work = new(1);
             LearnerPreset preset = PresetCatalogue.Create(found.Header.Model, found.Header.LearningOptions.Where(o => !o.Key.Contains(':')));
-            _learner = CheckpointFile.Read(found.Name).RestoreLearner(preset, lanes);
+            _learner = CheckpointFile.Read(found.Name).RestoreLearner(preset, work);
         }
         catch (Exception e) when (e is OptionException or CheckpointException)
         {

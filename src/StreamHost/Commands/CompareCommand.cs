@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using NodaTime;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Reports;
@@ -68,8 +68,8 @@ internal sealed class CompareCommand
         IReadOnlyList<ComparedStream> streams = Streams(parsed);
         IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException($"Option '--models' is required: one or more of {string.Join(", ", PresetCatalogue.Names)}, separated by commas."));
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
-        using LaneRunner lanes = new(parsed.GetValue(_threads));
-        CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), lanes, parsed.GetValue(_modelSeed));
+        using WorkRunner work = new(parsed.GetValue(_threads));
+        CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), work, parsed.GetValue(_modelSeed));
         runner.Check();
 
         using Interruption interruption = new(interrupt);
@@ -86,7 +86,7 @@ internal sealed class CompareCommand
             if (isWhole || runs.Count > 0 || interruption.Token.IsCancellationRequested)
                 Write(parsed, output, new CompareReport([.. streams.Select(s => s.Name)], [.. models.Select(m => m.Reported)], seeds, runs)
                 {
-                    Threads = lanes.Threads,
+                    Threads = work.Threads,
                     LabelDelay = parsed.GetValue(_labelDelay),
                     ModelSeed = parsed.GetValue(_modelSeed),
                     Derivation = _opener.Derivation(parsed),

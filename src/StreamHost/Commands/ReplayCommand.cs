@@ -3,8 +3,8 @@ using System.Globalization;
 using NodaTime;
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Reports;
@@ -62,10 +62,10 @@ internal sealed class ReplayCommand
         long seed = SeedOf(parsed);
         using InstanceStream stream = _source.Open(parsed, seed);
         LearnerPreset preset = _model.Read(parsed);
-        using LaneRunner lanes = new(parsed.GetValue(_threads));
-        WarmUp.Run(preset, stream.Schema, lanes);
+        using WorkRunner work = new(parsed.GetValue(_threads));
+        WarmUp.Run(preset, stream.Schema, work);
         LearnerSchema schema = new(stream.Schema);
-        ILearner learner = preset.Create(stream.Schema, ModelSeedOf(parsed), lanes);
+        ILearner learner = preset.Create(stream.Schema, ModelSeedOf(parsed), work);
         ReplaySettings settings = new()
         {
             Instances = parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? long.MaxValue : SyntheticInstances),

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
@@ -69,8 +69,8 @@ internal static class ServeCommand
     private static void Run(StreamWorker worker, WorkerConfiguration configuration, CancellationToken stop)
     {
         // Before the worker joins its group, so that the first events need not wait for the runtime to compile the learner. The shape matters little.
-        using LaneRunner lanes = new(1);
-        WarmUp.Run(configuration.Preset, new Schema("warm-up", [SchemaAttribute.Numeric("a"), SchemaAttribute.Nominal("b", ["x", "y"])], SchemaAttribute.Nominal("class", ["no", "yes"])), lanes);
+        using WorkRunner work = new(1);
+        WarmUp.Run(configuration.Preset, new Schema("warm-up", [SchemaAttribute.Numeric("a"), SchemaAttribute.Nominal("b", ["x", "y"])], SchemaAttribute.Nominal("class", ["no", "yes"])), work);
         worker.Run(stop);
     }
 

@@ -1,5 +1,5 @@
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
@@ -8,7 +8,7 @@ using StreamMoe.Worker.Pipeline;
 namespace StreamMoe.StreamHost.Compare;
 
 /// <summary>Replays every stream with every model and every seed, one after the other: streams outermost, seeds innermost.</summary>
-internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, int labelDelay, LaneRunner lanes, long? modelSeed = null)
+internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IReadOnlyList<ComparedModel> models, IReadOnlyList<long> seeds, int labelDelay, WorkRunner work, long? modelSeed = null)
 {
     /// <summary>Instances between two looks at the model's size: 10,000. The last look is at the end.</summary>
     public const int SizeInterval = 10_000;
@@ -19,7 +19,7 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
         foreach (ComparedStream stream in streams)
         {
             using InstanceStream opened = stream.Open(seeds[0]);
-            foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, modelSeed ?? seeds[0], lanes);
+            foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, modelSeed ?? seeds[0], work);
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
     private ModelRun? Replay(ComparedStream source, ComparedModel model, long seed, ProgressLine progress, CancellationToken interrupt)
     {
         using InstanceStream stream = source.Open(seed);
-        WarmUp.Run(model.Preset, stream.Schema, lanes);
+        WarmUp.Run(model.Preset, stream.Schema, work);
         // No run pays for what the one before it left behind.
         GC.Collect();
-        ILearner learner = model.Preset.Create(stream.Schema, modelSeed ?? seed, lanes);
+        ILearner learner = model.Preset.Create(stream.Schema, modelSeed ?? seed, work);
         ReplaySession session = new(stream, learner, new ReplaySettings { Instances = source.Instances, LabelDelay = labelDelay });
         long peak = 0, nextLook = 0;
         try

@@ -53,7 +53,7 @@ internal sealed partial class PartitionProcessor
     {
         if (_declared is not null && PartitionSchema.Difference(_declared, schema.Schema) is { } difference)
             throw new CheckpointException($"Checkpoint {checkpoint.Name} has another schema than the one that schema:file declares: {difference}. Give the file that it was made with, or begin with a fresh state.");
-        Equip(schema.Remake(young => _learner = _setup.Model.Create(young, _setup.Seed, _lanes)));
+        Equip(schema.Remake(young => _learner = _setup.Model.Create(young, _setup.Seed, _work)));
         checkpoint.Load(CheckpointSection.Learner, _learner!.Load);
     }
 

@@ -1,13 +1,13 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
+using StreamMoe.Streams;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.Labels;
 using StreamMoe.Worker.Records;
-using StreamMoe.Streams;
 
 namespace StreamMoe.Worker.Pipeline;
 
@@ -26,7 +26,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     private readonly LearningSetup _setup;
     private readonly Schema? _declared;
     private readonly int _capacity;
-    private readonly LaneRunner _lanes;
+    private readonly WorkRunner _work;
     private readonly JsonOutput _json;
     private readonly AuditWriter _audit;
     private SchemaInference _inference;
@@ -52,7 +52,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         (_source, _setup, _declared, _capacity) = (source, setup, declared, capacity);
-        _lanes = new LaneRunner(threads);
+        _work = new WorkRunner(threads);
         _json = new JsonOutput(source);
         _audit = new AuditWriter(source, _json);
         _items = new BatchItem[capacity];
@@ -132,7 +132,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lanes.Dispose();
+    public void Dispose() => _work.Dispose();
 
     private void Reset(long offset)
     {
@@ -150,7 +150,7 @@ internal sealed partial class PartitionProcessor : IDisposable
     private void Begin(Schema schema)
     {
         Schema own = PartitionSchema.CopyOf(schema, _setup.Schema);
-        _learner = _setup.Model.Create(own, _setup.Seed, _lanes);
+        _learner = _setup.Model.Create(own, _setup.Seed, _work);
         Equip(new LearnerSchema(own));
     }
 

@@ -1,7 +1,7 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Randomness;
 
@@ -27,8 +27,8 @@ internal static class WarmUp
     /// <summary>Runs a preset's code unless this process has done so before.</summary>
     /// <param name="preset">The model.</param>
     /// <param name="schema">What the real rows look like; stays as it is.</param>
-    /// <param name="lanes">The threads that the real learner will use.</param>
-    public static void Run(LearnerPreset preset, Schema schema, LaneRunner lanes)
+    /// <param name="work">The threads that the real learner will use.</param>
+    public static void Run(LearnerPreset preset, Schema schema, WorkRunner work)
     {
         lock (s_done)
         {
@@ -36,7 +36,7 @@ internal static class WarmUp
         }
         TimeSpan start = Environment.CpuUsage.TotalTime;
         Schema own = Copy(schema);
-        ILearner learner = preset.Create(own, seed: 1, lanes);
+        ILearner learner = preset.Create(own, seed: 1, work);
         InstanceBlock block = new(own.AttributeCount, BlockRows);
         Predictions predictions = new(BlockRows);
         PrequentialEvaluator total = new(own.ClassCount);

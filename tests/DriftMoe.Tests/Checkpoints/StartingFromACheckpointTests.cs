@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 
 namespace StreamMoe.DriftMoe.Tests.Checkpoints;
@@ -16,16 +16,16 @@ public sealed class StartingFromACheckpointTests
     [MemberData(nameof(Models))]
     public void Load_SchemaThatGrewWhileLearning_PredictsAsTheLearnerThatSawItGrow(string model)
     {
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         LearnerPreset preset = PresetCatalogue.Create(model, []);
         Schema growing = new("growing", [SchemaAttribute.Numeric("x"), SchemaAttribute.Nominal("colour", [])], SchemaAttribute.Nominal("class", []));
         LearnerSchema schema = new(growing);
-        ILearner first = preset.Create(growing, 1, lanes);
+        ILearner first = preset.Create(growing, 1, work);
         Feed(first, growing, 0, Half);
         byte[] bytes = CheckpointFile.ToBytes(new CheckpointHeader(model, 1, "rows", Half, preset.Options.ToDictionary()) { Schema = schema }, [new("learner", first.Save)]);
 
         Checkpoint checkpoint = CheckpointFile.Read(bytes, "rows");
-        ILearner second = checkpoint.RestoreLearner(preset, lanes);
+        ILearner second = checkpoint.RestoreLearner(preset, work);
 
         int[] expected = Feed(first, growing, Half, Rows);
         Assert.Equal(expected, Feed(second, second.Schema, Half, Rows));

@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 
@@ -22,13 +22,13 @@ public sealed class ExtremeStreamTests
         ExtremeStream stream = ExtremeStream.All.First(s => s.Name == name);
         InstanceBlock rows = stream.Draw();
         LearnerPreset model = PresetCatalogue.Create(preset, []);
-        using LaneRunner lanes = new(1);
-        ILearner learner = model.Create(stream.NewSchema(), 1, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = model.Create(stream.NewSchema(), 1, work);
 
         int before = rows.Count - Math.Min(200, rows.Count / 2);
         Feed(learner, rows, 0, before);
         byte[] saved = Save(learner);
-        ILearner loaded = model.Create(stream.NewSchema(), 1, lanes);
+        ILearner loaded = model.Create(stream.NewSchema(), 1, work);
         loaded.Load(new StateReader(new MemoryStream(saved)));
 
         Assert.Equal(saved, Save(loaded));

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.DriftMoe.Tests.Checkpoints;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -30,7 +30,7 @@ public sealed class CheckpointFuzzTests
         PresetCatalogue.Create("leveraging-bagging", []),
     ];
 
-    private static readonly LaneRunner s_lanes = new(1);
+    private static readonly WorkRunner s_lanes = new(1);
     private static readonly Schema s_schema = NewSchema();
     private static readonly byte[][] s_states = [.. s_models.Select(StateOf)];
 

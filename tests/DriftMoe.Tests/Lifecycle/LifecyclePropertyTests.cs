@@ -10,19 +10,19 @@ public sealed class LifecyclePropertyTests
 {
     private const int Experts = 6;
 
-    private static readonly Dictionary<(LaneState, PoolEventKind), LaneState> s_table = new()
+    private static readonly Dictionary<(SlotState, PoolEventKind), SlotState> s_table = new()
     {
-        [(LaneState.Parked, PoolEventKind.Background)] = LaneState.Background,
-        [(LaneState.Parked, PoolEventKind.Spawn)] = LaneState.Trial,
-        [(LaneState.Background, PoolEventKind.Spawn)] = LaneState.Trial,
-        [(LaneState.Background, PoolEventKind.Drop)] = LaneState.Parked,
-        [(LaneState.Trial, PoolEventKind.Promote)] = LaneState.Active,
-        [(LaneState.Trial, PoolEventKind.Drop)] = LaneState.Parked,
-        [(LaneState.Active, PoolEventKind.Prune)] = LaneState.Parked,
-        [(LaneState.Active, PoolEventKind.Merge)] = LaneState.Parked,
-        [(LaneState.Active, PoolEventKind.Shadow)] = LaneState.Shadow,
-        [(LaneState.Shadow, PoolEventKind.Merge)] = LaneState.Parked,
-        [(LaneState.Shadow, PoolEventKind.Restore)] = LaneState.Active,
+        [(SlotState.Parked, PoolEventKind.Background)] = SlotState.Background,
+        [(SlotState.Parked, PoolEventKind.Spawn)] = SlotState.Trial,
+        [(SlotState.Background, PoolEventKind.Spawn)] = SlotState.Trial,
+        [(SlotState.Background, PoolEventKind.Drop)] = SlotState.Parked,
+        [(SlotState.Trial, PoolEventKind.Promote)] = SlotState.Active,
+        [(SlotState.Trial, PoolEventKind.Drop)] = SlotState.Parked,
+        [(SlotState.Active, PoolEventKind.Prune)] = SlotState.Parked,
+        [(SlotState.Active, PoolEventKind.Merge)] = SlotState.Parked,
+        [(SlotState.Active, PoolEventKind.Shadow)] = SlotState.Shadow,
+        [(SlotState.Shadow, PoolEventKind.Merge)] = SlotState.Parked,
+        [(SlotState.Shadow, PoolEventKind.Restore)] = SlotState.Active,
     };
 
     /// <summary>A copier says what the first expert says, in most segments.</summary>
@@ -120,25 +120,25 @@ public sealed class LifecyclePropertyTests
     {
         private readonly ScriptedPool _pool;
         private readonly Script _script;
-        private readonly LaneState[] _states = new LaneState[Experts];
+        private readonly SlotState[] _states = new SlotState[Experts];
         private readonly long[] _since = new long[Experts];
         private long _lastDriftAnswer = -1;
 
         public Rules(ScriptedPool pool, Script script)
         {
             (_pool, _script) = (pool, script);
-            for (int e = Experts - script.Reserve; e < Experts; e++) _states[e] = LaneState.Parked;
+            for (int e = Experts - script.Reserve; e < Experts; e++) _states[e] = SlotState.Parked;
         }
 
         public void Check(IReadOnlyList<PoolEvent> events)
         {
             foreach (PoolEvent happened in events) Follow(happened);
             for (int e = 0; e < Experts; e++) Assert.Equal(_states[e], _pool.StateOf(e));
-            int heard = _states.Count(s => s is LaneState.Active or LaneState.Trial);
+            int heard = _states.Count(s => s is SlotState.Active or SlotState.Trial);
             Assert.Equal(heard, _pool.Learner.ExpertCount);
             Assert.InRange(heard, Math.Min(_script.Options.LeastRunning, Experts - _script.Reserve), Experts);
-            Assert.InRange(_states.Count(s => s == LaneState.Shadow), 0, _script.Options.Shadow > 0 ? 1 : 0);
-            Assert.InRange(_states.Skip(Experts - _script.Reserve).Count(s => s == LaneState.Trial), 0, _script.Options.ReserveTrials);
+            Assert.InRange(_states.Count(s => s == SlotState.Shadow), 0, _script.Options.Shadow > 0 ? 1 : 0);
+            Assert.InRange(_states.Skip(Experts - _script.Reserve).Count(s => s == SlotState.Trial), 0, _script.Options.ReserveTrials);
             Assert.InRange(_pool.Learner.Lifecycle.ArchivedConcepts, 0, _script.Options.Archive);
         }
 
@@ -154,13 +154,13 @@ public sealed class LifecyclePropertyTests
                     return;
             }
             Assert.Empty(happened.Detector);
-            Assert.True(s_table.TryGetValue((_states[e], happened.Kind), out LaneState next), $"{happened.Kind} of expert {e}, which was {_states[e]}");
+            Assert.True(s_table.TryGetValue((_states[e], happened.Kind), out SlotState next), $"{happened.Kind} of expert {e}, which was {_states[e]}");
             long age = happened.Learned - _since[e];
             LifecycleOptions options = _script.Options;
-            if (_states[e] == LaneState.Trial) Assert.True(age >= options.Trial, $"a trial ended after {age}");
-            if (_states[e] == LaneState.Active) Assert.True(age >= options.Evidence, $"{happened.Kind} after {age}");
-            if (happened.Kind == PoolEventKind.Merge && _states[e] == LaneState.Shadow) Assert.True(age >= options.Shadow, $"merged after {age}");
-            if (_states[e] == LaneState.Background && happened.Kind == PoolEventKind.Drop) Assert.True(age >= LifecycleOptions.BackgroundLength);
+            if (_states[e] == SlotState.Trial) Assert.True(age >= options.Trial, $"a trial ended after {age}");
+            if (_states[e] == SlotState.Active) Assert.True(age >= options.Evidence, $"{happened.Kind} after {age}");
+            if (happened.Kind == PoolEventKind.Merge && _states[e] == SlotState.Shadow) Assert.True(age >= options.Shadow, $"merged after {age}");
+            if (_states[e] == SlotState.Background && happened.Kind == PoolEventKind.Drop) Assert.True(age >= LifecycleOptions.BackgroundLength);
             if (happened.Kind == PoolEventKind.Spawn && happened.Evidence.Any(x => x.Key == "drift"))
             {
                 if (_lastDriftAnswer >= 0 && happened.Learned != _lastDriftAnswer)

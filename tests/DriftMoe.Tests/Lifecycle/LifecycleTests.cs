@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -157,9 +157,9 @@ public sealed class LifecycleTests
     private static Outcome Run(string text, int instances, string[] settings)
     {
         using InstanceStream stream = StreamCatalogue.Open(text, 2);
-        using LaneRunner lanes = new(2);
+        using WorkRunner work = new(2);
         ILearner learner = PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1])))
-            .Create(stream.Schema, 2, lanes);
+            .Create(stream.Schema, 2, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, 1000);
         Predictions predictions = new(1000);
         List<PoolEvent> events = [];

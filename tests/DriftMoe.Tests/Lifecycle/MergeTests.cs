@@ -23,7 +23,7 @@ public sealed class MergeTests
         PoolEvent shadow = Assert.Single(pool.Of(PoolEventKind.Shadow)), merge = Assert.Single(pool.Of(PoolEventKind.Merge));
         Assert.Equal(shadow.Expert, merge.Expert);
         Assert.Equal(shadow.Learned + 2000, merge.Learned);
-        Assert.Equal(LaneState.Parked, pool.StateOf(merge.Expert));
+        Assert.Equal(SlotState.Parked, pool.StateOf(merge.Expert));
         Assert.Empty(pool.Of(PoolEventKind.Restore));
     }
 

@@ -1,7 +1,7 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
@@ -14,7 +14,7 @@ internal sealed class ScriptedPool : IDisposable
 {
     private const int BlockSize = 97;
 
-    private readonly LaneRunner _lanes = new(1);
+    private readonly WorkRunner _work = new(1);
     private readonly InstanceBlock _block;
     private readonly Predictions _predictions = new(BlockSize);
     private readonly double[] _features;
@@ -27,8 +27,8 @@ internal sealed class ScriptedPool : IDisposable
     {
         _experts = experts;
         Schema schema = new("scripted", Enumerable.Range(0, experts).Select(e => SchemaAttribute.Numeric($"says{e}")), SchemaAttribute.Nominal("class", ["no", "yes"]));
-        Learner = new AdaptiveLearner(schema, new AdaptiveOptions { Lifecycle = options }.Checked(), 1, _lanes,
-            _ => [.. Enumerable.Range(0, experts).Select(e => new PoolLane(() => new ScriptedExpert(e), $"scripted-{e}", 0, e, reserve: e >= experts - reserve))]);
+        Learner = new AdaptiveLearner(schema, new AdaptiveOptions { Lifecycle = options }.Checked(), 1, _work,
+            _ => [.. Enumerable.Range(0, experts).Select(e => new PoolSlot(() => new ScriptedExpert(e), $"scripted-{e}", 0, e, reserve: e >= experts - reserve))]);
         _block = new InstanceBlock(experts, BlockSize);
         _features = new double[experts];
     }
@@ -46,7 +46,7 @@ internal sealed class ScriptedPool : IDisposable
 
     public IEnumerable<PoolEvent> Of(PoolEventKind kind) => Events.Where(e => e.Kind == kind);
 
-    public LaneState StateOf(int expert) => Learner.Lifecycle.StateOf(expert);
+    public SlotState StateOf(int expert) => Learner.Lifecycle.StateOf(expert);
 
     /// <summary>Feeds rows.</summary>
     /// <param name="rows">How many.</param>
@@ -84,5 +84,5 @@ internal sealed class ScriptedPool : IDisposable
 
     public void Load(byte[] state) => Learner.Load(new StateReader(new MemoryStream(state)));
 
-    public void Dispose() => _lanes.Dispose();
+    public void Dispose() => _work.Dispose();
 }

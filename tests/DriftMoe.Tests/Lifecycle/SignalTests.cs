@@ -1,6 +1,6 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Lifecycle;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -50,7 +50,7 @@ public sealed class SignalTests
         });
         SeededRandom random = new(2);
         pool.Feed(6000, random, [0.9, 0.9, 0.5]);
-        Assert.Equal(LaneState.Parked, pool.StateOf(2));
+        Assert.Equal(SlotState.Parked, pool.StateOf(2));
 
         pool.Feed(2000, random, [0.82, 0.82, 0.5]);
 
@@ -140,7 +140,7 @@ public sealed class SignalTests
 
     private sealed class Run(string[] settings)
     {
-        private readonly LaneRunner _lanes = new(1);
+        private readonly WorkRunner _work = new(1);
         private ILearner? _learner;
 
         public ILearner Learner => _learner!;
@@ -150,7 +150,7 @@ public sealed class SignalTests
         public void Feed(string text, int rows, bool labelled, bool late = false)
         {
             using InstanceStream stream = StreamCatalogue.Open(text, 2);
-            _learner ??= PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))).Create(stream.Schema, 2, _lanes);
+            _learner ??= PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(p => KeyValuePair.Create(p[0], p[1]))).Create(stream.Schema, 2, _work);
             InstanceBlock drawn = new(stream.Schema.AttributeCount, 100);
             int length = _learner.ContextLength;
             InstanceBlock block = new(stream.Schema.AttributeCount, 200, length);

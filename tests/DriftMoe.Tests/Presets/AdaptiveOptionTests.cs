@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Options;
@@ -57,9 +57,9 @@ public sealed class AdaptiveOptionTests
 
     private static (ILearner Learner, int[] Predictions) Feed(string[] settings)
     {
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         using InstanceStream stream = StreamCatalogue.Open("sea:function=1 @2000/1 sea:function=4", 1);
-        ILearner learner = PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create(s[0], s[1]))).Create(stream.Schema, 1, lanes);
+        ILearner learner = PresetCatalogue.Create("adaptive", settings.Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create(s[0], s[1]))).Create(stream.Schema, 1, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, 500);
         Predictions answers = new(500);
         List<int> predictions = [];

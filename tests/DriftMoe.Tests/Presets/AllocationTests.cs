@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Options;
@@ -56,8 +56,8 @@ public sealed class AllocationTests
     {
         (string name, IReadOnlyList<KeyValuePair<string, string>> settings) = Split(model);
         using InstanceStream source = StreamCatalogue.Open(stream);
-        using LaneRunner lanes = new(1);
-        ILearner learner = PresetCatalogue.Create(name, settings).Create(source.Schema, 1, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = PresetCatalogue.Create(name, settings).Create(source.Schema, 1, work);
         InstanceBlock block = new(source.Schema.AttributeCount, Block);
         Predictions predictions = new(Block, learner.ContextLength, probabilities: true);
         for (int row = 0; row < Warm; row += Block)

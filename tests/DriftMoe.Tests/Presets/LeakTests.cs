@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -32,8 +32,8 @@ public sealed class LeakTests
     private static void AssertNoLeak(string model, string text, Rule bayes)
     {
         using InstanceStream stream = StreamCatalogue.Open(text, 4);
-        using LaneRunner lanes = new(2);
-        ILearner learner = PresetCatalogue.Create(model, []).Create(stream.Schema, 4, lanes);
+        using WorkRunner work = new(2);
+        ILearner learner = PresetCatalogue.Create(model, []).Create(stream.Schema, 4, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, Rows);
         Predictions predictions = new(Rows);
         stream.Fill(block);

@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -56,11 +56,11 @@ public abstract class LearnerContractTests
     {
         InstanceBlock rows = Draw();
         (int[] expected, byte[] state) = Run(rows, 300, threads: 1);
-        using LaneRunner lanes = new(1);
-        ILearner first = Preset.Create(NewSchema(), 1, lanes);
+        using WorkRunner work = new(1);
+        ILearner first = Preset.Create(NewSchema(), 1, work);
         int[] predictions = new int[Rows];
         Feed(first, rows, 0, at, 100, predictions);
-        ILearner second = Preset.Create(NewSchema(), 1, lanes);
+        ILearner second = Preset.Create(NewSchema(), 1, work);
 
         second.Load(new StateReader(new MemoryStream(Save(first))));
         Feed(second, rows, at, Rows, 100, predictions);
@@ -108,8 +108,8 @@ public abstract class LearnerContractTests
     public void Learned_CountsLabelledRowsOnly()
     {
         InstanceBlock rows = Draw();
-        using LaneRunner lanes = new(1);
-        ILearner learner = Preset.Create(NewSchema(), 1, lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = Preset.Create(NewSchema(), 1, work);
         InstanceBlock few = new(rows.AttributeCount, 3);
         few.Add(rows.Row(0), rows.Labels[0]);
         few.Add(rows.Row(1), InstanceBlock.NoLabel);
@@ -136,8 +136,8 @@ public abstract class LearnerContractTests
 
     protected (int[] Predictions, byte[] State) Run(InstanceBlock rows, int blockSize, int threads)
     {
-        using LaneRunner lanes = new(threads);
-        ILearner learner = Preset.Create(NewSchema(), 1, lanes);
+        using WorkRunner work = new(threads);
+        ILearner learner = Preset.Create(NewSchema(), 1, work);
         int[] predictions = new int[rows.Count];
         Feed(learner, rows, 0, rows.Count, blockSize, predictions);
         return (predictions, Save(learner));
@@ -147,8 +147,8 @@ public abstract class LearnerContractTests
     private (int[] Predictions, byte[] State) RunLate(InstanceBlock rows, int blockSize, int threads)
     {
         const int delay = 300;
-        using LaneRunner lanes = new(threads);
-        ILearner learner = Preset.Create(NewSchema(), 1, lanes);
+        using WorkRunner work = new(threads);
+        ILearner learner = Preset.Create(NewSchema(), 1, work);
         int length = learner.ContextLength;
         double[] contexts = new double[rows.Count * length];
         int[] predictions = new int[rows.Count];

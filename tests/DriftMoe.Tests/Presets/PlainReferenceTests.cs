@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 
@@ -40,10 +40,10 @@ public sealed class PlainReferenceTests
 
     private delegate int PlainLoop(ReadOnlySpan<double> features, int label);
 
-    private static void AssertEqual(InstanceStream stream, int threads, int blockSize, Func<LaneRunner, ILearner> make, PlainLoop plain)
+    private static void AssertEqual(InstanceStream stream, int threads, int blockSize, Func<WorkRunner, ILearner> make, PlainLoop plain)
     {
-        using LaneRunner lanes = new(threads);
-        ILearner learner = make(lanes);
+        using WorkRunner work = new(threads);
+        ILearner learner = make(work);
         InstanceBlock block = new(stream.Schema.AttributeCount, blockSize);
         Predictions predictions = new(blockSize);
         for (int position = 0; position < Rows; position += block.Count)

@@ -1,6 +1,6 @@
 using StreamMoe.DriftMoe.Evaluation;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
@@ -66,8 +66,8 @@ public sealed class ReproductionTests
     {
         using (stream)
         {
-            using LaneRunner lanes = new(Environment.ProcessorCount);
-            ILearner learner = PresetCatalogue.Create(model, []).Create(stream.Schema, seed, lanes);
+            using WorkRunner work = new(Environment.ProcessorCount);
+            ILearner learner = PresetCatalogue.Create(model, []).Create(stream.Schema, seed, work);
             PrequentialEvaluator evaluator = new(stream.Schema.ClassCount);
             InstanceBlock block = new(stream.Schema.AttributeCount, 1024);
             Predictions predictions = new(block.Capacity);

@@ -1,7 +1,7 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
@@ -35,8 +35,8 @@ public sealed class CheckpointHeadersTests : IDisposable
 
         Checkpoint found = CheckpointHeaders.ReadInitial(path, Wanted("moe-data:topK=2"));
 
-        using LaneRunner lanes = new(1);
-        ILearner learner = found.RestoreLearner(PresetCatalogue.Create("moe-data", [new("topK", "2")]), lanes);
+        using WorkRunner work = new(1);
+        ILearner learner = found.RestoreLearner(PresetCatalogue.Create("moe-data", [new("topK", "2")]), work);
         Assert.Equal(800, learner.Learned);
         Assert.Equal(["groupA", "groupB"], learner.Schema.Class.Domain!.Values);
     }

@@ -1,5 +1,5 @@
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Worker.Pipeline;
@@ -14,8 +14,8 @@ public sealed class WarmUpTests
     public void Run_SchemaWithoutKnownValues_WorksAndLeavesItAsItIs(string preset)
     {
         Schema schema = new("warm", [SchemaAttribute.Numeric("x"), SchemaAttribute.Nominal("colour", [])], SchemaAttribute.Nominal("class", []));
-        using LaneRunner lanes = new(1);
-        WarmUp.Run(PresetCatalogue.Create(preset, []), schema, lanes);
+        using WorkRunner work = new(1);
+        WarmUp.Run(PresetCatalogue.Create(preset, []), schema, work);
         Assert.Equal(0, schema.ClassCount);
         Assert.Equal(0, schema.Attributes[1].Domain!.Count);
     }

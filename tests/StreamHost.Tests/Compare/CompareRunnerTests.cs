@@ -1,4 +1,4 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams.Catalogue;
@@ -11,7 +11,7 @@ public sealed class CompareRunnerTests
     public void Run_Interrupted_EndsAfterTheBlockWithoutTheRunThatItWasIn()
     {
         using CancellationTokenSource interrupt = new();
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         int opened = 0;
         ComparedStream stream = new("sea-abrupt", long.MaxValue, seed =>
         {
@@ -20,7 +20,7 @@ public sealed class CompareRunnerTests
         });
         // The third run never ends by itself: a synthetic stream has no end.
         ComparedStream[] streams = [stream with { Instances = 700 }, stream with { Name = "endless" }];
-        CompareRunner runner = new(streams, ComparedModel.ReadAll("majority"), [1, 2], 0, lanes);
+        CompareRunner runner = new(streams, ComparedModel.ReadAll("majority"), [1, 2], 0, work);
 
         ModelRun[] runs = [.. runner.Run(TerminalView.Of(TextWriter.Null), interrupt.Token)];
 
@@ -30,9 +30,9 @@ public sealed class CompareRunnerTests
     [Fact]
     public void Run_Order_IsStreamsThenModelsThenSeeds()
     {
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         ComparedStream[] streams = [.. ((string[])["sea-abrupt", "led-abrupt"]).Select(name => new ComparedStream(name, 10, seed => StreamCatalogue.Open(name, seed)))];
-        CompareRunner runner = new(streams, ComparedModel.ReadAll("majority,no-change"), [5, 4], 0, lanes);
+        CompareRunner runner = new(streams, ComparedModel.ReadAll("majority,no-change"), [5, 4], 0, work);
 
         Assert.Equal(
             ["sea-abrupt majority 5", "sea-abrupt majority 4", "sea-abrupt no-change 5", "sea-abrupt no-change 4",
@@ -44,10 +44,10 @@ public sealed class CompareRunnerTests
     public void Run_Terminal_ShowsWhichRunItIsAndTakesTheLineAway()
     {
         using CancellationTokenSource interrupt = new();
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         using ProgressReader shown = new(interrupt);
         ComparedStream stream = new("led-abrupt", 20_000_000, seed => StreamCatalogue.Open("led-abrupt", seed));
-        CompareRunner runner = new([stream], ComparedModel.ReadAll("majority"), [1], 0, lanes);
+        CompareRunner runner = new([stream], ComparedModel.ReadAll("majority"), [1], 0, work);
 
         Assert.Empty(runner.Run(new TerminalView(shown, TerminalKind.Plain, 80), interrupt.Token));
 
@@ -58,11 +58,11 @@ public sealed class CompareRunnerTests
     [Fact]
     public void Run_NoTerminal_ShowsNothing()
     {
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         using StringWriter shown = new();
         ComparedStream stream = new("led-abrupt", 30_000, seed => StreamCatalogue.Open("led-abrupt", seed));
 
-        Assert.Single(new CompareRunner([stream], ComparedModel.ReadAll("adaptive"), [1], 0, lanes).Run(new TerminalView(shown, TerminalKind.None, 80), default));
+        Assert.Single(new CompareRunner([stream], ComparedModel.ReadAll("adaptive"), [1], 0, work).Run(new TerminalView(shown, TerminalKind.None, 80), default));
 
         Assert.Equal("", shown.ToString());
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
@@ -83,9 +83,9 @@ public sealed class OutputTests
         using PartitionProcessor processor = Partition.Create(drawn.Schema, setup, capacity: 100);
         List<string> found = Partition.Run(processor, records);
 
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         InstanceStream again = StreamCatalogue.Open(stream);
-        ILearner learner = setup.Model.Create(again.Schema, setup.Seed, lanes);
+        ILearner learner = setup.Model.Create(again.Schema, setup.Seed, work);
         ReplaySession replay = new(again, learner, new ReplaySettings { Instances = count, Window = 1000 });
         List<string> expected = [];
         while (replay.Advance(count))

@@ -1,7 +1,7 @@
-using StreamMoe.StreamHost.Arguments;
 using StreamMoe.DriftMoe;
-using StreamMoe.DriftMoe.Lanes;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
 using StreamMoe.StreamHost.Replay;
 using StreamMoe.StreamHost.Terminal;
@@ -117,9 +117,9 @@ public sealed class TerminalTests
 
     private static (ReplaySession Session, ReplayReport Report) Replay()
     {
-        using LaneRunner lanes = new(1);
+        using WorkRunner work = new(1);
         using InstanceStream stream = StreamCatalogue.Open("sine-abrupt", 1);
-        ILearner learner = PresetCatalogue.Create("naive-bayes", []).Create(stream.Schema, 1, lanes);
+        ILearner learner = PresetCatalogue.Create("naive-bayes", []).Create(stream.Schema, 1, work);
         ReplaySession session = new(stream, learner, new ReplaySettings { Instances = 6000 });
         while (session.Advance(long.MaxValue))
         {

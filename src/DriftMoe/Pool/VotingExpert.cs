@@ -2,8 +2,8 @@ using StreamMoe.Experts;
 
 namespace StreamMoe.DriftMoe.Pool;
 
-/// <summary>One expert with the buffer for its votes: what one lane needs, and shares with no other.</summary>
-internal sealed class ExpertLane(IExpert expert)
+/// <summary>One expert with the buffer for its votes: what one slot needs, and shares with no other.</summary>
+internal sealed class VotingExpert(IExpert expert)
 {
     private double[] _votes = [];
 

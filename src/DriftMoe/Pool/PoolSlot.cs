@@ -8,19 +8,19 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Pool;
 
 /// <summary>One expert of a pool, the view that it sees, and the places of its opinions.</summary>
-internal sealed class PoolLane
+internal sealed class PoolSlot
 {
     private readonly Func<IExpert> _create;
     private IExpert? _expert;
     private double[] _votes = [];
     private int _classes;
 
-    /// <param name="create">Makes an expert of the lane's kind as it is at the beginning.</param>
+    /// <param name="create">Makes an expert of the slot's kind as it is at the beginning.</param>
     /// <param name="description">What the expert is.</param>
     /// <param name="viewLength">Leading values of the temporal view that it sees; 0 = the raw instance.</param>
     /// <param name="firstOutput">Place of its first opinion.</param>
     /// <param name="reserve">True when it is made only when it is first tried, and freed when it is dropped.</param>
-    public PoolLane(Func<IExpert> create, string description, int viewLength, int firstOutput, bool reserve = false)
+    public PoolSlot(Func<IExpert> create, string description, int viewLength, int firstOutput, bool reserve = false)
     {
         (_create, Description, ViewLength, FirstOutput, IsReserve) = (create, description, viewLength, firstOutput, reserve);
         IExpert first = create();
@@ -29,8 +29,8 @@ internal sealed class PoolLane
     }
 
     /// <summary>The expert; the lifecycle may put another one of the same kind in its place.</summary>
-    /// <exception cref="InvalidOperationException">The lane has none now (<see cref="HasExpert"/>).</exception>
-    public IExpert Expert => _expert ?? throw new InvalidOperationException($"Lane '{Description}' has no expert; a reserve has one from its first trial on.");
+    /// <exception cref="InvalidOperationException">The slot has none now (<see cref="HasExpert"/>).</exception>
+    public IExpert Expert => _expert ?? throw new InvalidOperationException($"Slot '{Description}' has no expert; a reserve has one from its first trial on.");
 
     /// <summary>False for a reserve that has not been tried yet, or was dropped.</summary>
     public bool HasExpert => _expert is not null;
@@ -53,30 +53,30 @@ internal sealed class PoolLane
     /// <summary>Place of the first opinion among those of the pool.</summary>
     public int FirstOutput { get; }
 
-    /// <summary>Makes the lanes of a pool.</summary>
+    /// <summary>Makes the slots of a pool.</summary>
     /// <param name="pool">The experts, separated by blanks (see <see cref="ExpertCatalogue.Parse"/>).</param>
     /// <param name="reserve">Further experts that rest until they are tried, written like the others; may be empty.</param>
     /// <param name="schema">The stream's schema.</param>
     /// <param name="views">The views of its instances.</param>
     /// <param name="seed">Each expert gets a seed of its own from it.</param>
     /// <exception cref="OptionException">An expert is unknown, or there is none.</exception>
-    public static PoolLane[] Create(string pool, string reserve, Schema schema, InstanceViews views, long seed)
+    public static PoolSlot[] Create(string pool, string reserve, Schema schema, InstanceViews views, long seed)
     {
         string[] texts = pool.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (texts.Length == 0) throw new OptionException(["pool was empty; must name at least one expert, for example 'net:hidden1=64 hoeffding-tree'."]);
-        List<PoolLane> lanes = [];
+        List<PoolSlot> slots = [];
         int outputs = 0;
         foreach (string text in (string[])[.. texts, .. reserve.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
         {
             ExpertSpec spec = ExpertCatalogue.Parse(text);
             int length = views.LengthOf(spec.View);
             Schema seen = InstanceViews.SchemaOf(schema, length);
-            ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)lanes.Count);
-            PoolLane lane = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs, lanes.Count >= texts.Length);
-            outputs += lane.Outputs;
-            lanes.Add(lane);
+            ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)slots.Count);
+            PoolSlot slot = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs, slots.Count >= texts.Length);
+            outputs += slot.Outputs;
+            slots.Add(slot);
         }
-        return [.. lanes];
+        return [.. slots];
     }
 
     /// <summary>Makes the votes long enough for this many classes.</summary>
@@ -86,7 +86,7 @@ internal sealed class PoolLane
         if (_votes.Length != Outputs * classes) _votes = new double[Outputs * classes];
     }
 
-    /// <summary>Makes one more expert of the lane's kind, as it was at the beginning.</summary>
+    /// <summary>Makes one more expert of the slot's kind, as it was at the beginning.</summary>
     public IExpert CreateExpert() => _create();
 
     /// <summary>Puts another expert of the same kind in the present one's place.</summary>

@@ -1,12 +1,12 @@
-namespace StreamMoe.DriftMoe.Lanes;
+namespace StreamMoe.DriftMoe.Work;
 
-/// <summary>Runs independent lanes of work on a fixed number of threads, and returns when all are done.</summary>
+/// <summary>Runs independent units of work on a fixed number of threads, and returns when all are done.</summary>
 /// <remarks>
-/// Which thread takes which lane is left to chance, so lanes must not share anything that they write.
+/// Which thread takes which unit is left to chance, so units must not share anything that they write.
 /// The extra threads belong to this object and end with <see cref="Dispose"/>. Between runs they look for work for a short while, as the next
 /// run often comes within some microseconds and waking a thread takes longer than that; then they sleep.
 /// </remarks>
-public sealed class LaneRunner : IDisposable
+public sealed class WorkRunner : IDisposable
 {
     // Rounds of waiting before a thread sleeps, each some ten nanoseconds: about 50 µs.
     private const int Patience = 1500;
@@ -14,25 +14,25 @@ public sealed class LaneRunner : IDisposable
     private readonly Thread[] _helpers;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly SemaphoreSlim _done = new(0);
-    private Action<int> _lane = static _ => { };
-    private int _laneCount;
+    private Action<int> _unit = static _ => { };
+    private int _unitCount;
     private Exception? _fault;
     private volatile bool _stopping;
 
-    // The number of the run in the upper half, the next lane in the lower: a thread that comes late cannot take a lane of another run.
+    // The number of the run in the upper half, the next unit in the lower: a thread that comes late cannot take a unit of another run.
     private long _ticket;
     private int _ended, _asleep, _callerSleeps;
 
     /// <summary>Makes a runner.</summary>
     /// <param name="threads">Threads in all, the caller's own among them, in [1, 256].</param>
-    public LaneRunner(int threads)
+    public WorkRunner(int threads)
     {
         if (threads is < 1 or > 256)
             throw new ArgumentOutOfRangeException(nameof(threads), threads, $"threads was {threads}; must be in [1, 256].");
         _helpers = new Thread[threads - 1];
         for (int i = 0; i < _helpers.Length; i++)
         {
-            _helpers[i] = new Thread(Help) { IsBackground = true, Name = $"lane-{i + 1}" };
+            _helpers[i] = new Thread(Help) { IsBackground = true, Name = $"work-{i + 1}" };
             _helpers[i].Start();
         }
     }
@@ -40,25 +40,25 @@ public sealed class LaneRunner : IDisposable
     /// <value>Threads in all, ≥ 1.</value>
     public int Threads => _helpers.Length + 1;
 
-    /// <summary>Calls <paramref name="lane"/> once for each index in [0, <paramref name="lanes"/>), on any of the threads; lower indices are begun first.</summary>
-    /// <remarks>When lanes throw, one of the exceptions comes out after all lanes have ended.</remarks>
-    public void Run(int lanes, Action<int> lane)
+    /// <summary>Calls <paramref name="unit"/> once for each index in [0, <paramref name="units"/>), on any of the threads; lower indices are begun first.</summary>
+    /// <remarks>When units throw, one of the exceptions comes out after all units have ended.</remarks>
+    public void Run(int units, Action<int> unit)
     {
-        if (_helpers.Length == 0 || lanes <= 1)
+        if (_helpers.Length == 0 || units <= 1)
         {
-            for (int i = 0; i < lanes; i++) lane(i);
+            for (int i = 0; i < units; i++) unit(i);
             return;
         }
 
         long run = _ticket & ~0xFFFF_FFFFL;
-        // No lane can be taken while what belongs to a run changes.
+        // No unit can be taken while what belongs to a run changes.
         Interlocked.Exchange(ref _ticket, run | int.MaxValue);
-        (_lane, _laneCount, _fault, _ended) = (lane, lanes, null, 0);
+        (_unit, _unitCount, _fault, _ended) = (unit, units, null, 0);
         Interlocked.Exchange(ref _ticket, unchecked(run + 0x1_0000_0000L));
-        Wake(lanes - 1);
-        TakeLanes();
-        AwaitEnd(lanes);
-        if (_fault is not null) throw new AggregateException("A lane failed.", _fault);
+        Wake(units - 1);
+        TakeUnits();
+        AwaitEnd(units);
+        if (_fault is not null) throw new AggregateException("A unit of work failed.", _fault);
     }
 
     /// <summary>Ends the threads.</summary>
@@ -84,15 +84,15 @@ public sealed class LaneRunner : IDisposable
         }
     }
 
-    private void AwaitEnd(int lanes)
+    private void AwaitEnd(int units)
     {
-        for (int i = 0; i < Patience && Volatile.Read(ref _ended) < lanes; i++) Thread.SpinWait(1);
+        for (int i = 0; i < Patience && Volatile.Read(ref _ended) < units; i++) Thread.SpinWait(1);
         // A thread that was held up since the last run may still wake the caller once too often, so the count decides.
-        while (Volatile.Read(ref _ended) < lanes)
+        while (Volatile.Read(ref _ended) < units)
         {
             Interlocked.Exchange(ref _callerSleeps, 1);
-            // Whoever takes the flag back decides: the last lane's thread, which then releases, or the caller itself.
-            if (Volatile.Read(ref _ended) == lanes && Interlocked.Exchange(ref _callerSleeps, 0) == 1) return;
+            // Whoever takes the flag back decides: the last unit's thread, which then releases, or the caller itself.
+            if (Volatile.Read(ref _ended) == units && Interlocked.Exchange(ref _callerSleeps, 0) == 1) return;
             _done.Wait();
         }
     }
@@ -105,7 +105,7 @@ public sealed class LaneRunner : IDisposable
             for (int i = 0; i < Patience && Run(Volatile.Read(ref _ticket)) == seen && !_stopping; i++) Thread.SpinWait(1);
             if (Run(Volatile.Read(ref _ticket)) == seen) Sleep(seen);
             seen = Run(Volatile.Read(ref _ticket));
-            TakeLanes();
+            TakeUnits();
         }
 
         static long Run(long ticket) => ticket >> 32;
@@ -123,20 +123,20 @@ public sealed class LaneRunner : IDisposable
         _wake.Wait();
     }
 
-    private void TakeLanes()
+    private void TakeUnits()
     {
         while (true)
         {
             long ticket = Volatile.Read(ref _ticket);
             int index = (int)ticket;
-            Action<int> lane = Volatile.Read(ref _lane);
-            int count = Volatile.Read(ref _laneCount);
+            Action<int> unit = Volatile.Read(ref _unit);
+            int count = Volatile.Read(ref _unitCount);
             if (index >= count) return;
-            // Had anything changed since the ticket was read, this would fail; as it succeeds, lane and count are this run's.
+            // Had anything changed since the ticket was read, this would fail; as it succeeds, unit and count are this run's.
             if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket) continue;
             try
             {
-                lane(index);
+                unit(index);
             }
             catch (Exception e)
             {

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 
-namespace StreamMoe.DriftMoe.Tests.Lanes;
+namespace StreamMoe.DriftMoe.Tests.Work;
 
 public sealed class StagedRunTests
 {
     [Theory, InlineData(1, 100), InlineData(2, 7), InlineData(2, 100), InlineData(3, 101), InlineData(5, 512)]
     public void Run_EachLaneRunsAllRowsInOrderAndTheStageBehindAllOfThem(int threads, int rows)
     {
-        using LaneRunner runner = new(threads);
+        using WorkRunner runner = new(threads);
         const int lanes = 7;
         int[] reached = new int[lanes];
         int staged = 0, aside = 0;
@@ -44,7 +44,7 @@ public sealed class StagedRunTests
     [Theory, InlineData(1), InlineData(2)]
     public void Run_ALaneThrows_ThrowsAndGoesOn(int threads)
     {
-        using LaneRunner runner = new(threads);
+        using WorkRunner runner = new(threads);
         bool throws = true;
         int staged = 0;
         StagedRun run = new(runner, 4, (lane, from, _) =>

@@ -1,13 +1,13 @@
-using StreamMoe.DriftMoe.Lanes;
+using StreamMoe.DriftMoe.Work;
 
-namespace StreamMoe.DriftMoe.Tests.Lanes;
+namespace StreamMoe.DriftMoe.Tests.Work;
 
-public sealed class LaneRunnerTests
+public sealed class WorkRunnerTests
 {
     [Theory, InlineData(1), InlineData(2), InlineData(5)]
     public void Run_ManyRunsOfManySizes_CallsEachLaneOnce(int threads)
     {
-        using LaneRunner runner = new(threads);
+        using WorkRunner runner = new(threads);
         int[] calls = new int[12];
         Action<int> lane = i => Interlocked.Increment(ref calls[i]);
         for (int run = 0; run < 20_000; run++)
@@ -24,7 +24,7 @@ public sealed class LaneRunnerTests
     [Fact]
     public void Run_LongLanes_ReturnsAfterTheLast()
     {
-        using LaneRunner runner = new(3);
+        using WorkRunner runner = new(3);
         int ended = 0;
         for (int run = 0; run < 50; run++)
         {
@@ -41,7 +41,7 @@ public sealed class LaneRunnerTests
     [Theory, InlineData(1), InlineData(2)]
     public void Run_ALaneThrows_EndsAllLanesAndThrowsAndGoesOn(int threads)
     {
-        using LaneRunner runner = new(threads);
+        using WorkRunner runner = new(threads);
         int ended = 0;
         Exception? thrown = Record.Exception(() => runner.Run(8, i =>
         {

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Lifecycle;
 
-/// <summary>Whether a lane runs, and on what terms. <see cref="LaneStates"/> says which may follow which.</summary>
-internal enum LaneState
+/// <summary>Whether a slot runs, and on what terms. <see cref="SlotStates"/> says which may follow which.</summary>
+internal enum SlotState
 {
     /// <summary>It runs, learns and has its say.</summary>
     Active,

@@ -1,11 +1,11 @@
-namespace StreamMoe.DriftMoe.Lanes;
+namespace StreamMoe.DriftMoe.Work;
 
-/// <summary>Runs lanes over some rows and a stage behind them that needs what all lanes say of a row, without a meeting of the threads on the way.</summary>
+/// <summary>Runs units over some rows and a stage behind them that needs what all units say of a row, without a meeting of the threads on the way.</summary>
 /// <remarks>
-/// The rows are cut into pieces. A piece of a lane waits for the piece of that lane before it, a piece of the stage for all lanes and for the piece
-/// of the stage before it. The pieces grow smaller, so that little of the stage is left when the lanes have ended; a further piece of work, which waits
-/// for nothing, may fill that gap. A thread prefers the lanes that it ran last, whose state its core still holds, before it takes over another's.
-/// Few rows, and a single thread, are worked on one lane after the other.
+/// The rows are cut into pieces. A piece of a unit waits for the piece of that unit before it, a piece of the stage for all units and for the piece
+/// of the stage before it. The pieces grow smaller, so that little of the stage is left when the units have ended; a further piece of work, which waits
+/// for nothing, may fill that gap. A thread prefers the units that it ran last, whose state its core still holds, before it takes over another's.
+/// Few rows, and a single thread, are worked on one unit after the other.
 /// </remarks>
 internal sealed class StagedRun
 {
@@ -14,28 +14,28 @@ internal sealed class StagedRun
 
     private const int Stage = -1, Aside = -2, Nothing = -3;
 
-    private readonly LaneRunner _runner;
-    private readonly Action<int, int, int> _runLane;
+    private readonly WorkRunner _runner;
+    private readonly Action<int, int, int> _runUnit;
     private readonly Action<int, int> _runStage;
     private readonly Action? _runAside;
     private readonly Action<int> _runAny;
-    private readonly Lane[] _lanes;
+    private readonly Unit[] _units;
     private readonly Lock _turns = new();
     private int _rows, _stageNext;
     private bool _stageBusy, _asideDue;
 
     /// <param name="runner">The threads.</param>
-    /// <param name="lanes">Number of lanes, ≥ 1.</param>
-    /// <param name="runLane">Runs a lane over the rows from the second up to the third number.</param>
+    /// <param name="units">Number of units, ≥ 1.</param>
+    /// <param name="runUnit">Runs a unit over the rows from the second up to the third number.</param>
     /// <param name="runStage">Runs the stage over the rows from the first up to the second number.</param>
     /// <param name="runAside">The further piece of work; null for none.</param>
-    public StagedRun(LaneRunner runner, int lanes, Action<int, int, int> runLane, Action<int, int> runStage, Action? runAside = null)
+    public StagedRun(WorkRunner runner, int units, Action<int, int, int> runUnit, Action<int, int> runStage, Action? runAside = null)
     {
-        (_runner, _runLane, _runStage, _runAside, _runAny) = (runner, runLane, runStage, runAside, RunAny);
-        _lanes = new Lane[lanes];
+        (_runner, _runUnit, _runStage, _runAside, _runAny) = (runner, runUnit, runStage, runAside, RunAny);
+        _units = new Unit[units];
     }
 
-    // Ends of the pieces in hundredths of the rows. A piece of the stage should take no longer than the lanes' next piece on one thread.
+    // Ends of the pieces in hundredths of the rows. A piece of the stage should take no longer than the units' next piece on one thread.
     private static ReadOnlySpan<int> Ends => [40, 68, 88, 100];
 
     /// <summary>Runs everything, and returns when all is done; without a second thread or with few rows, only what is not beside them.</summary>
@@ -44,14 +44,14 @@ internal sealed class StagedRun
     {
         if (_runner.Threads == 1 || rows < LeastRows)
         {
-            for (int lane = 0; lane < _lanes.Length; lane++) _runLane(lane, 0, rows);
+            for (int unit = 0; unit < _units.Length; unit++) _runUnit(unit, 0, rows);
             _runStage(0, rows);
             return;
         }
         _rows = rows;
-        foreach (ref Lane lane in _lanes.AsSpan()) (lane.Next, lane.Busy) = (0, false);
+        foreach (ref Unit unit in _units.AsSpan()) (unit.Next, unit.Busy) = (0, false);
         (_stageNext, _stageBusy, _asideDue) = (0, false, _runAside is not null);
-        _runner.Run((_lanes.Length + 1) * Ends.Length + (_asideDue ? 1 : 0), _runAny);
+        _runner.Run((_units.Length + 1) * Ends.Length + (_asideDue ? 1 : 0), _runAny);
     }
 
     /// <summary>Runs one piece, whichever is best begun now: there is one call a piece.</summary>
@@ -67,7 +67,7 @@ internal sealed class StagedRun
         {
             if (what == Aside) _runAside!();
             else if (what == Stage) _runStage(from, end);
-            else _runLane(what, from, end);
+            else _runUnit(what, from, end);
         }
         finally
         {
@@ -76,26 +76,26 @@ internal sealed class StagedRun
         }
     }
 
-    /// <summary>Chooses what to begin: the stage when it can go on, then the lane furthest behind, one's own before another's.</summary>
+    /// <summary>Chooses what to begin: the stage when it can go on, then the unit furthest behind, one's own before another's.</summary>
     private int Take(out int piece)
     {
         int self = Environment.CurrentManagedThreadId, best = Nothing, bestRank = int.MaxValue, slowest = int.MaxValue;
         lock (_turns)
         {
-            for (int n = 0; n < _lanes.Length; n++)
+            for (int n = 0; n < _units.Length; n++)
             {
-                ref readonly Lane lane = ref _lanes[n];
-                slowest = Math.Min(slowest, lane.Next);
-                int rank = 2 * lane.Next + (lane.Owner == self ? 0 : 2 * Ends.Length);
-                if (lane.Busy || lane.Next == Ends.Length || rank >= bestRank) continue;
+                ref readonly Unit unit = ref _units[n];
+                slowest = Math.Min(slowest, unit.Next);
+                int rank = 2 * unit.Next + (unit.Owner == self ? 0 : 2 * Ends.Length);
+                if (unit.Busy || unit.Next == Ends.Length || rank >= bestRank) continue;
                 (best, bestRank) = (n, rank);
             }
             if (!_stageBusy && _stageNext < slowest && _stageNext < Ends.Length) return BeginStage(out piece);
             piece = 0;
             if (best >= 0)
             {
-                (_lanes[best].Busy, _lanes[best].Owner) = (true, self);
-                piece = _lanes[best].Next;
+                (_units[best].Busy, _units[best].Owner) = (true, self);
+                piece = _units[best].Next;
             }
             else if (_asideDue)
             {
@@ -117,12 +117,12 @@ internal sealed class StagedRun
         lock (_turns)
         {
             if (what == Stage) (_stageBusy, _stageNext) = (false, _stageNext + 1);
-            else if (what >= 0) (_lanes[what].Busy, _lanes[what].Next) = (false, _lanes[what].Next + 1);
+            else if (what >= 0) (_units[what].Busy, _units[what].Next) = (false, _units[what].Next + 1);
         }
     }
 
-    /// <summary>How far a lane is.</summary>
-    private struct Lane
+    /// <summary>How far a unit is.</summary>
+    private struct Unit
     {
         /// <summary>Its next piece; the present one while it is busy.</summary>
         public int Next;
