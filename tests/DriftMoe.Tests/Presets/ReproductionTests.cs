@@ -41,15 +41,15 @@ public sealed class ReproductionTests
     public void Preset_LongRun_AgreesWithTheReferencesOneRun(string model, string stream, int instances, double reference, double margin)
         => AssertAgrees(model, seed => StreamCatalogue.Open(stream, seed), instances, reference, margin / 2);
 
-    [SharedDataFact]
+    [Fact]
     public void MoeData_Electricity_AgreesWithTheReference() => AssertElectricityAgrees("moe-data", 78.57, 0.37);
 
-    [SharedDataFact]
+    [Fact]
     public void MoeTask_Electricity_AgreesWithTheReference() => AssertElectricityAgrees("moe-task", 72.94, 0.77);
 
     private static void AssertElectricityAgrees(string model, double mean, double deviation)
     {
-        string path = Path.Combine(SharedDataFactAttribute.Folder, "electricity.arff.gz");
+        string path = SharedData.Path("electricity.arff.gz");
         AssertAgrees(model, _ => StreamFile.Open(path, new StreamFileOptions { Drop = ["date", "day"] }), int.MaxValue, mean, deviation);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using StreamMoe.Tests.Common;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Containers;
 

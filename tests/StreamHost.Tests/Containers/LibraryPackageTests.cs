@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Containers;
 

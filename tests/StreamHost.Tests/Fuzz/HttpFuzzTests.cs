@@ -43,7 +43,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     private HttpServer _server = null!;
     private int _port;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _bench.Deliver(50);
         _bench.Start();
@@ -61,7 +61,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         _port = new Uri(_server.Address).Port;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _live.Dispose();

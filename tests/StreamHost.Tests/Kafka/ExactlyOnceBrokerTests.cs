@@ -8,7 +8,7 @@ public sealed class ExactlyOnceBrokerTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    [RealBrokerFact]
+    [Fact]
     public void Commit_OutputsAndOffset_AreSeenTogether()
     {
         using KafkaBench bench = KafkaBench.OnReal();
@@ -21,7 +21,7 @@ public sealed class ExactlyOnceBrokerTests
         Assert.Equal(2, source.Committed(0, s_patience));
     }
 
-    [RealBrokerFact]
+    [Fact]
     public void Open_ByANewOwner_FencesTheOldOneAndEndsItsTransaction()
     {
         using KafkaBench bench = KafkaBench.OnReal();

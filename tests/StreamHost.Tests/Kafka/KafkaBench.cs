@@ -34,7 +34,11 @@ internal sealed class KafkaBench : IDisposable
     }
 
     /// <summary>New topics on the broker of STREAMMOE_TEST_BROKERS, which must create them by itself.</summary>
-    public static KafkaBench OnReal() => new(RealBrokerFactAttribute.Brokers!, "-" + Guid.NewGuid().ToString("N"), Guarantee.ExactlyOnce);
+    public static KafkaBench OnReal()
+    {
+        RealBrokers.Require();
+        return new(RealBrokers.Addresses, "-" + Guid.NewGuid().ToString("N"), Guarantee.ExactlyOnce);
+    }
 
     public KafkaSource Source(RecordingHandler handler, bool start = true, KafkaSettings? settings = null)
     {

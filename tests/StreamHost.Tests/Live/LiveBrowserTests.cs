@@ -54,7 +54,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         }).map((e) => e.outerHTML.slice(0, 80))
         """;
 
-    [ChromiumFact]
+    [Fact]
     public async Task Open_ShowsFiguresThatGoOn_WithoutAFaultAndWithoutOutsideRequests()
     {
         LookedAtPage page = await worker.NewPageAsync();
@@ -69,7 +69,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         Assert.Equal(5, await page.EvaluateAsync<int>("document.querySelectorAll('.chart-plot').length"));
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Drift_OfTheStream_AppearsInChartsAndLists()
     {
         LookedAtPage page = await worker.NewPageAsync();
@@ -90,7 +90,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         Assert.Empty(page.Faults);
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Messages_OfADay_NeitherGrowNorFault()
     {
         LookedAtPage page = await worker.NewPageAsync();
@@ -113,7 +113,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         Assert.Empty(page.Faults);
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Snapshot_OfADay_IsDrawn()
     {
         LookedAtPage page = await worker.NewPageAsync();
@@ -127,7 +127,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         Assert.Empty(page.Faults);
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Layout_PhoneAndDeskInBothThemes_FitsIsReadableAndNamed()
     {
         foreach (ColorScheme scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -150,7 +150,7 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         }
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Keyboard_ReachesEverythingAndReadsTheCharts()
     {
         LookedAtPage page = await worker.NewPageAsync();

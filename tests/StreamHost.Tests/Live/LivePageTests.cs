@@ -91,7 +91,7 @@ public sealed class LivePageTests(LiveWorker worker) : IClassFixture<LiveWorker>
         Assert.Equal(0, process.Stop());
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task Token_PageIsServedAndAsks_DataIsNotWithoutIt()
     {
         using TemporaryFolder folder = new();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Playwright;
 using StreamMoe.StreamHost.Tests.Service;
 
@@ -14,11 +15,12 @@ public sealed class LiveWorker : IAsyncLifetime
     public string Address { get; private set; } = "";
 
     /// <inheritdoc/>
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _process.AwaitReady();
+        _process.Await(() => _process.Get("/api/live?partition=embedded-0") is (HttpStatusCode.OK, { } live) && live.Contains("\"partition\":", StringComparison.Ordinal), "the partition");
         Address = _process.Address!;
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>A page of a new browser context that has not been anywhere yet.</summary>
@@ -26,13 +28,13 @@ public sealed class LiveWorker : IAsyncLifetime
     {
         _playwright ??= await Playwright.CreateAsync();
         // Chromium's sandbox does not work for root, as whom tests in containers run.
-        _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox"] });
+        _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = ChromiumBrowser.Executable, Args = ["--no-sandbox"] });
         IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme });
         return new LookedAtPage(await context.NewPageAsync(), Address);
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using StreamMoe.StreamHost.Tests.Service;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Prometheus;
 
@@ -11,7 +10,7 @@ public sealed class FiringTests(ITestOutputHelper output)
     /// <summary>Two concepts in turn, each with another majority: repeating the last label is better than the majority class of all.</summary>
     private const string Alternating = "stagger:function=1 @2000/1/2000/2000/300 stagger:function=3";
 
-    [PrometheusFact]
+    [Fact]
     public void StreamsGoWrong_AlertsOfTheLearnerFire()
     {
         using PrometheusServer prometheus = new();
@@ -32,7 +31,7 @@ public sealed class FiringTests(ITestOutputHelper output)
         Fires(prometheus, "StreamMoeWorkerDown", storm.Address);
     }
 
-    [PrometheusFact]
+    [Fact]
     public void TopicsAndDisksGoWrong_AlertsOfTheServiceFire()
     {
         using PrometheusServer prometheus = new();

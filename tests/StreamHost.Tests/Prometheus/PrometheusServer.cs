@@ -20,6 +20,7 @@ internal sealed class PrometheusServer : IDisposable
 
     public PrometheusServer()
     {
+        PrometheusTools.Require();
         int port = FreePort();
         _address = $"http://127.0.0.1:{port}";
         _folder.Write("alerts.yml", ShortenedRules.Of(File.ReadAllText(Path.Combine(GoldenFiles.Root, "docker", "prometheus", "alerts.yml"))));

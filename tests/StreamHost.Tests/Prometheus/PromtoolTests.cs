@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common;
 
@@ -9,17 +8,17 @@ public sealed class PromtoolTests
 {
     private static readonly string s_folder = Path.Combine(GoldenFiles.Root, "docker", "prometheus");
 
-    [PrometheusFact]
+    [Fact]
     public void Rules_Check_IsClean() => Promtool("check", "rules", "--lint-fatal", Path.Combine(s_folder, "alerts.yml"));
 
-    [PrometheusFact]
+    [Fact]
     public void Configuration_Check_IsClean() => Promtool("check", "config", "--lint-fatal", Path.Combine(s_folder, "prometheus.yml"));
 
-    [PrometheusFact]
+    [Fact]
     public void Rules_TheirOwnTests_Pass() => Promtool("test", "rules", Path.Combine(s_folder, "alerts.test.yml"));
 
     /// <summary>The tests of the rules notice each condition: with its sign turned or its time taken away some test fails.</summary>
-    [PrometheusFact, Trait("Category", "Slow")]
+    [Fact, Trait("Category", "Slow")]
     public void Rules_AnyConditionTurnedRound_FailsATest()
     {
         string rules = File.ReadAllText(Path.Combine(s_folder, "alerts.yml"));
@@ -37,7 +36,7 @@ public sealed class PromtoolTests
                 : line.Contains("        for:", StringComparison.Ordinal) ? "        for: 0m" : line;
             if (changed == line) continue;
             folder.Write("alerts.yml", string.Join('\n', [.. lines[..i], changed, .. lines[(i + 1)..]]));
-            (int code, _) = Run("test", "rules", folder.File("alerts.test.yml"));
+            (int code, _) = PrometheusTools.Promtool(["test", "rules", folder.File("alerts.test.yml")]);
             Assert.True(code == 1, $"no test notices that line {i + 1} of alerts.yml is '{changed.Trim()}'");
             turned++;
         }
@@ -46,16 +45,7 @@ public sealed class PromtoolTests
 
     private static void Promtool(params string[] arguments)
     {
-        (int code, string said) = Run(arguments);
+        (int code, string said) = PrometheusTools.Promtool(arguments);
         Assert.True(code == 0, $"promtool {string.Join(' ', arguments)}: exit code {code}{Environment.NewLine}{said}");
-    }
-
-    private static (int Code, string Said) Run(params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("promtool", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string said = process.StandardOutput.ReadToEnd() + error.Result;
-        process.WaitForExit();
-        return (process.ExitCode, said);
     }
 }

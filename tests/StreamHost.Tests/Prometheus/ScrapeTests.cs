@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using StreamMoe.StreamHost.Tests.Service;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Prometheus;
 
@@ -22,7 +21,7 @@ public sealed class ScrapeTests(ITestOutputHelper output)
         ["streammoe_checkpoint_failures_total"] = NoStore,
     };
 
-    [PrometheusFact]
+    [Fact]
     public void EmbeddedWorker_SeriesQueriesAndAlertsAreAsDocumented()
     {
         using PrometheusServer prometheus = new();

@@ -20,7 +20,7 @@ public sealed class ReportInBrowserTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [ChromiumFact]
+    [Fact]
     public async Task ReplayReport_FromDisk_DrawsItsChartsAndAsksNoOne()
     {
         string file = _folder.File("report.html");
@@ -29,7 +29,7 @@ public sealed class ReportInBrowserTests : IDisposable
         await Look(file, charts: 4);
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task CompareReport_FromDisk_DrawsItsChartsAndAsksNoOne()
     {
         string file = _folder.File("report.html");
@@ -38,7 +38,7 @@ public sealed class ReportInBrowserTests : IDisposable
         await Look(file, charts: 2);
     }
 
-    [ChromiumFact]
+    [Fact]
     public async Task ReplayReport_PrintedFromADarkPhone_DrawsItsChartsInLightColoursAndAsWideAsPaper()
     {
         const string Bars = "document.querySelector('#chart-pool canvas')";
@@ -71,7 +71,7 @@ public sealed class ReportInBrowserTests : IDisposable
 
     // Chromium's sandbox does not work for root, as whom tests in containers run.
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright)
-        => playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox"] });
+        => playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumBrowser.Executable, Args = ["--no-sandbox"] });
 
     private static async Task Look(string file, int charts)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using StreamMoe.Worker.Kafka;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

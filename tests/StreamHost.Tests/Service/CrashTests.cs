@@ -1,6 +1,5 @@
 using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Kafka;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

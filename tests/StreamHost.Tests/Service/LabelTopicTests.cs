@@ -3,7 +3,6 @@ using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,5 +1,4 @@
 using StreamMoe.StreamHost.Tests.Kafka;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

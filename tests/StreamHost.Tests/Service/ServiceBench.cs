@@ -1,6 +1,5 @@
 using System.Globalization;
 using StreamMoe.StreamHost.Tests.Commands;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

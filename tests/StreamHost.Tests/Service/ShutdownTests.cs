@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using StreamMoe.StreamHost.Tests.Kafka;
-using Xunit.Abstractions;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -18,9 +18,9 @@ internal sealed class TestBrokers : IDisposable
 
     public TestBrokers()
     {
-        IsReal = !string.IsNullOrEmpty(RealBrokerFactAttribute.Brokers);
+        IsReal = RealBrokers.AreThere;
         Mock = IsReal ? null : new MockBroker();
-        Addresses = IsReal ? RealBrokerFactAttribute.Brokers! : Mock!.BootstrapServers;
+        Addresses = IsReal ? RealBrokers.Addresses : Mock!.BootstrapServers;
         _suffix = IsReal ? "-" + Guid.NewGuid().ToString("N")[..12] : "";
     }
 
