@@ -10,11 +10,13 @@ namespace StreamMoe.Experts.Neighbours;
 /// Expects standardised features; a missing one counts as 0, and all are clipped at ±1,000. Distances are Euclidean, in float32,
 /// and exact: no index, no approximation; of equally distant instances the newer is the nearer. A neighbour at distance d
 /// weighs w = (its weight)/(d² + 1e-6), and the votes are p_c = (Σ w[y = c] + α/C)/(Σ w + α) with α = 0.3·Σw/k, which sum to 1.
+/// <para>Attributes are weighed by how much they tell the classes apart among near rows (<see cref="NearestNeighboursOptions.Weighted"/>): rows are
+/// remembered multiplied by the weights. Those that say nothing fade to about a seventh.</para>
 /// What is forgotten is what leaves the window, so after a drift it takes one window to forget the past.
 /// <para>Cost: window × features multiply-adds to predict (about 0.6 ns a remembered instance with 11 features, 1.0 ns
 /// with 25, where vectors have 512 bits), next to nothing to learn. Up to 9 neighbours are selected at no further cost; more take
 /// up to twice as long. Memory: window × (4·features + 13) bytes.</para>
-/// Source: Dudani 1976 (votes by distance); Bifet et al. 2013 (windows of neighbours on streams).
+/// Source: Dudani 1976 (votes by distance); Kira and Rendell 1992 (Relief, the weights); Bifet et al. 2013 (windows of neighbours on streams).
 /// </remarks>
 public sealed class NearestNeighbours : IExpert
 {
@@ -23,7 +25,8 @@ public sealed class NearestNeighbours : IExpert
 
     private readonly NearestNeighboursOptions _options;
     private readonly NeighbourRing _ring;
-    private readonly float[] _query;
+    private readonly AttributeWorth? _worth;
+    private readonly float[] _query, _factors;
     private int _classes;
 
     /// <summary>Makes an expert that remembers nothing yet.</summary>
@@ -39,7 +42,8 @@ public sealed class NearestNeighbours : IExpert
         _options = (options ?? new NearestNeighboursOptions()).Checked();
         if (inputs is < 1 or > 65_536) throw new ArgumentOutOfRangeException(nameof(inputs), $"inputs was {inputs}; must be in [1, 65536].");
         _ring = new NeighbourRing(inputs, _options.Window, NeighbourKernels.Of(width));
-        _query = new float[inputs];
+        _worth = _options.Weighted ? new AttributeWorth(inputs) : null;
+        (_query, _factors) = (new float[inputs], new float[_worth is null ? 0 : inputs]);
         _classes = Math.Max(1, classes);
     }
 
@@ -50,13 +54,16 @@ public sealed class NearestNeighbours : IExpert
     public int OutputCount => _options.InnerWindow > 0 ? 2 : 1;
 
     /// <inheritdoc/>
-    /// <remarks>64 + 8 + 4 a feature for each instance remembered.</remarks>
-    public long ByteSize => 64 + _ring.Count * (8L + 4L * _query.Length);
+    /// <remarks>64 + 8 + 4 a feature for each instance remembered, + 20 a feature where attributes are weighed.</remarks>
+    public long ByteSize => 64 + _ring.Count * (8L + 4L * _query.Length) + (_worth is null ? 0 : 20L * _query.Length);
+
+    /// <value>The attributes' weights, in (0, 1], the greatest of those that are worth anything 1; empty when they are not weighed.</value>
+    public ReadOnlySpan<float> Weights => _worth is null ? [] : _worth.Weights;
 
     /// <inheritdoc/>
     public void Predict(ReadOnlySpan<double> features, Span<double> votes)
     {
-        FeatureRow.Read(features, _query);
+        Read(features);
         int row = votes.Length / OutputCount;
         _ring.Measure(_query);
         if (_options.InnerWindow > 0) Vote(_options.InnerWindow, _options.InnerNeighbours, votes[..row]);
@@ -68,10 +75,18 @@ public sealed class NearestNeighbours : IExpert
     public void Train(ReadOnlySpan<double> features, int label, double weight = 1)
     {
         if (!(weight > 0)) return;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)label, (uint)LargestLabel, nameof(label));
-        FeatureRow.Read(features, _query);
-        _ring.Add(_query, label, (float)Math.Clamp(weight, SmallestWeight, 1 / SmallestWeight));
-        _classes = Math.Max(_classes, label + 1);
+        CheckLabel(label);
+        Read(features);
+        Learn(label, weight, measured: false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The label is negative or above 65,535; nothing was learned.</exception>
+    public void PredictThenTrain(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)
+    {
+        if (weight > 0) CheckLabel(label);
+        Predict(features, votes);
+        if (weight > 0) Learn(label, weight, measured: true);
     }
 
     /// <inheritdoc/>
@@ -79,6 +94,7 @@ public sealed class NearestNeighbours : IExpert
     {
         writer.Mark("nearest-neighbours");
         writer.Write(_classes);
+        _worth?.Save(writer);
         _ring.Save(writer);
     }
 
@@ -87,8 +103,40 @@ public sealed class NearestNeighbours : IExpert
     {
         reader.Mark("nearest-neighbours");
         int classes = reader.ReadInt32(1, LargestLabel + 1, "number of classes");
+        _worth?.Load(reader);
         _ring.Load(reader, classes);
         _classes = classes;
+    }
+
+    private static void Multiply(float[] row, ReadOnlySpan<float> factors)
+    {
+        for (int a = 0; a < row.Length; a++) row[a] *= factors[a];
+    }
+
+    private static void CheckLabel(int label)
+        => ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)label, (uint)LargestLabel, nameof(label));
+
+    private void Read(ReadOnlySpan<double> features)
+    {
+        FeatureRow.Read(features, _query);
+        if (_worth is not null) Multiply(_query, _worth.Weights);
+    }
+
+    // The row read last.
+    private void Learn(int label, double weight, bool measured)
+    {
+        if (_worth?.Count(_ring.Count) ?? false)
+        {
+            if (!measured) _ring.Measure(_query);
+            _ring.Judge(label, _worth);
+            if (_worth.Renew(_factors))
+            {
+                _ring.Scale(_factors);
+                Multiply(_query, _factors);
+            }
+        }
+        _ring.Add(_query, label, (float)Math.Clamp(weight, SmallestWeight, 1 / SmallestWeight));
+        _classes = Math.Max(_classes, label + 1);
     }
 
     private void Vote(int window, int count, Span<double> votes)

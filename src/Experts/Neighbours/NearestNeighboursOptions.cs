@@ -24,6 +24,10 @@ public sealed record NearestNeighboursOptions : OptionSet
     [Description("Neighbours that vote in that output."), Range(1, NeighbourRing.MostNeighbours)]
     public int InnerNeighbours { get; init; } = 3;
 
+    /// <value>True to weigh the attributes by what they are worth (see <see cref="NearestNeighbours"/>). The default is true.</value>
+    [Description("Weigh the attributes by what they are worth to tell the classes apart.")]
+    public bool Weighted { get; init; } = true;
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {

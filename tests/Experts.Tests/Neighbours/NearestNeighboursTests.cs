@@ -16,18 +16,26 @@ public sealed class NearestNeighboursTests
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Predict_AnyShape_SameBitsAsPlainDefinitionAtEveryWidth(int window, int k, int innerWindow, int innerK, int attributes)
+        => ComparePlain(window, k, innerWindow, innerK, attributes, weighted: false);
+
+    [Theory]
+    [InlineData(2000, 7, 600, 3, 11), InlineData(100, 16, 1, 1, 5), InlineData(300, 5, 64, 4, 17), InlineData(40, 3, 0, 1, 3)]
+    public void Predict_Weighted_SameBitsAsPlainDefinitionAtEveryWidth(int window, int k, int innerWindow, int innerK, int attributes)
+        => ComparePlain(window, k, innerWindow, innerK, attributes, weighted: true);
+
+    private static void ComparePlain(int window, int k, int innerWindow, int innerK, int attributes, bool weighted)
     {
-        NearestNeighboursOptions options = new() { Window = window, Neighbours = k, InnerWindow = innerWindow, InnerNeighbours = innerK };
+        NearestNeighboursOptions options = new() { Window = window, Neighbours = k, InnerWindow = innerWindow, InnerNeighbours = innerK, Weighted = weighted };
         KernelWidth[] widths = [.. Enum.GetValues<KernelWidth>().Where(KernelWidths.IsSupported)];
         NearestNeighbours[] experts = [.. widths.Select(w => new NearestNeighbours(attributes, 3, options, w))];
-        PlainNeighbours plain = new(3);
+        PlainNeighbours plain = new(3, weighted, window);
         SeededRandom random = new((ulong)(window + attributes));
         double[] features = new double[attributes];
-        for (int i = 0; i < 2 * window + 300; i++)
+        for (int i = 0; i < 2 * window + (weighted ? 1100 : 300); i++)
         {
             // Coarse values make ties, exact repetitions among them.
             for (int a = 0; a < attributes; a++) features[a] = i % 3 == 0 ? random.NextInt(3) : random.NextGaussian();
-            int label = random.NextInt(i < window ? 3 : 5);
+            int label = weighted && i % 2 == 0 ? features[0] > 0.5 ? 1 : 0 : random.NextInt(i < window ? 3 : 5);
             double weight = 0.5 * (1 + random.NextInt(3));
             if (i % 7 == 0 || i < 40)
             {
@@ -93,6 +101,72 @@ public sealed class NearestNeighboursTests
         double[] accuracy = source.Accuracy(new NearestNeighbours(source.Length, source.Schema.ClassCount), 20_000);
         Assert.InRange(accuracy[0], innerLevel, 1);
         Assert.InRange(accuracy[1], level, 1);
+    }
+
+    [Fact]
+    public void Weights_OneAttributeTellsAndThreeSayNothing_TheyFade()
+    {
+        NearestNeighbours expert = new(4, 2);
+        SeededRandom random = new(3);
+        double[] features = new double[4];
+        for (int i = 0; i < 3000; i++)
+        {
+            for (int a = 0; a < 4; a++) features[a] = random.NextGaussian();
+            expert.Train(features, features[2] > 0 ? 1 : 0);
+        }
+        Assert.Equal(1, expert.Weights[2], 1e-3);
+        foreach (int a in (int[])[0, 1, 3]) Assert.InRange(expert.Weights[a], 0.14, 0.35);
+    }
+
+    [Fact]
+    public void Weights_TwoAttributesTellTogetherAlone_BothAreKept()
+    {
+        NearestNeighbours expert = new(5, 2);
+        SeededRandom random = new(4);
+        double[] features = new double[5];
+        for (int i = 0; i < 6000; i++)
+        {
+            for (int a = 0; a < 5; a++) features[a] = 2 * random.NextDouble() - 1;
+            expert.Train(features, features[0] > 0 ^ features[3] > 0 ? 1 : 0);
+        }
+        foreach (int a in (int[])[0, 3]) Assert.InRange(expert.Weights[a], 0.9, 1);
+        foreach (int a in (int[])[1, 2, 4]) Assert.InRange(expert.Weights[a], 0.14, 0.6);
+    }
+
+    [Fact]
+    public void Weights_NothingTells_StayEqual()
+    {
+        NearestNeighbours expert = new(3, 2);
+        SeededRandom random = new(5);
+        double[] features = new double[3];
+        for (int i = 0; i < 4000; i++)
+        {
+            for (int a = 0; a < 3; a++) features[a] = random.NextGaussian();
+            expert.Train(features, random.NextInt(2));
+        }
+        Assert.True(expert.Weights.ToArray().Max() < 2.5 * expert.Weights.ToArray().Min(), string.Join(" ", expert.Weights.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(20, 0.5)]
+    public void Accuracy_NoiseAttributes_WeightsFindThoseThatTell(int noise, double least)
+    {
+        NearestNeighbours weighted = new(2 + noise, 2), plain = new(2 + noise, 2, new NearestNeighboursOptions { Weighted = false });
+        SeededRandom random = new(6);
+        double[] features = new double[2 + noise], votes = new double[4];
+        int[] right = new int[2];
+        const int rows = 4000, counted = 2000;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int a = 0; a < features.Length; a++) features[a] = random.NextGaussian();
+            int label = features[0] * features[1] > 0 ? 1 : 0;
+            foreach ((NearestNeighbours expert, int which) in ((NearestNeighbours, int)[])[(weighted, 0), (plain, 1)])
+            {
+                expert.PredictThenTrain(features, label, 1, votes);
+                if (i >= rows - counted && votes[2] > votes[3] == (label == 0)) right[which]++;
+            }
+        }
+        Assert.True(noise == 0 ? Math.Abs(right[0] - right[1]) < 0.02 * counted : right[0] - right[1] > least * (counted - right[1]), string.Join(" ", right));
     }
 
     [Fact]
