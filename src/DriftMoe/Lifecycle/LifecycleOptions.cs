@@ -92,6 +92,11 @@ public sealed record LifecycleOptions : OptionSet
     [Description("Most doublings of the pause between two trials of an expert for stagnation."), Range(0, 20)]
     public int BackOff { get; init; } = 6;
 
+    /// <value>k: what stays of the weights of nets with hidden layers on a drift of the mixture, in [0, 1]; the rest is drawn afresh, so that they can learn on.
+    /// 1 = nothing changes. The default is 0.8.</value>
+    [Description("What stays of the weights of nets with hidden layers on a drift, the rest is drawn afresh; 1 = all."), Range(0.0, 1.0)]
+    public double KeepWeights { get; init; } = 0.8;
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {

@@ -11,6 +11,7 @@ internal sealed partial class PoolLifecycle
         _archive.EndConcept();
         _raceSince = _archive.Count > 0 ? _driftAt : -1;
         if (_shadow.Slot >= 0) RestoreShadow(at);
+        foreach (PoolSlot slot in _slots) slot.Renew(_options.KeepWeights);
         SpawnAll(at, "drift");
     }
 

@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Gating;
 using StreamMoe.DriftMoe.Pool;
+using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts.Drift;
 using StreamMoe.Streams;
 
@@ -46,7 +47,7 @@ internal sealed partial class PoolLifecycle
     private long _raceSince = -1;
     private int _nextTry, _nextReserve;
 
-    public PoolLifecycle(LifecycleOptions options, PoolSlot[] slots, MixtureGate gate, Schema schema, int view)
+    public PoolLifecycle(LifecycleOptions options, PoolSlot[] slots, MixtureGate gate, Schema schema, InstanceViews views)
     {
         (_options, _slots, _gate) = (options, slots, gate);
         _values = new MarginalValues(slots.Length);
@@ -54,7 +55,7 @@ internal sealed partial class PoolLifecycle
         _errors = new ErrorSignals(options, gate.ExpertCount);
         _inputs = new InputSignals(options, schema);
         _archive = new ConceptArchive(options.Enabled ? options.Archive : 0);
-        _recent = new RecentRows(schema.AttributeCount, view, gate.ExpertCount);
+        _recent = new RecentRows(views.RawSchema.AttributeCount, views.TemporalLength, gate.ExpertCount);
         (_states, _since) = (new SlotState[slots.Length], new long[slots.Length]);
         (_running, _judged) = (new bool[gate.ExpertCount], new bool[gate.ExpertCount]);
         (_slotOf, _said) = (new int[gate.ExpertCount], new int[gate.ExpertCount]);
@@ -110,7 +111,7 @@ internal sealed partial class PoolLifecycle
     /// <param name="opinions">The pool's opinions.</param>
     /// <param name="apart">Opinions of the slots that run without a say.</param>
     /// <param name="row">Row of the opinions.</param>
-    /// <param name="features">The instance.</param>
+    /// <param name="features">Its raw view.</param>
     /// <param name="view">Its temporal view.</param>
     /// <param name="at">The moment: the instances learned before it.</param>
     public void Observe(int label, int prediction, float probability, Opinions opinions, Opinions apart, int row,

@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Views;
 using StreamMoe.Experts;
+using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
@@ -70,7 +71,7 @@ internal sealed class PoolSlot
         {
             ExpertSpec spec = ExpertCatalogue.Parse(text);
             int length = views.LengthOf(spec.View);
-            Schema seen = InstanceViews.SchemaOf(schema, length);
+            Schema seen = views.SchemaOf(length);
             ulong ownSeed = CounterRandom.At(unchecked((ulong)seed), (ulong)slots.Count);
             PoolSlot slot = new(() => spec.Create(seen, ownSeed), spec.ToString(), length, outputs, slots.Count >= texts.Length);
             outputs += slot.Outputs;
@@ -97,6 +98,10 @@ internal sealed class PoolSlot
 
     /// <summary>Frees the expert of a reserve; the next one starts afresh.</summary>
     public void Free() => _expert = IsReserve ? null : _expert;
+
+    /// <summary>Makes a net able to learn something new again; other experts stay as they are.</summary>
+    /// <param name="keep">What stays of its weights, in [0, 1].</param>
+    public void Renew(double keep) => (_expert as NetExpert)?.ShrinkAndPerturb(keep);
 
     /// <summary>Writes the expert's state.</summary>
     public void Save(StateWriter writer)

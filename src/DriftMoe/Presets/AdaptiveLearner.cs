@@ -68,7 +68,7 @@ public sealed class AdaptiveLearner : ILearner
         _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
-        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views.TemporalLength);
+        _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views);
         _trainSlot = TrainSlot;
         _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, ViewAhead);
         _figures = new RoutingFigures(experts);
@@ -88,7 +88,7 @@ public sealed class AdaptiveLearner : ILearner
     public int ExpertCount => _lifecycle.RunningExperts;
 
     /// <inheritdoc/>
-    public int ContextLength => _views.TemporalLength + _gate.KeptLength;
+    public int ContextLength => _views.Length + _gate.KeptLength;
 
     /// <inheritdoc/>
     public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize);
@@ -98,7 +98,7 @@ public sealed class AdaptiveLearner : ILearner
     {
         _block = block;
         predictions.Begin(Schema.ClassCount);
-        if (_rowViews.Length < block.Count * _views.TemporalLength) _rowViews = new double[block.Capacity * _views.TemporalLength];
+        if (_rowViews.Length < block.Count * _views.Length) _rowViews = new double[block.Capacity * _views.Length];
         _viewed = 0;
         int row = 0;
         while (row < block.Count)
@@ -155,13 +155,13 @@ public sealed class AdaptiveLearner : ILearner
     private void MakeViews(int end)
     {
         InstanceBlock block = _block!;
-        int length = _views.TemporalLength;
+        int length = _views.Length;
         for (int r = _viewed; r < end; r++)
         {
             Span<double> view = _rowViews.AsSpan(r * length, length);
             if (block.IsLate(r)) block.Context(r)[..length].CopyTo(view);
             else _views.Observe(block.Row(r), view);
-            if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r]);
+            if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r], block.Row(r));
         }
         _viewed = Math.Max(_viewed, end);
     }
@@ -197,7 +197,10 @@ public sealed class AdaptiveLearner : ILearner
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
 
-    private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.TemporalLength, length);
+    private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.Length, length);
+
+    private ReadOnlySpan<double> RawView(int row)
+        => _views.RawLength == 0 ? _block!.Row(_from + row) : View(row, _views.Length)[_views.TemporalLength..];
 
     /// <summary>Stage 2: one expert over some rows in order.</summary>
     private void RunSlot(int index, int first, int end)
@@ -213,7 +216,7 @@ public sealed class AdaptiveLearner : ILearner
         }
     }
 
-    private ReadOnlySpan<double> Features(PoolSlot slot, int row) => slot.ViewLength == 0 ? _block!.Row(_from + row) : View(row, slot.ViewLength);
+    private ReadOnlySpan<double> Features(PoolSlot slot, int row) => slot.ViewLength == 0 ? RawView(row) : View(row, slot.ViewLength);
 
     /// <summary>Trains the experts with the largest gate on the row that was gated last. One with several opinions counts once, by its largest.</summary>
     private void TrainChosen()
@@ -252,7 +255,7 @@ public sealed class AdaptiveLearner : ILearner
         int label = Label(row);
         bool late = _block!.IsLate(_from + row);
         if (late && label != InstanceBlock.NoLabel)
-            _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.TemporalLength..], _classes);
+            _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.Length..], _classes);
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
         int best = 0;
         for (int c = 1; c < probabilities.Length && !_single; c++)
@@ -271,7 +274,7 @@ public sealed class AdaptiveLearner : ILearner
         }
         if (label == InstanceBlock.NoLabel) return;
         _single &= label == 0;
-        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, _block.Row(_from + row), View(row, _views.TemporalLength), now);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, RawView(row), View(row, _views.TemporalLength), now);
         _figures.AddProbability(probabilities[label]);
         _gate.Learn(label, _opinions, row);
         Learned++;
@@ -281,7 +284,7 @@ public sealed class AdaptiveLearner : ILearner
     private void KeepContext(int row, Predictions predictions)
     {
         Span<double> context = predictions.Contexts.Slice((_from + row) * ContextLength, ContextLength);
-        View(row, _views.TemporalLength).CopyTo(context);
-        _gate.Keep(_opinions, row, context[_views.TemporalLength..]);
+        View(row, _views.Length).CopyTo(context);
+        _gate.Keep(_opinions, row, context[_views.Length..]);
     }
 }

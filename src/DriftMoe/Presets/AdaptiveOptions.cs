@@ -21,7 +21,9 @@ public sealed record AdaptiveOptions : OptionSet
         + "net:hidden1=0,averaged=true,robust=true "
         + "net:hidden1=0,learningRate=0.01,robust=true@temporal "
         + "drifting-tree "
-        + "forgetting-bayes";
+        + "forgetting-bayes "
+        + "hoeffding-tree:gracePeriod=50,splitConfidence=0.01 "
+        + "no-change";
 
     /// <value>The experts, separated by blanks, each as <c>kind:option=value,…@view</c>. The default is a pool of different kinds.</value>
     [Description("The experts, separated by blanks, each kind:option=value,…@view.")]

@@ -27,10 +27,10 @@ public sealed class SingleExpertLearner : ILearner
         if (expert.View != ExpertView.Raw)
         {
             _views = new InstanceViews(schema);
-            _view = new double[_views.TemporalLength];
+            _view = new double[_views.Length];
             _viewLength = _views.LengthOf(expert.View);
         }
-        _expert = new VotingExpert(expert.Create(InstanceViews.SchemaOf(schema, _viewLength), unchecked((ulong)seed)));
+        _expert = new VotingExpert(expert.Create(_views?.SchemaOf(_viewLength) ?? schema, unchecked((ulong)seed)));
         _alone = new PoolSnapshot([new PoolMember(0, expert.ToString(), PoolMemberState.Active, 1)], 0, double.NaN);
     }
 
@@ -65,7 +65,7 @@ public sealed class SingleExpertLearner : ILearner
             classes[r] = Votes.ArgMax(votes);
             if (probable) predictions.SetVotes(r, votes);
             if (!labelled) continue;
-            _views?.Learn(label);
+            _views?.Learn(label, block.Row(r));
             Learned++;
         }
         predictions.Experts[..labels.Length].Clear();

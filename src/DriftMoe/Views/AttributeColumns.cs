@@ -4,20 +4,22 @@ namespace StreamMoe.DriftMoe.Views;
 
 /// <summary>Lays the attributes of a stream out as numeric columns.</summary>
 /// <remarks>A numeric attribute is one column, as is a nominal one with at most two values (its index). Any other nominal attribute gets a column
-/// a value, 1 where it is that value; with more than <see cref="MostColumns"/> values the values share them by index modulo that number,
-/// and values that come later than the layout share them too.</remarks>
+/// a value, 1 where it is that value, and values that come later than the layout share them by index modulo their number. One with more
+/// than <see cref="MostColumns"/> values, or with none yet, has the columns of its <see cref="ValueOdds"/> instead.</remarks>
 public sealed class AttributeColumns
 {
-    /// <summary>Most columns of one nominal attribute: 32.</summary>
+    /// <summary>Most values of a nominal attribute that get a column each: 32.</summary>
     public const int MostColumns = 32;
 
     private readonly int[] _widths;
-    private readonly bool[] _numeric;
+    private readonly bool[] _numeric, _many;
 
     /// <param name="schema">The stream's schema, as far as it is known now.</param>
     public AttributeColumns(Schema schema)
     {
-        _widths = [.. schema.Attributes.Select(a => a.Domain is { Count: > 2 } domain ? Math.Min(domain.Count, MostColumns) : 1)];
+        int odds = ValueOdds.WidthOf(Math.Max(2, schema.ClassCount));
+        _many = [.. schema.Attributes.Select(HasManyValues)];
+        _widths = [.. schema.Attributes.Select(a => HasManyValues(a) ? odds : a.Domain is { Count: > 2 } domain ? domain.Count : 1)];
         _numeric = [.. schema.Attributes.Select(a => !a.IsNominal)];
         Count = _widths.Sum();
     }
@@ -28,17 +30,26 @@ public sealed class AttributeColumns
     /// <value>Number of numeric attributes.</value>
     public int NumericCount => _numeric.Count(n => n);
 
+    /// <summary>True for a nominal attribute that has too many values to look at each, or whose values are yet to come.</summary>
+    public static bool HasManyValues(SchemaAttribute attribute) => attribute.Domain is { Count: 0 or > MostColumns };
+
     /// <summary>Fills the columns of one instance.</summary>
     /// <param name="features">The instance; NaN = missing.</param>
+    /// <param name="odds">The columns of the attributes with many values, one attribute after the other.</param>
     /// <param name="columns">Receives <see cref="Count"/> values; NaN in all columns of a missing attribute.</param>
-    public void Fill(ReadOnlySpan<double> features, Span<double> columns)
+    public void Fill(ReadOnlySpan<double> features, ReadOnlySpan<double> odds, Span<double> columns)
     {
-        int at = 0;
+        int at = 0, nextOdds = 0;
         for (int a = 0; a < _widths.Length; a++)
         {
             int width = _widths[a];
             double value = features[a];
-            if (width == 1) columns[at] = double.IsFinite(value) ? value : double.NaN;
+            if (_many[a])
+            {
+                odds.Slice(nextOdds, width).CopyTo(columns[at..]);
+                nextOdds += width;
+            }
+            else if (width == 1) columns[at] = double.IsFinite(value) ? value : double.NaN;
             else if (double.IsNaN(value)) columns.Slice(at, width).Fill(double.NaN);
             else
             {

@@ -10,6 +10,8 @@ namespace StreamMoe.DriftMoe.Views;
 /// Temporal (B): A, and, standardised too, the last known labels (three of them; one when there are more than four classes), averages of
 /// the known labels at rates 0.15 and 0.02, and for each numeric attribute its difference to its average at rate 1/32, to its previous value and
 /// to its average at rate 1/8. A two-class label is one column, others a column a class (the classes known when the view was made).
+/// Raw, for trees and baselines: the instance as it came, but of nominal attributes with many values (<see cref="AttributeColumns.HasManyValues"/>) the
+/// columns of their <see cref="ValueOdds"/>, and of others the values behind the first <see cref="AttributeColumns.MostColumns"/> as the last of these.
 /// An event changes the scales and averages of attributes, a label those of labels, so with late labels the last <em>known</em> ones are seen.
 /// </remarks>
 public sealed class InstanceViews
@@ -20,6 +22,7 @@ public sealed class InstanceViews
     private readonly AttributeColumns _columns;
     private readonly RunningScale _scaleA;
     private readonly RunningScale _scaleB;
+    private readonly RawView _rawView;
     private readonly int _labelWidth, _lags, _classes;
     private readonly int[] _lastLabels;
     private readonly double[] _fast, _slow;
@@ -30,6 +33,7 @@ public sealed class InstanceViews
     public InstanceViews(Schema schema)
     {
         _columns = new AttributeColumns(schema);
+        _rawView = new RawView(schema);
         _classes = Math.Max(2, schema.ClassCount);
         _labelWidth = _classes == 2 ? 1 : _classes;
         _lags = _classes > 4 ? 1 : MostLags;
@@ -44,6 +48,7 @@ public sealed class InstanceViews
         (_raw, _extra, _numeric) = (new double[_columns.Count], new double[extra], new double[numeric]);
         StandardisedLength = _columns.Count + 1;
         TemporalLength = StandardisedLength + extra;
+        Length = TemporalLength + _rawView.Length;
 
         static double[] Missing(int length)
         {
@@ -59,8 +64,17 @@ public sealed class InstanceViews
     /// <value>Length of the temporal view; it begins with the standardised one.</value>
     public int TemporalLength { get; }
 
+    /// <value>Length of all views: the temporal one, then the raw one where it is not the instance itself.</value>
+    public int Length { get; }
+
+    /// <value>Length of the raw view; 0 = it is the instance itself.</value>
+    public int RawLength => _rawView.Length;
+
+    /// <value>What the raw view looks like; it stays as it is when domains grow.</value>
+    public Schema RawSchema => _rawView.Schema;
+
     /// <value>Size of the state in bytes, from logical counts.</value>
-    public long ByteSize => 24L * (_scaleA.Columns + _scaleB.Columns) + 8L * (_fast.Length * 2 + _numeric.Length * 3) + 4L * _lags;
+    public long ByteSize => _rawView.ByteSize + 24L * (_scaleA.Columns + _scaleB.Columns) + 8L * (_fast.Length * 2 + _numeric.Length * 3) + 4L * _lags;
 
     /// <summary>Leading values of the temporal view that an expert sees; 0 = it sees the raw instance.</summary>
     public int LengthOf(ExpertView view) => view switch
@@ -71,17 +85,19 @@ public sealed class InstanceViews
     };
 
     /// <summary>What an expert is told of the vectors that it sees.</summary>
-    /// <param name="schema">The stream's schema.</param>
     /// <param name="length">As of <see cref="LengthOf"/>.</param>
-    public static Schema SchemaOf(Schema schema, int length)
-        => length == 0 ? schema : new Schema(schema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), schema.Class);
+    public Schema SchemaOf(int length)
+        => length == 0 ? RawSchema : new Schema(RawSchema.Relation, Enumerable.Range(0, length).Select(i => SchemaAttribute.Numeric($"v{i}")), RawSchema.Class);
 
-    /// <summary>Takes an event in, and fills its temporal view, whose first <see cref="StandardisedLength"/> values are the standardised one.</summary>
+    /// <summary>Takes an event in, and fills its views: the temporal one, whose first <see cref="StandardisedLength"/> values are the standardised one, then
+    /// the raw one.</summary>
     /// <param name="features">The instance; NaN = missing.</param>
-    /// <param name="view">Receives <see cref="TemporalLength"/> finite values.</param>
+    /// <param name="view">Receives <see cref="Length"/> values; those of the temporal view are finite.</param>
     public void Observe(ReadOnlySpan<double> features, Span<double> view)
     {
-        _columns.Fill(features, _raw);
+        _rawView.Fill(features, view[TemporalLength..]);
+        view = view[..TemporalLength];
+        _columns.Fill(features, _rawView.Odds, _raw);
         _scaleA.Apply(_raw, view);
         view[StandardisedLength - 1] = 1;
         int at = 0;
@@ -106,8 +122,10 @@ public sealed class InstanceViews
 
     /// <summary>Takes a label in, in the order in which labels become known.</summary>
     /// <param name="label">Class index; a class that was unknown when the view was made leaves the averages to the others.</param>
-    public void Learn(int label)
+    /// <param name="features">The instance that it belongs to.</param>
+    public void Learn(int label, ReadOnlySpan<double> features)
     {
+        _rawView.Learn(features, label);
         for (int i = _lastLabels.Length - 1; i > 0; i--) _lastLabels[i] = _lastLabels[i - 1];
         _lastLabels[0] = label;
         for (int c = 0; c < _labelWidth; c++)
@@ -126,6 +144,7 @@ public sealed class InstanceViews
         _scaleB.Save(writer);
         writer.Write(_lastLabels);
         foreach (double[] values in (double[][])[_fast, _slow, _previous, _slowMean, _fastMean]) writer.Write(values);
+        _rawView.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -136,6 +155,7 @@ public sealed class InstanceViews
         _scaleB.Load(reader);
         reader.ReadInto(_lastLabels.AsSpan(), "the last labels");
         foreach (double[] values in (double[][])[_fast, _slow, _previous, _slowMean, _fastMean]) reader.ReadInto(values.AsSpan(), "the averages of a view");
+        _rawView.Load(reader);
     }
 
     private int PutLabel(int label, int at)

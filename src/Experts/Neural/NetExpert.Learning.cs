@@ -10,6 +10,7 @@ public sealed partial class NetExpert
     {
         writer.Mark("net-expert");
         writer.Write(_learned);
+        writer.Write(_renewals);
         writer.Write(_rho);
         writer.Write(_rhoGradient);
         writer.Write(_pending);
@@ -22,10 +23,10 @@ public sealed partial class NetExpert
     public void Load(StateReader reader)
     {
         reader.Mark("net-expert");
-        long learned = reader.ReadInt64();
+        long learned = reader.ReadInt64(), renewals = reader.ReadInt64();
         double rho = reader.ReadDouble(), rhoGradient = reader.ReadDouble();
-        if (learned < 0 || !(rho is >= LowestRho and <= HighestRho) || !double.IsFinite(rhoGradient))
-            throw new StateFormatException($"Net: {learned} instances learned must be ≥ 0, ρ {rho} in [{LowestRho}, {HighestRho}], its gradient {rhoGradient} finite.");
+        if (learned < 0 || renewals < 0 || !(rho is >= LowestRho and <= HighestRho) || !double.IsFinite(rhoGradient))
+            throw new StateFormatException($"Net: {learned} instances learned and {renewals} renewals must be ≥ 0, ρ {rho} in [{LowestRho}, {HighestRho}], its gradient {rhoGradient} finite.");
         int pending = reader.ReadInt32(0, _options.StepEvery - 1, "number of instances that wait for a step");
         reader.ReadInto(_rows.AsSpan(0, pending * _stack.Inputs), "features of the instances that wait for a step");
         float[] gradients = reader.ReadArray<float>();
@@ -37,7 +38,7 @@ public sealed partial class NetExpert
         _pending = 0;
         FitToOutputs();
         gradients.CopyTo(_gradients, 0);
-        (_learned, _rho, _rhoGradient, _pending) = (learned, rho, rhoGradient, pending);
+        (_learned, _renewals, _rho, _rhoGradient, _pending) = (learned, renewals, rho, rhoGradient, pending);
     }
 
     private void ToSoftMax()

@@ -28,6 +28,7 @@ public sealed partial class NetExpert : IExpert
 
     private readonly NetExpertOptions _options;
     private readonly IMlpStack _stack;
+    private readonly ulong _seed;
     private readonly float[] _rows;
     private float[] _gradients = [];
     private float[] _logits = [];
@@ -56,7 +57,7 @@ public sealed partial class NetExpert : IExpert
             Initialisation = hidden.Length == 0 ? MlpInitialisation.Zero : MlpInitialisation.HeNormal,
         };
         _stack = MlpBackends.Create(shape, _options.Device, _options.StepEvery);
-        _stack.AddMember(seed);
+        _stack.AddMember(_seed = seed);
         if (_options.Averaged) _stack.AddCopy(Net);
         _rows = new float[_options.StepEvery * inputs];
         FitToOutputs();

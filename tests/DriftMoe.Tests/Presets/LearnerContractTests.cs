@@ -16,6 +16,8 @@ public abstract class LearnerContractTests
 
     protected virtual string StreamText => "sea:function=1 @1200/50 sea:function=3";
 
+    protected virtual InstanceStream OpenStream() => StreamCatalogue.Open(StreamText, 3);
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -122,7 +124,7 @@ public abstract class LearnerContractTests
 
     protected InstanceBlock Draw()
     {
-        using InstanceStream stream = StreamCatalogue.Open(StreamText, 3);
+        using InstanceStream stream = OpenStream();
         InstanceBlock block = new(stream.Schema.AttributeCount, Rows);
         stream.Fill(block);
         return block;
@@ -130,7 +132,7 @@ public abstract class LearnerContractTests
 
     private Schema NewSchema()
     {
-        using InstanceStream stream = StreamCatalogue.Open(StreamText, 3);
+        using InstanceStream stream = OpenStream();
         return stream.Schema;
     }
 

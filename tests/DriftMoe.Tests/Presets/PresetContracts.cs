@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.Streams;
 
 namespace StreamMoe.DriftMoe.Tests.Presets;
 
@@ -108,6 +109,34 @@ public sealed class AdaptiveWithQuickLifecycleContract : LearnerContractTests
     ]);
 
     protected override string StreamText => "sine:function=1 @2200/1 sine:function=2 @2600/1 sine:function=1";
+}
+
+/// <summary>Nominal attributes with many values, two classes; every decision of the lifecycle falls within the rows.</summary>
+public sealed class AdaptiveWithManyValuesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive",
+    [
+        new("pool", "net:hidden1=16,averaged=true neighbours:window=300,innerWindow=100 hoeffding-tree drifting-tree no-change net:hidden1=0@temporal"),
+        new("lifecycle.evidence", "400"), new("lifecycle.trial", "400"), new("lifecycle.tryEvery", "1000"), new("lifecycle.refractory", "300"),
+        new("lifecycle.reserve", "naive-bayes majority"),
+    ]);
+
+    protected override InstanceStream OpenStream() => new ManyValuesStream(classes: 2);
+}
+
+/// <summary>The same with three classes, and a pool of trees and Bayes alone.</summary>
+public sealed class AdaptiveWithManyValuesThreeClassesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", [new("pool", "hoeffding-tree:gracePeriod=50 naive-bayes forgetting-bayes drifting-tree net:hidden1=0")]);
+
+    protected override InstanceStream OpenStream() => new ManyValuesStream(classes: 3);
+}
+
+public sealed class NetWithManyValuesContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("net", [new("hidden1", "0")]);
+
+    protected override InstanceStream OpenStream() => new ManyValuesStream(classes: 2);
 }
 
 /// <summary>The experts depend on the gate.</summary>
