@@ -32,6 +32,14 @@ public interface ILearner
     /// <param name="predictions">Receives one prediction a row.</param>
     void Process(InstanceBlock block, Predictions predictions);
 
+    /// <summary>Predicts one instance outside the stream, with the present state, which stays as it is to the bit: as if nobody had asked.</summary>
+    /// <remarks>The answer is that of <see cref="Process"/> to the same instance as its next row. To be called between two calls of it, by the same
+    /// thread; allocates nothing once the classes have stopped growing.</remarks>
+    /// <param name="features">The instance, <see cref="Streams.Schema.AttributeCount"/> values; NaN = missing, a nominal value is its index.</param>
+    /// <param name="probabilities">Receives a probability for each of the <see cref="Streams.Schema.ClassCount"/> classes, in class order; the sum is 1, or 0
+    /// when the learner knows nothing yet. Empty when nobody wants them.</param>
+    Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities);
+
     /// <summary>Describes the pool as it is between two calls of <see cref="Process"/>; costs an allocation, so not for every batch.</summary>
     PoolSnapshot Describe() => PoolSnapshot.Empty;
 

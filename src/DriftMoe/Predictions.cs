@@ -65,7 +65,14 @@ public sealed class Predictions
     /// <param name="votes">A vote a class, ≥ 0; classes behind its end get 0, votes behind the last class are dropped.</param>
     internal void SetVotes(int row, ReadOnlySpan<double> votes)
     {
-        Span<float> shares = _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount);
+        SharesOf(votes, _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount));
+    }
+
+    /// <summary>Makes probabilities of votes: their shares, or zeros when the votes say nothing.</summary>
+    /// <param name="votes">A vote a class, ≥ 0.</param>
+    /// <param name="shares">Receives them; classes after the votes' end get 0, votes after the last class are dropped.</param>
+    internal static void SharesOf(ReadOnlySpan<double> votes, Span<float> shares)
+    {
         if (shares.IsEmpty) return;
         votes = votes[..Math.Min(votes.Length, shares.Length)];
         double sum = 0;
@@ -78,7 +85,12 @@ public sealed class Predictions
     /// <summary>Takes over one row's probabilities; classes behind their end get 0.</summary>
     internal void SetProbabilities(int row, ReadOnlySpan<float> probabilities)
     {
-        Span<float> target = _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount);
+        CopyTo(probabilities, _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount));
+    }
+
+    /// <summary>Copies as many probabilities as there is room for; classes after their end get 0.</summary>
+    internal static void CopyTo(ReadOnlySpan<float> probabilities, Span<float> target)
+    {
         if (target.IsEmpty) return;
         target.Clear();
         probabilities[..Math.Min(probabilities.Length, target.Length)].CopyTo(target);

@@ -34,7 +34,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly Action<int> _trainSlot;
     private readonly int _trainTop;
     private readonly bool[] _trains;
-    private double[] _rowViews = [];
+    private double[] _rowViews = [], _asked = [];
     private int _classes;
 
     // The gate has room for two classes; while one alone is known, nothing else can be predicted.
@@ -116,6 +116,25 @@ public sealed class AdaptiveLearner : ILearner
             }
         }
         _block = null;
+    }
+
+    /// <inheritdoc/>
+    public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
+    {
+        if (_asked.Length == 0) _asked = new double[_views.TemporalLength];
+        _views.Peek(features, _asked);
+        _opinions.Fit(1, _gate.ExpertCount, _classes);
+        for (int n = 0; n < _pool.Length; n++)
+        {
+            PoolSlot slot = _pool[n];
+            slot.GrowTo(_classes);
+            if (_lifecycle.HasSay(n)) slot.Run(slot.ViewLength == 0 ? features : _asked.AsSpan(0, slot.ViewLength), InstanceBlock.NoLabel, _opinions, 0);
+            else slot.Skip(_opinions, 0);
+        }
+        ReadOnlySpan<float> mixed = _gate.Combine(_asked.AsSpan(0, _views.StandardisedLength), _opinions, 0);
+        int leader = _gate.Leader();
+        Predictions.CopyTo(_single ? [1f] : mixed, probabilities);
+        return new Prediction(_single ? 0 : Best(mixed), leader, _gate.Gates[leader]);
     }
 
     /// <inheritdoc/>
@@ -257,9 +276,7 @@ public sealed class AdaptiveLearner : ILearner
         if (late && label != InstanceBlock.NoLabel)
             _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.Length..], _classes);
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
-        int best = 0;
-        for (int c = 1; c < probabilities.Length && !_single; c++)
-            if (probabilities[c] > probabilities[best]) best = c;
+        int best = _single ? 0 : Best(probabilities);
         Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
         {
@@ -278,6 +295,14 @@ public sealed class AdaptiveLearner : ILearner
         _figures.AddProbability(probabilities[label]);
         _gate.Learn(label, _opinions, row);
         Learned++;
+    }
+
+    private static int Best(ReadOnlySpan<float> probabilities)
+    {
+        int best = 0;
+        for (int c = 1; c < probabilities.Length; c++)
+            if (probabilities[c] > probabilities[best]) best = c;
+        return best;
     }
 
     /// <summary>Keeps of an event what its label, should it come late, is learned with.</summary>

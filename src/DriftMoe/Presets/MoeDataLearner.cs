@@ -98,6 +98,20 @@ public sealed class MoeDataLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
+    {
+        int experts = _experts.Length;
+        RouterInputs.Convert(features, _inputs.AsSpan(0, features.Length));
+        Span<float> logits = _logits.AsSpan(0, experts);
+        _router.Forward(_inputs.AsSpan(0, features.Length), 1, logits);
+        int first = TopK.Mark(logits, _options.TopK, _chosen.AsSpan(0, experts));
+        _experts[first].GrowTo(Schema.ClassCount);
+        ReadOnlySpan<double> votes = _experts[first].Run(features, InstanceBlock.NoLabel, train: false);
+        Predictions.SharesOf(votes, probabilities);
+        return new Prediction(Votes.ArgMax(votes), first, TopK.Gate(logits, first, (float)_options.Router.Temperature));
+    }
+
+    /// <inheritdoc/>
     public PoolSnapshot Describe()
         => new([.. _experts.Select((_, e) => new PoolMember(e, "hoeffding-tree", PoolMemberState.Active, _figures.ShareOf(e)))], 0, _figures.Loss);
 

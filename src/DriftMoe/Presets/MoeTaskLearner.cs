@@ -94,6 +94,19 @@ public sealed class MoeTaskLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
+    {
+        MakeRoom(rows: 1);
+        Span<float> logits = _logits.AsSpan(0, _experts.Count);
+        RouteRow(features, logits);
+        for (int e = 0; e < _experts.Count; e++) _positive[e] = ShareOfOne(_experts[e].Run(features, InstanceBlock.NoLabel, train: false));
+        int best = Best(0);
+        TopK.Gates(logits, (float)_options.Router.Temperature, _gates);
+        Predictions.CopyTo(_gates, probabilities);
+        return new Prediction(best, best, _gates[best]);
+    }
+
+    /// <inheritdoc/>
     public PoolSnapshot Describe()
         => new([.. _experts.Select((_, e) => new PoolMember(e, "hoeffding-tree", PoolMemberState.Active, _figures.ShareOf(e)))], 0, _figures.Loss);
 
@@ -150,11 +163,16 @@ public sealed class MoeTaskLearner : ILearner
     private void Run(int from, int rows, bool labelsHidden)
     {
         (_from, _rows, _labelsHidden) = (from, rows, labelsHidden);
-        int needed = rows * _experts.Count;
-        if (_logits.Length < needed) (_logits, _positive) = (new float[needed], new double[needed]);
+        MakeRoom(rows);
         _work.Run(_experts.Count + 1, _runUnit);
         for (int r = 0; r < rows; r++)
             if (Label(r) != InstanceBlock.NoLabel) Learned++;
+    }
+
+    private void MakeRoom(int rows)
+    {
+        int needed = rows * _experts.Count;
+        if (_logits.Length < needed) (_logits, _positive) = (new float[needed], new double[needed]);
     }
 
     private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
@@ -171,10 +189,7 @@ public sealed class MoeTaskLearner : ILearner
         int classes = _experts.Count;
         for (int r = 0; r < _rows; r++)
         {
-            RouterInputs.Convert(_block!.Row(_from + r), _input);
-            Span<float> logits = _logits.AsSpan(r * classes, classes);
-            if (_options.DropoutWhilePredicting) _router.ForwardWithDropout(_input, logits);
-            else _router.Forward(_input, 1, logits);
+            RouteRow(_block!.Row(_from + r), _logits.AsSpan(r * classes, classes));
             int label = Label(r);
             if (label == InstanceBlock.NoLabel) continue;
             Array.Clear(_target);
@@ -185,6 +200,13 @@ public sealed class MoeTaskLearner : ILearner
         }
     }
 
+    private void RouteRow(ReadOnlySpan<double> features, Span<float> logits)
+    {
+        RouterInputs.Convert(features, _input);
+        if (_options.DropoutWhilePredicting) _router.ForwardWithDropout(_input, logits);
+        else _router.Forward(_input, 1, logits);
+    }
+
     private void RunExpert(int e)
     {
         VotingExpert expert = _experts[e];
@@ -192,9 +214,22 @@ public sealed class MoeTaskLearner : ILearner
         {
             int label = Label(r);
             ReadOnlySpan<double> votes = expert.Run(_block!.Row(_from + r), label == e ? 1 : 0, label != InstanceBlock.NoLabel);
-            double sum = votes[0] + votes[1];
-            _positive[r * _experts.Count + e] = sum > 0 && double.IsFinite(sum) ? votes[1] / sum : 0.5;
+            _positive[r * _experts.Count + e] = ShareOfOne(votes);
         }
+    }
+
+    private static double ShareOfOne(ReadOnlySpan<double> votes)
+    {
+        double sum = votes[0] + votes[1];
+        return sum > 0 && double.IsFinite(sum) ? votes[1] / sum : 0.5;
+    }
+
+    private int Best(int row)
+    {
+        int best = 0;
+        for (int c = 1; c < _experts.Count; c++)
+            if (Score(row, c) > Score(row, best)) best = c;
+        return best;
     }
 
     private void Combine(Predictions predictions)
@@ -203,9 +238,7 @@ public sealed class MoeTaskLearner : ILearner
         for (int r = 0; r < _rows; r++)
         {
             Span<float> logits = _logits.AsSpan(r * classes, classes);
-            int best = 0;
-            for (int c = 1; c < classes; c++)
-                if (Score(r, c) > Score(r, best)) best = c;
+            int best = Best(r);
             predictions.Classes[_from + r] = best;
             TopK.Gates(logits, (float)_options.Router.Temperature, _gates);
             _figures.Route(_gates);

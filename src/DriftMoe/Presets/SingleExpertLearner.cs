@@ -73,6 +73,16 @@ public sealed class SingleExpertLearner : ILearner
     }
 
     /// <inheritdoc/>
+    public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
+    {
+        _expert.GrowTo(Math.Max(1, Schema.ClassCount));
+        _views?.Peek(features, _view);
+        ReadOnlySpan<double> votes = _expert.Run(_views is null ? features : _view.AsSpan(0, _viewLength), InstanceBlock.NoLabel, train: false);
+        Predictions.SharesOf(votes, probabilities);
+        return new Prediction(Votes.ArgMax(votes), 0, 1);
+    }
+
+    /// <inheritdoc/>
     public PoolSnapshot Describe() => _alone;
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ public sealed class InstanceViews
     private readonly double[] _fast, _slow;
     private readonly double[] _previous, _slowMean, _fastMean;
     private readonly double[] _raw, _extra, _numeric;
+    private Moved? _before;
 
     /// <param name="schema">The stream's schema, as far as it is known now.</param>
     public InstanceViews(Schema schema)
@@ -120,6 +121,17 @@ public sealed class InstanceViews
         _scaleB.Apply(_extra, view[StandardisedLength..]);
     }
 
+    /// <summary>Fills the view that an event would get, and takes nothing in.</summary>
+    /// <param name="features">The instance; NaN = missing.</param>
+    /// <param name="view">Receives <see cref="TemporalLength"/> finite values.</param>
+    public void Peek(ReadOnlySpan<double> features, Span<double> view)
+    {
+        _before ??= new Moved(this);
+        _before.Keep(this);
+        Observe(features, view);
+        _before.GiveBack(this);
+    }
+
     /// <summary>Takes a label in, in the order in which labels become known.</summary>
     /// <param name="label">Class index; a class that was unknown when the view was made leaves the averages to the others.</param>
     /// <param name="features">The instance that it belongs to.</param>
@@ -156,6 +168,31 @@ public sealed class InstanceViews
         reader.ReadInto(_lastLabels.AsSpan(), "the last labels");
         foreach (double[] values in (double[][])[_fast, _slow, _previous, _slowMean, _fastMean]) reader.ReadInto(values.AsSpan(), "the averages of a view");
         _rawView.Load(reader);
+    }
+
+    /// <summary>What an event changes, kept so that it can be given back.</summary>
+    private sealed class Moved(InstanceViews views)
+    {
+        private readonly RunningScale _scaleA = new(views._scaleA.Columns), _scaleB = new(views._scaleB.Columns);
+        private readonly double[] _previous = [.. views._previous], _slowMean = [.. views._slowMean], _fastMean = [.. views._fastMean];
+
+        public void Keep(InstanceViews from)
+        {
+            _scaleA.CopyFrom(from._scaleA);
+            _scaleB.CopyFrom(from._scaleB);
+            from._previous.CopyTo(_previous, 0);
+            from._slowMean.CopyTo(_slowMean, 0);
+            from._fastMean.CopyTo(_fastMean, 0);
+        }
+
+        public void GiveBack(InstanceViews to)
+        {
+            to._scaleA.CopyFrom(_scaleA);
+            to._scaleB.CopyFrom(_scaleB);
+            _previous.CopyTo(to._previous, 0);
+            _slowMean.CopyTo(to._slowMean, 0);
+            _fastMean.CopyTo(to._fastMean, 0);
+        }
     }
 
     private int PutLabel(int label, int at)

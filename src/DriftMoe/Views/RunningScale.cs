@@ -51,6 +51,14 @@ public sealed class RunningScale
         }
     }
 
+    /// <summary>Makes this scale what another one of as many columns is.</summary>
+    internal void CopyFrom(RunningScale other)
+    {
+        other._counts.CopyTo(_counts, 0);
+        other._means.CopyTo(_means, 0);
+        other._variances.CopyTo(_variances, 0);
+    }
+
     /// <summary>Writes counts, means and variances.</summary>
     public void Save(StateWriter writer)
     {

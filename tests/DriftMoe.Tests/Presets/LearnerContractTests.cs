@@ -122,6 +122,35 @@ public abstract class LearnerContractTests
         Assert.Equal(2, learner.Learned);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(37)]
+    public void Predict_BetweenBlocks_SaysWhatTheNextRowWillBeTold_AndLeavesNoTrace(int blockSize)
+    {
+        InstanceBlock rows = Draw();
+        (int[] expected, byte[] state) = Run(rows, blockSize, threads: 1);
+        using WorkRunner work = new(1);
+        ILearner learner = Preset.Create(NewSchema(), 1, work);
+        InstanceBlock block = new(rows.AttributeCount, blockSize);
+        Predictions told = new(blockSize, probabilities: true);
+        float[] probabilities = new float[learner.Schema.ClassCount];
+
+        for (int from = 0; from < rows.Count; from += blockSize)
+        {
+            // Asked of others too, which must not matter.
+            learner.Predict(rows.Row(rows.Count - 1 - from), probabilities);
+            Prediction asked = learner.Predict(rows.Row(from), probabilities);
+            block.Clear();
+            for (int r = from; r < Math.Min(rows.Count, from + blockSize); r++) block.Add(rows.Row(r), rows.Labels[r]);
+            learner.Process(block, told);
+            Assert.Equal(expected[from], asked.Class);
+            Assert.Equal((told.Experts[0], told.Gates[0]), (asked.Expert, asked.Gate));
+            Assert.Equal(told.Probabilities(0).ToArray(), probabilities);
+        }
+
+        Assert.Equal(state, Save(learner));
+    }
+
     protected InstanceBlock Draw()
     {
         using InstanceStream stream = OpenStream();

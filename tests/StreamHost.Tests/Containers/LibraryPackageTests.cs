@@ -6,11 +6,11 @@ using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Containers;
 
-/// <summary>The learner as packages: packed into a folder, and used from there, without any registry, by the sample of docs/samples/learner.</summary>
+/// <summary>The learner as packages: packed into a folder, and used from there, without any registry, by the samples of docs/samples.</summary>
 public sealed class LibraryPackageTests(ITestOutputHelper output)
 {
     [Fact, Trait("Category", "Slow")]
-    public void Sample_BuiltFromThePackagesAlone_Learns()
+    public void Samples_BuiltFromThePackagesAlone_Learn()
     {
         using TemporaryFolder folder = new();
         foreach (string project in (string[])["Streams", "Experts", "DriftMoe"])
@@ -28,22 +28,35 @@ public sealed class LibraryPackageTests(ITestOutputHelper output)
             Assert.True(File.Exists(folder.File($"feed/{package}.9.9.9.snupkg")), $"{package} has no symbols");
         }
 
-        Directory.CreateDirectory(folder.File("sample"));
-        foreach (string file in Directory.GetFiles(Path.Combine(GoldenFiles.Root, "docs", "samples", "learner"))) File.Copy(file, folder.File("sample/" + Path.GetFileName(file)));
-        folder.Write("sample/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
-        string said = Dotnet(folder.File("sample"), "run", "-c", "Release", $"-p:RestorePackagesPath={folder.File("packages")}", "-p:UseAppHost=false");
-        output.WriteLine(said);
-        Match result = Regex.Match(said, @"(\d+) instances, accuracy ([\d.]+)\s?%");
-        Assert.True(result.Success, said);
-        Assert.InRange(int.Parse(result.Groups[1].Value), 20_000, 20_100);
-        Assert.InRange(double.Parse(result.Groups[2].Value), 85, 90); // SEA with 10 % noise
+        (int instances, double accuracy) = Run(folder, "learner");
+        Assert.InRange(instances, 20_000, 20_100);
+        Assert.InRange(accuracy, 85, 90); // SEA with 10 % noise
+        (instances, accuracy) = Run(folder, "online");
+        Assert.Equal(5000, instances);
+        Assert.InRange(accuracy, 90, 99.99); // no noise, one drift
     }
 
     [Fact]
-    public void LibraryPage_ShowsTheSample()
+    public void LibraryPage_ShowsTheSamples()
     {
-        string page = File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "library.md")), sample = File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "samples", "learner", "Program.cs"));
-        Assert.Contains(Regex.Match(page, "(?s)```csharp\n(.*?)```").Groups[1].Value, sample);
+        string page = File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "library.md"));
+        string[] shown = [.. Regex.Matches(page, "(?s)```csharp\n(.*?)```").Select(m => m.Groups[1].Value)];
+        string[] samples = ["online", "learner"];
+
+        Assert.Equal(samples.Length, shown.Length);
+        Assert.All(samples.Zip(shown), pair => Assert.Contains(pair.Second, File.ReadAllText(Path.Combine(GoldenFiles.Root, "docs", "samples", pair.First, "Program.cs"))));
+    }
+
+    private (int Instances, double Accuracy) Run(TemporaryFolder folder, string sample)
+    {
+        Directory.CreateDirectory(folder.File(sample));
+        foreach (string file in Directory.GetFiles(Path.Combine(GoldenFiles.Root, "docs", "samples", sample))) File.Copy(file, folder.File($"{sample}/{Path.GetFileName(file)}"));
+        folder.Write($"{sample}/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
+        string said = Dotnet(folder.File(sample), "run", "-c", "Release", $"-p:RestorePackagesPath={folder.File("packages")}", "-p:UseAppHost=false");
+        output.WriteLine(said);
+        Match result = Regex.Match(said, @"(\d+) instances, accuracy ([\d.]+)\s?%");
+        Assert.True(result.Success, said);
+        return (int.Parse(result.Groups[1].Value), double.Parse(result.Groups[2].Value));
     }
 
     private static string Dotnet(string folder, params string[] arguments)

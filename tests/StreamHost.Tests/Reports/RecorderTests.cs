@@ -123,6 +123,8 @@ public sealed class RecorderTests
 
         private PoolMemberState State => Learned / 3000 % 2 == 0 ? PoolMemberState.Active : PoolMemberState.Parked;
 
+        public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities) => new(0, 0, 1);
+
         public void Process(InstanceBlock block, Predictions predictions)
         {
             predictions.Events.Clear();
