@@ -121,14 +121,15 @@ public sealed class AdaptiveLearner : ILearner
     /// <inheritdoc/>
     public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
     {
-        if (_asked.Length == 0) _asked = new double[_views.TemporalLength];
+        if (_asked.Length == 0) _asked = new double[_views.Length];
         _views.Peek(features, _asked);
+        ReadOnlySpan<double> raw = _views.RawLength == 0 ? features : _asked.AsSpan(_views.TemporalLength);
         _opinions.Fit(1, _gate.ExpertCount, _classes);
         for (int n = 0; n < _pool.Length; n++)
         {
             PoolSlot slot = _pool[n];
             slot.GrowTo(_classes);
-            if (_lifecycle.HasSay(n)) slot.Run(slot.ViewLength == 0 ? features : _asked.AsSpan(0, slot.ViewLength), InstanceBlock.NoLabel, _opinions, 0);
+            if (_lifecycle.HasSay(n)) slot.Run(slot.ViewLength == 0 ? raw : _asked.AsSpan(0, slot.ViewLength), InstanceBlock.NoLabel, _opinions, 0);
             else slot.Skip(_opinions, 0);
         }
         ReadOnlySpan<float> mixed = _gate.Combine(_asked.AsSpan(0, _views.StandardisedLength), _opinions, 0);

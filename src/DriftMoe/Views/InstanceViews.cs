@@ -121,9 +121,9 @@ public sealed class InstanceViews
         _scaleB.Apply(_extra, view[StandardisedLength..]);
     }
 
-    /// <summary>Fills the view that an event would get, and takes nothing in.</summary>
+    /// <summary>Fills the views that an event would get, and takes nothing in.</summary>
     /// <param name="features">The instance; NaN = missing.</param>
-    /// <param name="view">Receives <see cref="TemporalLength"/> finite values.</param>
+    /// <param name="view">As of <see cref="Observe"/>.</param>
     public void Peek(ReadOnlySpan<double> features, Span<double> view)
     {
         _before ??= new Moved(this);
