@@ -44,7 +44,8 @@ internal static class ServeCommand
         using StreamWorker worker = Build(configuration, log, out Func<bool> isMember);
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
-        using MetricsPage metrics = new(worker, facts);
+        StreamMoeMetrics table = new(() => worker.Lanes, worker.LagOf, facts);
+        MetricsPage metrics = new(table.Instruments);
         using LivePage live = new(worker, facts, TimeProvider.System, log);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {

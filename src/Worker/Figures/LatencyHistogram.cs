@@ -3,15 +3,19 @@ using System.Numerics;
 namespace StreamMoe.Worker.Figures;
 
 /// <summary>Counts latencies in buckets that divide each octave into four, from 1 µs to 71 minutes.</summary>
-/// <remarks>One thread adds; any thread may read, and then sees each bucket as it was at some moment. 1 KiB, O(1) a value.</remarks>
+/// <remarks>One thread adds, and never waits; any thread may read. 1.2 KiB, O(1) a value.</remarks>
 internal sealed class LatencyHistogram
 {
     private const int PerOctave = 4, Octaves = 32, FirstBound = 7, LastBound = 24;
 
     private readonly long[] _counts = new long[PerOctave * Octaves + 1];
-    private long _ticks;
+    private readonly long[] _ticks = new long[CoarseBuckets]; // by coarse bucket
+    private int _version; // odd while a latency is being counted
 
-    /// <summary>Upper bounds of the coarse buckets that <see cref="ReadCoarse"/> counts into, in seconds: 2⁷ to 2²⁴ µs, each twice the one before.</summary>
+    /// <summary>Buckets that <see cref="ReadCoarse"/> counts into: one a bound, and one for all above.</summary>
+    public const int CoarseBuckets = LastBound - FirstBound + 2;
+
+    /// <summary>Upper bounds of the coarse buckets but the last, in seconds: 2⁷ to 2²⁴ µs, each twice the one before.</summary>
     public static IReadOnlyList<double> CoarseBounds { get; } = [.. Enumerable.Range(FirstBound, LastBound - FirstBound + 1).Select(e => (1L << e) / 1e6)];
 
     /// <summary>Latencies counted so far.</summary>
@@ -23,26 +27,29 @@ internal sealed class LatencyHistogram
     public void Add(TimeSpan latency, int times = 1)
     {
         // A latency of exactly a bound belongs below it.
-        _counts[BucketOf((latency.Ticks - 1) / TimeSpan.TicksPerMicrosecond)] += times;
-        _ticks += Math.Max(0, latency.Ticks) * times;
+        int bucket = BucketOf((latency.Ticks - 1) / TimeSpan.TicksPerMicrosecond);
+        _version++;
+        Volatile.WriteBarrier();
+        _counts[bucket] += times;
+        _ticks[CoarseOf(bucket)] += Math.Max(0, latency.Ticks) * times;
+        Volatile.WriteBarrier();
+        _version++;
     }
 
-    /// <summary>Counts in coarse buckets, as they were at one moment.</summary>
-    /// <param name="cumulative">Receives, a bound, the latencies that do not exceed it, then the count of all.</param>
-    /// <returns>The sum of all in seconds.</returns>
-    public double ReadCoarse(Span<long> cumulative)
+    /// <summary>Counts and sums of the coarse buckets, as they were at one moment.</summary>
+    /// <param name="counts">Receives the latencies in each bucket: above the bound before it, and not above its own.</param>
+    /// <param name="ticks">Receives the sum of these latencies, in ticks of 100 ns.</param>
+    public void ReadCoarse(Span<long> counts, Span<long> ticks)
     {
-        double seconds = TimeSpan.FromTicks(Volatile.Read(ref _ticks)).TotalSeconds;
-        long seen = 0;
-        int bucket = 0;
-        for (int exponent = FirstBound; exponent <= LastBound; exponent++)
+        for (SpinWait wait = default; ; wait.SpinOnce())
         {
-            for (; bucket <= exponent * PerOctave; bucket++) seen += Volatile.Read(ref _counts[bucket]);
-            cumulative[exponent - FirstBound] = seen;
+            int version = Volatile.Read(ref _version);
+            counts.Clear();
+            for (int bucket = 0; bucket < _counts.Length; bucket++) counts[CoarseOf(bucket)] += _counts[bucket];
+            _ticks.CopyTo(ticks);
+            Volatile.ReadBarrier();
+            if (version % 2 == 0 && version == _version) return;
         }
-        for (; bucket < _counts.Length; bucket++) seen += Volatile.Read(ref _counts[bucket]);
-        cumulative[LastBound - FirstBound + 1] = seen;
-        return seconds;
     }
 
     /// <summary>The latency that a share of all does not exceed, as the upper bound of its bucket.</summary>
@@ -64,6 +71,8 @@ internal sealed class LatencyHistogram
         double within = microseconds / (double)(1L << octave) - 1;
         return 1 + octave * PerOctave + Math.Min(PerOctave - 1, (int)(within * PerOctave));
     }
+
+    private static int CoarseOf(int bucket) => Math.Clamp((bucket + PerOctave - 1) / PerOctave, FirstBound, LastBound + 1) - FirstBound;
 
     private static TimeSpan UpperBound(int bucket)
     {

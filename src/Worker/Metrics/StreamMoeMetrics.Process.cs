@@ -1,5 +1,4 @@
-using System.Diagnostics.Metrics;
-using Label = System.Collections.Generic.KeyValuePair<string, object?>;
+using System.Globalization;
 
 namespace StreamMoe.Worker.Metrics;
 
@@ -10,30 +9,28 @@ internal sealed partial class StreamMoeMetrics
 
     private void Process(WorkerFacts worker)
     {
-        Label[] build = [new("version", worker.Version), new("model", worker.Model), new("source", worker.Source), new("guarantee", worker.Guarantee)];
         double started;
         using (System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess())
             started = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
-        _meter.CreateObservableGauge("streammoe_build_info", () => new Measurement<double>(1, build), null, "Always 1.");
-        _meter.CreateObservableGauge("streammoe_ready", () => worker.IsReady() ? 1.0 : 0, null, "1 when the worker is ready, as /health/ready.");
-        _meter.CreateObservableGauge("streammoe_partitions", () => (double)_lanes().Count(), null, "Partitions assigned.");
-        _meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, null, "CPU time.");
-        _meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, null, "Resident memory.");
-        _meter.CreateObservableGauge("process_start_time_seconds", () => started, null, "Start, seconds since 1970.");
+        OfAll("streammoe_build_info", InstrumentKind.Gauge, "Always 1.", ["version", "model", "source", "guarantee"], () => [Value(1, worker.Version, worker.Model, worker.Source, worker.Guarantee)]);
+        OfAll("streammoe_ready", InstrumentKind.Gauge, "1 when the worker is ready, as /health/ready.", () => worker.IsReady() ? 1 : 0);
+        OfAll("streammoe_partitions", InstrumentKind.Gauge, "Partitions assigned.", () => _lanes().Count());
+        OfAll("process_cpu_seconds_total", InstrumentKind.Counter, "CPU time.", () => Environment.CpuUsage.TotalTime.TotalSeconds);
+        OfAll("process_resident_memory_bytes", InstrumentKind.Gauge, "Resident memory.", () => Environment.WorkingSet);
+        OfAll("process_start_time_seconds", InstrumentKind.Gauge, "Start, seconds since 1970.", () => started);
         if (Directory.Exists(OpenFiles))
         {
-            _meter.CreateObservableGauge("process_open_fds", () => (long)Directory.EnumerateFileSystemEntries(OpenFiles).Count(), null, "Open file descriptors.");
-            _meter.CreateObservableGauge("process_threads", () => (long)Directory.EnumerateFileSystemEntries(Threads).Count(), null, "Threads.");
+            OfAll("process_open_fds", InstrumentKind.Gauge, "Open file descriptors.", () => Directory.EnumerateFileSystemEntries(OpenFiles).Count());
+            OfAll("process_threads", InstrumentKind.Gauge, "Threads.", () => Directory.EnumerateFileSystemEntries(Threads).Count());
         }
-        _meter.CreateObservableCounter("dotnet_collections_total", Collections, null, "Garbage collections; those of a generation count as ones of the younger generations too.");
-        _meter.CreateObservableGauge("dotnet_heap_bytes", () => GC.GetGCMemoryInfo().HeapSizeBytes, null, "Managed heap after the last collection.");
-        _meter.CreateObservableCounter("dotnet_pause_seconds_total", () => GC.GetTotalPauseDuration().TotalSeconds, null, "Time that collections stopped the process.");
-        _meter.CreateObservableCounter("dotnet_allocated_bytes_total", () => GC.GetTotalAllocatedBytes(), null, "Bytes allocated.");
+        OfAll("dotnet_collections_total", InstrumentKind.Counter, "Garbage collections; those of a generation count as ones of the younger generations too.", ["generation"], () =>
+            Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => Value(GC.CollectionCount(generation), generation.ToString(CultureInfo.InvariantCulture))));
+        OfAll("dotnet_heap_bytes", InstrumentKind.Gauge, "Managed heap after the last collection.", () => GC.GetGCMemoryInfo().HeapSizeBytes);
+        OfAll("dotnet_pause_seconds_total", InstrumentKind.Counter, "Time that collections stopped the process.", () => GC.GetTotalPauseDuration().TotalSeconds);
+        OfAll("dotnet_allocated_bytes_total", InstrumentKind.Counter, "Bytes allocated.", () => GC.GetTotalAllocatedBytes());
     }
 
-    private static IEnumerable<Measurement<long>> Collections()
-    {
-        for (int generation = 0; generation <= GC.MaxGeneration; generation++)
-            yield return new Measurement<long>(GC.CollectionCount(generation), new Label("generation", generation));
-    }
+    private void OfAll(string name, InstrumentKind kind, string help, Func<double> read) => OfAll(name, kind, help, [], () => [Value(read())]);
+
+    private void OfAll(string name, InstrumentKind kind, string help, string[] labels, Func<IEnumerable<MetricReading>> read) => _instruments.Add(new MetricInstrument(name, kind, help, labels, read));
 }

@@ -51,7 +51,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         WorkerConfiguration configuration = WorkerConfiguration.Load(null, new Dictionary<string, string>(), []);
         _status = new StatusPage(_bench.Worker, configuration, () => true, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => true);
-        (_metrics, _live) = (new MetricsPage(_bench.Worker, facts), new LivePage(_bench.Worker, facts, TimeProvider.System, NullLogger.Instance));
+        (_metrics, _live) = (new MetricsPage(new StreamMoeMetrics(() => _bench.Worker.Lanes, _bench.Worker.LagOf, facts).Instruments), new LivePage(_bench.Worker, facts, TimeProvider.System, NullLogger.Instance));
         _server = await HttpServer.StartAsync(new HttpOptions { Port = 0, RequestsPerSecond = 100_000 }, application =>
         {
             _status.Map(application);
@@ -65,7 +65,6 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         _live.Dispose();
-        _metrics.Dispose();
         _bench.Dispose();
     }
 

@@ -11,23 +11,21 @@ namespace StreamMoe.StreamHost.Tests.Metrics;
 internal sealed class MetricsBench : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly PrometheusExporter _exporter;
+    private readonly PrometheusWriter _writer;
 
     public MetricsBench(string model = "adaptive")
     {
         Bench = new WorkerBench(new DirectoryCheckpointStore(_folder.File("state"), "group", 3), new PipelineOptions { Capacity = 64 },
             setup: Partition.Setup(model), liveCommitInterval: TimeSpan.FromMilliseconds(5));
         Metrics = new StreamMoeMetrics(() => Bench.Worker.Lanes, Bench.Worker.LagOf, new WorkerFacts("1.2", model, "kafka", "exactly-once", () => Bench.Worker.IsReady));
-        _exporter = new PrometheusExporter(Metrics.Meter, Metrics.ReadHistogram);
+        _writer = new PrometheusWriter(Metrics.Instruments);
     }
 
     public WorkerBench Bench { get; }
 
     public StreamMoeMetrics Metrics { get; }
 
-    public string Text => Encoding.UTF8.GetString(_exporter.Scrape());
-
-    public Exposition Scrape() => Exposition.Parse(_exporter.Scrape());
+    public Exposition Scrape() => Exposition.Parse(_writer.ScrapeAsync(CancellationToken.None).Result.Span);
 
     /// <summary>Scrapes until something is the case.</summary>
     public Exposition ScrapeUntil(Func<Exposition, bool> condition, string what)
@@ -55,8 +53,6 @@ internal sealed class MetricsBench : IDisposable
     public void Dispose()
     {
         Bench.Dispose();
-        _exporter.Dispose();
-        Metrics.Dispose();
         _folder.Dispose();
     }
 }
