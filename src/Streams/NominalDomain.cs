@@ -8,13 +8,16 @@ public sealed class NominalDomain
     /// <summary>Cap on the number of values when none is given: 1,024.</summary>
     public const int DefaultCap = 1024;
 
+    /// <summary>Largest number of values, of an attribute and of the class: 65,536, as learners keep statistics by indices of 16 bits.</summary>
+    public const int LargestCap = 65_536;
+
     private readonly List<string> _values = [];
     private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
 
     /// <summary>Makes a domain with the given values, in index order.</summary>
     /// <param name="values">Distinct values; may be empty.</param>
-    /// <param name="cap">Largest number of values, at least 1; the default is <see cref="DefaultCap"/>, or the number of values when that is larger.</param>
-    /// <exception cref="ArgumentException">A value occurs twice.</exception>
+    /// <param name="cap">Largest number of values, in [1, <see cref="LargestCap"/>], or the number of values when that is larger; the default is <see cref="DefaultCap"/>.</param>
+    /// <exception cref="ArgumentException">A value occurs twice, or there are more than <see cref="LargestCap"/>.</exception>
     public NominalDomain(IEnumerable<string> values, int cap = DefaultCap)
     {
         foreach (string value in values)
@@ -23,7 +26,9 @@ public sealed class NominalDomain
                 throw new ArgumentException($"Nominal value '{value}' is declared twice; values must be distinct.", nameof(values));
             _values.Add(value);
         }
-        Cap = Math.Max(Math.Max(cap, 1), _values.Count);
+        if (_values.Count > LargestCap)
+            throw new ArgumentException($"There are {_values.Count} nominal values; at most {LargestCap} can be learned.", nameof(values));
+        Cap = Math.Max(Math.Clamp(cap, 1, LargestCap), _values.Count);
     }
 
     /// <value>Largest number of values this domain may grow to, at least 1.</value>

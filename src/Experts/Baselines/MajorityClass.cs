@@ -1,4 +1,5 @@
 using StreamMoe.Experts.State;
+using StreamMoe.Streams;
 
 namespace StreamMoe.Experts.Baselines;
 
@@ -6,7 +7,7 @@ namespace StreamMoe.Experts.Baselines;
 /// <remarks>Looks at no feature and forgets nothing. Cost and memory: O(classes).</remarks>
 public sealed class MajorityClass : IExpert
 {
-    private const int LargestLabel = 65_535;
+    private const int LargestLabel = NominalDomain.LargestCap - 1;
     private double[] _weights = [];
 
     /// <inheritdoc/>

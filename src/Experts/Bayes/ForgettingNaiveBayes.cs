@@ -2,6 +2,7 @@ using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Vectors;
 using StreamMoe.Streams.Options;
+using StreamMoe.Streams;
 
 namespace StreamMoe.Experts.Bayes;
 
@@ -17,7 +18,7 @@ namespace StreamMoe.Experts.Bayes;
 /// </remarks>
 public sealed unsafe class ForgettingNaiveBayes : IExpert
 {
-    private const int LargestLabel = 65_535;
+    private const int LargestLabel = NominalDomain.LargestCap - 1;
 
     private readonly ForgettingNaiveBayesOptions _options;
     private readonly GaussianKernels _kernels;

@@ -2,6 +2,7 @@ using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Vectors;
 using StreamMoe.Streams.Options;
+using StreamMoe.Streams;
 
 namespace StreamMoe.Experts.Neighbours;
 
@@ -20,7 +21,7 @@ namespace StreamMoe.Experts.Neighbours;
 /// </remarks>
 public sealed class NearestNeighbours : IExpert
 {
-    private const int LargestLabel = 65_535;
+    private const int LargestLabel = NominalDomain.LargestCap - 1;
     private const double Softening = 1e-6, Smoothing = 0.3, SmallestWeight = 1e-30;
 
     private readonly NearestNeighboursOptions _options;

@@ -1,5 +1,6 @@
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams.Options;
+using StreamMoe.Streams;
 
 namespace StreamMoe.Experts.Neural;
 
@@ -21,7 +22,7 @@ namespace StreamMoe.Experts.Neural;
 public sealed partial class NetExpert : IExpert
 {
     private const int Net = 0, Average = 1;
-    private const int LargestLabel = 65_535;
+    private const int LargestLabel = NominalDomain.LargestCap - 1;
     private const int AveragePeriod = 4;
     private const double SlowestAverage = 1 - 0.999 * 0.999 * 0.999 * 0.999;
     private const double FirstRho = -2.9, LowestRho = -4, HighestRho = -1.1, RhoRate = 0.01;

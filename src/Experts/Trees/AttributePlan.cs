@@ -8,7 +8,7 @@ namespace StreamMoe.Experts.Trees;
 internal sealed class AttributePlan
 {
     /// <summary>Largest class index and largest nominal value index that can be learned.</summary>
-    public const int LargestIndex = 65_535;
+    public const int LargestIndex = NominalDomain.LargestCap - 1;
 
     private AttributePlan(int[] attributes, bool[] isNominal, int[] declaredValues)
     {

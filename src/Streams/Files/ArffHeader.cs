@@ -98,6 +98,7 @@ internal sealed class ArffHeader
         }
         i++;
         if (_cells.Count == 0) throw Fault(number, $"attribute {Snippet.Of(name)} declares no values.");
+        if (_cells.Count > NominalDomain.LargestCap) throw Fault(number, $"attribute {Snippet.Of(name)} declares {_cells.Count} values; at most {NominalDomain.LargestCap} can be learned.");
         List<string> values = new(_cells.Count);
         HashSet<string> distinct = new(StringComparer.Ordinal);
         for (int v = 0; v < _cells.Count; v++)

@@ -69,8 +69,10 @@ internal sealed record DeclaredSchema(string? Relation, IReadOnlyList<SchemaAttr
             return SchemaAttribute.Numeric(name);
         }
         List<string> values = hasValues ? ReadValues(path, name, valueList) : [];
-        if (hasCap && (capElement.ValueKind != JsonValueKind.Number || !capElement.TryGetInt32(out cap) || cap < Math.Max(1, values.Count) || cap > 1 << 20))
-            throw new StreamFileException($"{path}: 'cap' of {Snippet.Of(name)} is {Raw(capElement)}; must be in [{Math.Max(1, values.Count)}, {1 << 20}].");
+        if (values.Count > NominalDomain.LargestCap)
+            throw new StreamFileException($"{path}: attribute {Snippet.Of(name)} declares {values.Count} values; at most {NominalDomain.LargestCap} can be learned.");
+        if (hasCap && (capElement.ValueKind != JsonValueKind.Number || !capElement.TryGetInt32(out cap) || cap < Math.Max(1, values.Count) || cap > NominalDomain.LargestCap))
+            throw new StreamFileException($"{path}: 'cap' of {Snippet.Of(name)} is {Raw(capElement)}; must be in [{Math.Max(1, values.Count)}, {NominalDomain.LargestCap}].");
         return SchemaAttribute.Nominal(name, values, cap);
     }
 

@@ -18,7 +18,7 @@ public sealed record StreamFileOptions
     /// <value>Rows of a CSV file from which types are inferred, in [1, 1,000,000]. The default is 1,000.</value>
     public int InferenceRows { get; init; } = 1000;
 
-    /// <value>Largest number of values of a nominal column (and of classes) of a CSV file, in [1, 1,048,576].
+    /// <value>Largest number of values of a nominal column (and of classes) of a CSV file, in [1, 65,536].
     /// The default is <see cref="NominalDomain.DefaultCap"/>. ARFF declares its values, so the cap does not bind there.</value>
     public int NominalCap { get; init; } = NominalDomain.DefaultCap;
 
@@ -31,7 +31,7 @@ public sealed record StreamFileOptions
     {
         List<string> faults = [];
         Range(nameof(InferenceRows), InferenceRows, 1, 1_000_000);
-        Range(nameof(NominalCap), NominalCap, 1, 1 << 20);
+        Range(nameof(NominalCap), NominalCap, 1, NominalDomain.LargestCap);
         Range(nameof(MaxRowBytes), MaxRowBytes, 64, 1 << 30);
         if (!Enum.IsDefined(OnBadRow)) faults.Add($"OnBadRow is {(int)OnBadRow}; must be Stop or Skip");
         if (Drop is null) faults.Add("Drop is null; must be a list of column names");

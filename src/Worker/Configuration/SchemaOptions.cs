@@ -20,11 +20,11 @@ internal sealed record SchemaOptions : OptionSet
     [Description("Record time after the first event at which inference ends with fewer labelled events."), Range(typeof(TimeSpan), "PT1S", "P30D")]
     public TimeSpan InferWait { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <value>Values of a nominal attribute at most, in [1, 1048576]; events with further ones are dead letters. The default is 1,024.</value>
-    [Description("Values of a nominal attribute at most."), Range(1, 1_048_576)]
+    /// <value>Values of a nominal attribute at most, in [1, 65536]; events with further ones are dead letters. The default is 1,024.</value>
+    [Description("Values of a nominal attribute at most."), Range(1, NominalDomain.LargestCap)]
     public int MaxValues { get; init; } = NominalDomain.DefaultCap;
 
     /// <value>Classes at most, in [2, 65536]; events with further ones are dead letters. The default is 1,024.</value>
-    [Description("Classes at most."), Range(2, 65_536)]
+    [Description("Classes at most."), Range(2, NominalDomain.LargestCap)]
     public int MaxClasses { get; init; } = NominalDomain.DefaultCap;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
@@ -13,7 +14,7 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
     private static readonly JsonEncodedText s_time = JsonEncodedText.Encode("time"), s_kind = JsonEncodedText.Encode("kind"),
         s_expert = JsonEncodedText.Encode("expert"), s_learned = JsonEncodedText.Encode("learned"), s_about = JsonEncodedText.Encode("about"),
         s_detector = JsonEncodedText.Encode("detector"),
-        s_evidence = JsonEncodedText.Encode("evidence"), s_schema = JsonEncodedText.Encode("schema");
+        s_evidence = JsonEncodedText.Encode("evidence"), s_source = JsonEncodedText.Encode("source"), s_schema = JsonEncodedText.Encode("schema");
 
     private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetNames<PoolEventKind>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
 
@@ -42,7 +43,7 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
             else json.WriteNull(name);
         }
         json.WriteEndObject();
-        output.End(outputs, OutputKind.Audit, _key);
+        output.End(outputs, OutputKind.Audit, _key, new SourceRecord(source, offset, 0, null, null));
     }
 
     /// <summary>Writes the schema that was inferred.</summary>
@@ -67,7 +68,23 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
         }
         json.WriteEndArray();
         WriteValues(json, "classes", schema.Class.Domain!);
-        output.End(outputs, OutputKind.Audit, _key);
+        output.End(outputs, OutputKind.Audit, _key, new SourceRecord(source, offset, 0, null, null));
+    }
+
+    /// <summary>An audit record that is too large for its topic, without what makes it large: lists and objects, <c>source</c> aside.</summary>
+    /// <returns>The object with <c>"omitted"</c>, the bytes that it had.</returns>
+    public static byte[] Shortened(ReadOnlySpan<byte> value)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        using Utf8JsonWriter json = new(bytes, new JsonWriterOptions { SkipValidation = true });
+        using JsonDocument whole = JsonDocument.Parse(value.ToArray());
+        json.WriteStartObject();
+        foreach (JsonProperty property in whole.RootElement.EnumerateObject())
+            if (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) || property.NameEquals(s_source.EncodedUtf8Bytes)) property.WriteTo(json);
+        json.WriteNumber("omitted"u8, value.Length);
+        json.WriteEndObject();
+        json.Flush();
+        return bytes.WrittenSpan.ToArray();
     }
 
     private static void WriteValues(Utf8JsonWriter json, string name, NominalDomain domain)

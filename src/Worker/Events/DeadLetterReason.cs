@@ -56,4 +56,10 @@ internal enum DeadLetterReason : byte
 
     /// <summary>Too many records were held for the inference of the schema, and none of them had a label, or none features.</summary>
     NoSchema,
+
+    /// <summary>A new class or nominal value is longer than <see cref="EventDecoder.MaxTextBytes"/>.</summary>
+    TextTooLong,
+
+    /// <summary>The record was used, but its prediction is larger than its topic takes.</summary>
+    PredictionTooLarge,
 }

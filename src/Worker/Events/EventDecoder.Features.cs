@@ -102,6 +102,8 @@ internal sealed partial class EventDecoder
 
     private double NewValue(int attribute, ReadOnlySpan<byte> text)
     {
+        if (text.Length > MaxTextBytes)
+            throw new BadEventException(DeadLetterReason.TextTooLong, $"the value {Snippet.Of(text)} of {NameOf(attribute)} is new and has {text.Length} bytes; a nominal value has at most {MaxTextBytes}.");
         NominalDomain domain = _schema!.Attributes[attribute].Domain!;
         if (domain.Count >= domain.Cap)
             throw new BadEventException(DeadLetterReason.UnknownValue, $"the value {Snippet.Of(text)} of {NameOf(attribute)} is new, and {domain.Count} values are known, which is the limit (schema:maxValues). The first are {Snippet.List(domain.Values)}.");

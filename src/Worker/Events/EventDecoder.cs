@@ -23,6 +23,9 @@ internal sealed partial class EventDecoder
     /// <summary>Longest id in bytes of UTF-8: 1,024.</summary>
     public const int MaxIdBytes = 1024;
 
+    /// <summary>Longest class name or nominal value that an event may add, in bytes of UTF-8: 1,024. Predictions hold class names.</summary>
+    public const int MaxTextBytes = 1024;
+
     /// <summary>The value of <see cref="Label"/> for a class that is not known yet.</summary>
     public const int NewLabel = -2;
 
@@ -213,7 +216,10 @@ internal sealed partial class EventDecoder
         if (text.IsEmpty)
             throw new BadEventException(DeadLetterReason.WrongType, "\"label\" is an empty text; it must be the name of a class. Leave it out, or send null, when it is not known yet.");
         Label = _classes is null ? NewLabel : _classes.Find(text);
-        if (Label >= 0 || _schema is null) return;
+        if (Label >= 0) return;
+        if (text.Length > MaxTextBytes)
+            throw new BadEventException(DeadLetterReason.TextTooLong, $"the label {Snippet.Of(text)} is new and has {text.Length} bytes; a class has at most {MaxTextBytes}.");
+        if (_schema is null) return;
         NominalDomain classes = _schema.Class.Domain!;
         if (classes.Count >= classes.Cap)
             throw new BadEventException(DeadLetterReason.UnknownClass, $"the label {Snippet.Of(text)} is new, and {classes.Count} classes are known, which is the limit (schema:maxClasses). The first are {Snippet.List(classes.Values)}.");

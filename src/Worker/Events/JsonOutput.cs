@@ -27,11 +27,11 @@ internal sealed class JsonOutput(PartitionId source)
     }
 
     /// <summary>Ends the object and makes a record of it.</summary>
-    public void End(OutputBatch outputs, OutputKind kind, byte[]? key)
+    public void End(OutputBatch outputs, OutputKind kind, byte[]? key, in SourceRecord origin)
     {
         _json.WriteEndObject();
         _json.Flush();
-        outputs.Add(kind, key);
+        outputs.Add(kind, key, origin);
     }
 
     /// <summary>Writes an event time.</summary>

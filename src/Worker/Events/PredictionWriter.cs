@@ -26,13 +26,13 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema)
     /// <param name="key">The record's key.</param>
     /// <param name="id">The event's id.</param>
     /// <param name="time">The event's time.</param>
-    /// <param name="offset">The record's offset.</param>
+    /// <param name="record">The record.</param>
     /// <param name="prediction">The predicted class; −1 when no class is known.</param>
     /// <param name="probabilities">One a known class, as the learner tells them.</param>
     /// <param name="expert">Id of the leading expert.</param>
     /// <param name="gate">Its gate.</param>
     /// <param name="learned">Instances learned before.</param>
-    public void Write(OutputBatch outputs, byte[]? key, ReadOnlySpan<byte> id, long time, long offset,
+    public void Write(OutputBatch outputs, byte[]? key, ReadOnlySpan<byte> id, long time, in SourceRecord record,
         int prediction, ReadOnlySpan<float> probabilities, int expert, float gate, long learned)
     {
         while (_classNames.Count < schema.ClassCount) _classNames.Add(JsonOutput.Encode(schema.ClassName(_classNames.Count)));
@@ -46,9 +46,9 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema)
         json.WriteEndObject();
         json.WriteNumber(s_expert, expert);
         output.WriteNumber(s_gate, gate);
-        output.WriteSource(offset);
+        output.WriteSource(record.Offset);
         json.WriteNumber(s_learned, learned);
-        output.End(outputs, OutputKind.Prediction, key);
+        output.End(outputs, OutputKind.Prediction, key, record);
     }
 
     private void WriteProbabilities(Utf8JsonWriter json, ReadOnlySpan<float> probabilities)

@@ -147,7 +147,11 @@ internal sealed class PartitionFigures
         (Records, Events, Labelled) = (counts[0], counts[1], counts[2]);
         (Labels, Predictions, Scored) = (counts[3], counts[4], counts[5]);
         (Joined, Duplicates, IgnoredFeatures) = (counts[6], counts[7], counts[8]);
-        reader.ReadInto<long>(DeadLetters, "the dead letters by reason");
+        // Reasons are only ever added at the end, so a checkpoint of an earlier release has fewer.
+        long[] letters = reader.ReadArray<long>();
+        if (letters.Length > DeadLetters.Length)
+            throw new StateFormatException($"The state counts dead letters of {letters.Length} reasons; this build knows {DeadLetters.Length}.");
+        letters.CopyTo(DeadLetters, 0);
         reader.ReadInto<long>(Pool, "what happened to the pool");
     }
 }

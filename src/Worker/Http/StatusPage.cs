@@ -87,8 +87,8 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
         WriteRatio(json, "kappaT", figures.KappaT);
         WriteRatio(json, "windowAccuracy", figures.WindowAccuracy);
         json.WriteStartObject("deadLetters");
-        for (int r = 0; r < figures.DeadLetters.Length; r++)
-            if (figures.DeadLetters[r] > 0) json.WriteNumber(DeadLetterReasons.NameOf((DeadLetterReason)r), figures.DeadLetters[r]);
+        foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())
+            if (lane.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
         json.WriteEndObject();
         json.WriteStartObject("latency");
         json.WriteNumber("p50Milliseconds", lane.Latency.Quantile(0.5).TotalMilliseconds);

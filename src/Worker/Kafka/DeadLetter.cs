@@ -11,9 +11,9 @@ namespace StreamMoe.Worker.Kafka;
 /// <param name="Error">The header <c>streammoe-error</c>.</param>
 /// <param name="Source">Topic and partition of the original record; null when <c>streammoe-source</c> does not tell them.</param>
 /// <param name="SourceOffset">The original record's offset; −1 when it is not told.</param>
-/// <param name="Key">The original key.</param>
+/// <param name="Key">The original key, or its SHA-256.</param>
 /// <param name="Value">The original value, or its beginning.</param>
-/// <param name="Truncated">The header <c>streammoe-truncated</c>: length and SHA-256 of the whole value; null when the value is whole.</param>
+/// <param name="Truncated">The header <c>streammoe-truncated</c>: length and SHA-256 of a value or key that is not whole; null when both are.</param>
 internal sealed record DeadLetter(int Partition, long Offset, string Reason, string Error, PartitionId? Source, long SourceOffset,
     byte[]? Key, byte[]? Value, string? Truncated)
 {
@@ -33,7 +33,7 @@ internal sealed record DeadLetter(int Partition, long Offset, string Reason, str
     public string? Obstacle
         => Reason.Length == 0 ? "it has no header streammoe-reason, so no worker wrote it"
             : Source is null ? "its header streammoe-source does not name topic, partition and offset"
-            : Truncated is not null ? $"only the first {Value?.Length ?? 0} bytes of its value were kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes higher"
+            : Truncated is not null ? $"only a part of its key or value was kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes or the limit of its topic higher"
             : null;
 
     private static string? Header(KafkaRecord record, string name)

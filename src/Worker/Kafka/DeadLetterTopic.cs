@@ -59,7 +59,7 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
                 refused(letter, why);
                 continue;
             }
-            batch.Add(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, Partition: letter.Source.Partition));
+            batch.Add(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, Partition: letter.Source.Partition) { Origin = new SourceRecord(letter.Source, letter.SourceOffset, 0, null, null) });
             if (batch.Count == SentBetweenWaits) SendBatch();
         }
         SendBatch();

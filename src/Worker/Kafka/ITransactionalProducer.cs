@@ -15,6 +15,13 @@ internal interface ITransactionalProducer : IDisposable
     /// <summary>Queues a record in the transaction; an error while sending it shows at the commit.</summary>
     void Produce(in OutputRecord record);
 
+    /// <summary>Queues a record in the transaction and returns when it is on the brokers, in a batch of its own.</summary>
+    /// <exception cref="KafkaTxnRequiresAbortException">The brokers refused it; any other exception: it was not queued.</exception>
+    void ProduceAlone(in OutputRecord record);
+
+    /// <summary>Returns when what is queued is on the brokers or has failed; an error shows at the commit.</summary>
+    void Flush();
+
     /// <summary>Puts the source's next offset into the transaction.</summary>
     void SendOffset(long nextOffset);
 

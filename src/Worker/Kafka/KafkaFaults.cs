@@ -47,6 +47,9 @@ internal static class KafkaFaults
         or ErrorCode.ConcurrentTransactions or ErrorCode.UnstableOffsetCommit or ErrorCode.KafkaStorageError
         or ErrorCode.ThrottlingQuotaExceeded or ErrorCode.UnknownTopicOrPart;
 
+    /// <summary>A record, or a batch of records, is larger than the client or the topic takes.</summary>
+    public static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge;
+
     private static bool IsFencing(ErrorCode code) => code is
         ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.TransactionCoordinatorFenced;
 

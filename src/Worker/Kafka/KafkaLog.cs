@@ -64,4 +64,10 @@ internal static partial class KafkaLog
 
     [LoggerMessage(333, LogLevel.Warning, "{Topic}-{Partition}: an output was not written and is sent again: {Error}")]
     public static partial void OutputSentAgain(ILogger logger, string topic, int partition, Error error);
+
+    [LoggerMessage(334, LogLevel.Warning, "{Output} has {Size} bytes, and the topic takes {Limit}: a prediction becomes a dead letter, anything else is cut.")]
+    public static partial void OutputTooLarge(ILogger logger, string output, long size, int limit);
+
+    [LoggerMessage(335, LogLevel.Warning, "{Topic}-{Partition}: the brokers refuse a batch of outputs as too large; from now on it is sent {Way}. Let the output topics' max.message.bytes be at least kafka:client:message.max.bytes.")]
+    public static partial void BatchTooLarge(ILogger logger, string topic, int partition, string way);
 }

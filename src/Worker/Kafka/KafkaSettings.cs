@@ -64,11 +64,13 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
     }
 
     /// <summary>A producer whose retries neither repeat nor reorder a record. Keys go to partitions as Java's clients send them (murmur2).</summary>
-    public ProducerConfig IdempotentProducer() => Filled(new ProducerConfig
+    /// <param name="largestBatch">Bytes of a batch at most; null = as the client's own properties say.</param>
+    public ProducerConfig IdempotentProducer(int? largestBatch = null)
     {
-        EnableIdempotence = true,
-        Partitioner = Partitioner.Murmur2Random,
-    });
+        ProducerConfig config = Filled(new ProducerConfig { EnableIdempotence = true, Partitioner = Partitioner.Murmur2Random });
+        if (largestBatch is { } bytes && !(config.BatchSize < bytes)) config.BatchSize = bytes;
+        return config;
+    }
 
     /// <summary>How long a broker keeps a fetch open in which nothing has come. A client has one fetch a broker on its way: a partition that is resumed
     /// meanwhile waits for it.</summary>

@@ -14,6 +14,9 @@ internal sealed partial class KafkaSource
     private readonly ConcurrentDictionary<int, long> _ends = [];
     private long _endsNoted;
 
+    /// <value>The client, for asking the brokers.</value>
+    internal Handle Handle => _consumer.Handle;
+
     /// <value>Who this member is, for offsets inside a transaction; to be read anew for each commit.</value>
     internal IConsumerGroupMetadata GroupMetadata => _consumer.ConsumerGroupMetadata;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace StreamMoe.Worker.Kafka;
 
@@ -36,6 +37,27 @@ internal static class KafkaTopics
                 throw new KafkaUnreachableException($"topic '{topic}' was not found at {addresses}, and the brokers did not create it within {Patience.TotalSeconds:0} s. Create it, or give another name.");
             stop.WaitHandle.WaitOne(s_again);
         }
+    }
+
+    /// <summary>The largest batch that each topic takes (<c>max.message.bytes</c>), of those topics for which the brokers tell.</summary>
+    public static IReadOnlyDictionary<string, int> LargestBatches(Handle client, IEnumerable<string> topics)
+    {
+        using IAdminClient admin = new DependentAdminClientBuilder(client).Build();
+        Dictionary<string, int> found = new(StringComparer.Ordinal);
+        foreach (string topic in topics.Distinct())
+        {
+            try
+            {
+                ConfigResource resource = new() { Type = ResourceType.Topic, Name = topic };
+                List<DescribeConfigsResult> told = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }).GetAwaiter().GetResult();
+                if (told[0].Entries.TryGetValue("max.message.bytes", out ConfigEntryResult? entry) && int.TryParse(entry.Value, out int bytes)) found[topic] = bytes;
+            }
+            catch (KafkaException)
+            {
+                // No right to ask, no such topic, or too old a broker: it is found out by trying.
+            }
+        }
+        return found;
     }
 
     private static TopicMetadata Ask(IAdminClient admin, string addresses, string topic)

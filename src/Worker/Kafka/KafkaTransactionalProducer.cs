@@ -26,6 +26,20 @@ internal sealed class KafkaTransactionalProducer : ITransactionalProducer
 
     public void Produce(in OutputRecord record) => _producer.Produce(KafkaMessages.TargetOf(record), KafkaMessages.MessageOf(record));
 
+    public void ProduceAlone(in OutputRecord record)
+    {
+        Error? error = null;
+        _producer.Produce(KafkaMessages.TargetOf(record), KafkaMessages.MessageOf(record), delivered => Volatile.Write(ref error, delivered.Error));
+        Error? reported;
+        while ((reported = Volatile.Read(ref error)) is null) _producer.Flush(s_call); // message.timeout.ms ends it
+        if (reported.IsError) throw new KafkaTxnRequiresAbortException(reported);
+    }
+
+    public void Flush()
+    {
+        while (_producer.Flush(s_call) > 0) { } // message.timeout.ms ends it
+    }
+
     public void SendOffset(long nextOffset) => _producer.SendOffsetsToTransaction([new TopicPartitionOffset(_source, nextOffset)], _member(), s_call);
 
     public void CommitTransaction() => _producer.CommitTransaction(s_call);

@@ -1,4 +1,5 @@
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
@@ -12,11 +13,34 @@ namespace StreamMoe.Worker.Kafka;
 internal readonly record struct OutputRecord(string Topic, byte[]? Key, byte[]? Value,
     IReadOnlyList<KeyValuePair<string, byte[]>>? Headers = null, int? Partition = null)
 {
+    /// <value>What it is; null when it is no output of a partition.</value>
+    public OutputKind? Kind { get; init; }
+
+    /// <value>The record that brought it about; without a source where it is not known.</value>
+    public SourceRecord Origin { get; init; }
+
+    /// <value>Bytes that it takes in its topic (see <see cref="OutputSize"/>).</value>
+    public long Size => OutputSize.Of(Key, Value?.Length ?? 0, Headers);
+
+    /// <value>What it is, where from and where to, for messages.</value>
+    public string Description
+    {
+        get
+        {
+            string what = Kind switch { null => "The record", OutputKind.Prediction => "The prediction", OutputKind.Audit => "The audit record", _ => "The dead letter" };
+            return $"{what}{(Origin.Source is { } source ? $" of {source}@{Origin.Offset}" : "")} for topic '{Topic}'";
+        }
+    }
+
     /// <summary>A record of a batch, with a copy of its value, for the topic of its kind.</summary>
     public static OutputRecord Of(OutputBatch outputs, int index, KafkaOptions topics)
-        => new(TopicOf(outputs.KindOf(index), topics), outputs.KeyOf(index), outputs.IsNull(index) ? null : outputs.ValueOf(index).ToArray(), outputs.HeadersOf(index));
+        => new(TopicOf(outputs.KindOf(index), topics), outputs.KeyOf(index), outputs.IsNull(index) ? null : outputs.ValueOf(index).ToArray(), outputs.HeadersOf(index))
+        {
+            Kind = outputs.KindOf(index), Origin = outputs.OriginOf(index),
+        };
 
-    private static string TopicOf(OutputKind kind, KafkaOptions topics) => kind switch
+    /// <summary>The topic of a kind of output.</summary>
+    public static string TopicOf(OutputKind kind, KafkaOptions topics) => kind switch
     {
         OutputKind.Prediction => topics.PredictionTopic,
         OutputKind.Audit => topics.AuditTopic,

@@ -11,10 +11,14 @@ namespace StreamMoe.Worker.Kafka;
 /// <param name="partition">On whose behalf, for messages.</param>
 /// <param name="logger">Told of each try that failed.</param>
 /// <param name="pause">Waits between tries; for tests.</param>
-internal sealed class RecordSender(SharedProducer shared, PartitionId partition, ILogger logger, Action<TimeSpan, CancellationToken>? pause = null)
+/// <param name="limits">Told of records that are too large, so that smaller ones are given the next time; null where nothing smaller can be given.</param>
+internal sealed class RecordSender(SharedProducer shared, PartitionId partition, ILogger logger, Action<TimeSpan, CancellationToken>? pause = null, OutputLimits? limits = null)
 {
     /// <summary>How often a record is given to the client again after an error that does not pass by itself.</summary>
     internal const int MostTries = 10;
+
+    // Another partition's records may have been in the same batch, so once or twice proves nothing.
+    private const int RefusalsThatTell = 3;
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
@@ -31,21 +35,51 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
     public void Send(int count, Func<int, OutputRecord> recordAt, CancellationToken token = default)
     {
         Sending[] sendings = new Sending[count];
-        for (int i = 0; i < count; i++) Queue(sendings[i] = new Sending(), recordAt(i), token);
+        for (int i = 0; i < count; i++) Queue(sendings[i] = new Sending(), i, recordAt, token);
         Backoff backoff = new(pause);
         for (int attempt = 1; ; attempt++)
         {
             AwaitReports(sendings, token);
             int[] again = [.. Enumerable.Range(0, count).Where(i => sendings[i].Delivery != Delivery.Done)];
             if (again.Length == 0) return;
-            if (again.Select(i => sendings[i]).FirstOrDefault(s => s.Error is not null) is { Error: { } error } failed) Inspect(error, failed.Generation, attempt);
+            if (limits is not null && again.Select(i => sendings[i]).FirstOrDefault(s => s.IsTooLarge) is { } tooLarge)
+            {
+                SendInSmallerBatches(sendings, again, recordAt, tooLarge.Generation, token);
+                continue;
+            }
+            int failed = Array.Find(again, i => sendings[i].Error is not null);
+            if (sendings[failed] is { Error: { } error, Generation: int generation }) Inspect(recordAt(failed), error, generation, attempt);
             backoff.Wait(token);
-            foreach (int i in again) Queue(sendings[i], recordAt(i), token);
+            foreach (int i in again) Queue(sendings[i], i, recordAt, token);
         }
     }
 
-    private void Queue(Sending sending, OutputRecord record, CancellationToken token)
+    /// <summary>After the brokers refused a batch as too large: in smaller ones where they tell what they take, else record by record.</summary>
+    private void SendInSmallerBatches(Sending[] sendings, int[] again, Func<int, OutputRecord> recordAt, int generation, CancellationToken token)
     {
+        if (limits!.Ask())
+        {
+            KafkaLog.BatchTooLarge(logger, partition.Topic, partition.Partition, $"in pieces of {limits.Least} bytes");
+            shared.Replace(generation);
+            foreach (int i in again) Queue(sendings[i], i, recordAt, token);
+            return;
+        }
+        KafkaLog.BatchTooLarge(logger, partition.Topic, partition.Partition, "record by record");
+        foreach (int i in again)
+        {
+            for (int refusals = 0; ;)
+            {
+                Queue(sendings[i], i, recordAt, token);
+                AwaitReports(sendings, token);
+                if (!sendings[i].IsTooLarge) break;
+                if (++refusals % RefusalsThatTell == 0) limits.Refused(recordAt(i));
+            }
+        }
+    }
+
+    private void Queue(Sending sending, int index, Func<int, OutputRecord> recordAt, CancellationToken token)
+    {
+        OutputRecord record = recordAt(index);
         Backoff backoff = new(pause);
         for (int attempt = 1; ; attempt++)
         {
@@ -56,10 +90,17 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
                 producer.Produce(record, error => Report(sending, generation, error));
                 return;
             }
+            catch (KafkaException e) when (limits is not null && KafkaFaults.IsTooLarge(e.Error.Code))
+            {
+                lock (_reports) sending.Delivery = Delivery.NotQueued;
+                limits.Refused(record);
+                record = recordAt(index);
+                continue;
+            }
             catch (KafkaException e)
             {
                 lock (_reports) sending.Delivery = Delivery.NotQueued;
-                if (KafkaFaults.Classify(e) != KafkaFault.Retry) Inspect(e.Error, generation, attempt);
+                if (KafkaFaults.Classify(e) != KafkaFault.Retry) Inspect(record, e.Error, generation, attempt);
             }
             catch (ObjectDisposedException) // replaced between the two lines
             {
@@ -93,13 +134,13 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
     }
 
     /// <summary>Looks at an error: the producer is replaced when it is dead; an error that stays ends the sending.</summary>
-    private void Inspect(Error error, int generation, int attempt)
+    private void Inspect(in OutputRecord record, Error error, int generation, int attempt)
     {
         KafkaLog.OutputSentAgain(logger, partition.Topic, partition.Partition, error);
         KafkaException asException = new(error);
         if (error.IsFatal && attempt < MostTries) shared.Replace(generation);
         else if (KafkaFaults.Classify(asException) == KafkaFault.Fatal || (attempt >= MostTries && !KafkaFaults.IsTransient(error.Code)))
-            throw new PartitionOutputException(partition.Partition, $"{partition} cannot be written: {error}.", asException);
+            throw new PartitionOutputException(partition.Partition, $"{record.Description} cannot be written: {error}.", asException);
     }
 
     private sealed class Sending
@@ -109,5 +150,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
         public int Generation { get; set; }
 
         public Error? Error { get; set; }
+
+        public bool IsTooLarge => Error is { IsFatal: false } error && KafkaFaults.IsTooLarge(error.Code);
     }
 }

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
-using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
@@ -17,24 +16,26 @@ internal sealed class TransactionalOutput : IPartitionOutput
 
     private readonly ITransactionalProducer _producer;
     private readonly PartitionId _partition;
-    private readonly KafkaOptions _topics;
+    private readonly OutputFit _fit;
     private readonly ILogger _logger;
     private readonly Action<TimeSpan, CancellationToken>? _pause;
     private Phase _phase;
+    private Way _way;
+    private long _unflushed, _refused;
 
     /// <summary>Takes the partition over: the previous owner is fenced and its open transaction ended when this returns.</summary>
     /// <param name="producer">Disposed of by this.</param>
     /// <param name="partition">The source partition.</param>
-    /// <param name="topics">Names the topic of each kind of output.</param>
+    /// <param name="fit">Makes outputs fit into their topics.</param>
     /// <param name="logger">Told of each try that failed.</param>
     /// <param name="token">Ends the waiting for brokers.</param>
     /// <param name="pause">Waits between tries; for tests.</param>
     /// <exception cref="PartitionOutputException">The brokers refuse, for example since they have no transactions.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
-    public TransactionalOutput(ITransactionalProducer producer, PartitionId partition, KafkaOptions topics, ILogger logger, CancellationToken token,
+    public TransactionalOutput(ITransactionalProducer producer, PartitionId partition, OutputFit fit, ILogger logger, CancellationToken token,
         Action<TimeSpan, CancellationToken>? pause = null)
     {
-        (_producer, _partition, _topics, _logger, _pause) = (producer, partition, topics, logger, pause);
+        (_producer, _partition, _fit, _logger, _pause) = (producer, partition, fit, logger, pause);
         try
         {
             Repeat(_producer.InitTransactions, token);
@@ -69,6 +70,22 @@ internal sealed class TransactionalOutput : IPartitionOutput
         Dead,
     }
 
+    /// <summary>How records are given to the client, which makes batches of what it has in hand; the brokers compare a batch with the topic's limit.</summary>
+    private enum Way
+    {
+        /// <summary>As they come.</summary>
+        Freely,
+
+        /// <summary>No more at once than the smallest limit of a topic.</summary>
+        InPieces,
+
+        /// <summary>One by one, so that it is known which one is refused.</summary>
+        Alone,
+    }
+
+    /// <inheritdoc/>
+    public long RefusedPredictions => Volatile.Read(ref _refused);
+
     /// <inheritdoc/>
     public Task CommitAsync(OutputBatch outputs, long nextOffset, CancellationToken stop)
         => Task.Run(() => Commit(outputs, nextOffset, stop), CancellationToken.None);
@@ -95,18 +112,24 @@ internal sealed class TransactionalOutput : IPartitionOutput
     {
         if (_phase != Phase.Idle) throw new PartitionOutputException(_partition.Partition, $"The output of {_partition} has ended; make another one.");
         Backoff backoff = new(_pause);
-        for (int attempt = 1; ; attempt++)
+        for (int attempt = 1; ;)
         {
             try
             {
                 Try(outputs, nextOffset, token);
+                Interlocked.Add(ref _refused, _fit.CountRefused(outputs));
                 return;
             }
             catch (KafkaException e)
             {
-                Fail(e);
-                if (attempt == MostTries) throw GiveUp(e);
-                KafkaLog.CommitFailed(_logger, _partition.Topic, _partition.Partition, nextOffset, attempt, e.Error);
+                if (Fail(e, outputs)) continue; // the next try sends something else, or in another way
+                if (attempt == MostTries) throw GiveUp(e, outputs);
+                KafkaLog.CommitFailed(_logger, _partition.Topic, _partition.Partition, nextOffset, attempt++, e.Error);
+            }
+            catch (PartitionOutputException) // an output that cannot be made to fit
+            {
+                Dispose();
+                throw;
             }
             backoff.Wait(token);
         }
@@ -120,23 +143,32 @@ internal sealed class TransactionalOutput : IPartitionOutput
             _phase = Phase.Idle;
         }
         _producer.BeginTransaction();
-        _phase = Phase.Open;
-        for (int i = 0; i < outputs.Count; i++) Produce(OutputRecord.Of(outputs, i, _topics), token);
+        (_phase, _unflushed) = (Phase.Open, 0);
+        for (int i = 0; i < outputs.Count; i++) Produce(outputs, i, token);
         Repeat(() => _producer.SendOffset(nextOffset), token);
         _phase = Phase.Committing;
         Repeat(_producer.CommitTransaction, token);
         _phase = Phase.Idle;
+        if (_way == Way.Alone && _fit.Limits.AreTold) _way = Way.InPieces;
     }
 
     /// <summary>Queues a record, again while the client's queue is full.</summary>
-    private void Produce(in OutputRecord record, CancellationToken token)
+    private void Produce(OutputBatch outputs, int index, CancellationToken token)
     {
+        OutputRecord record = _fit.At(outputs, index);
         for (Backoff? backoff = null; ;)
         {
             try
             {
-                _producer.Produce(record);
+                Produce(record);
                 return;
+            }
+            catch (KafkaException e) when (KafkaFaults.IsTooLarge(e.Error.Code) && (_way == Way.Alone || e is not KafkaTxnRequiresAbortException))
+            {
+                _fit.Limits.Refused(record);
+                if (e is KafkaTxnRequiresAbortException) throw; // the brokers refused it, which ended the transaction
+                record = _fit.Of(record);
+                continue;
             }
             catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
             {
@@ -144,6 +176,22 @@ internal sealed class TransactionalOutput : IPartitionOutput
             }
             backoff.Wait(token);
         }
+    }
+
+    private void Produce(in OutputRecord record)
+    {
+        if (_way == Way.Alone)
+        {
+            _producer.ProduceAlone(record);
+            return;
+        }
+        if (_way == Way.InPieces && _unflushed > 0 && _unflushed + record.Size > _fit.Limits.Least)
+        {
+            _producer.Flush();
+            _unflushed = 0;
+        }
+        _producer.Produce(record);
+        _unflushed += record.Size;
     }
 
     /// <summary>Repeats a call for as long as its errors pass by themselves.</summary>
@@ -165,18 +213,33 @@ internal sealed class TransactionalOutput : IPartitionOutput
     }
 
     /// <summary>After an error that repeating the call does not mend: the transaction has failed, or everything has.</summary>
-    private void Fail(KafkaException e)
+    /// <returns>True when the next try sends something else, or in another way: it does not count.</returns>
+    private bool Fail(KafkaException e, OutputBatch outputs)
     {
-        if (KafkaFaults.Classify(e) is KafkaFault.Fenced or KafkaFault.Fatal) throw End(e, "cannot be written");
+        bool tooLarge = KafkaFaults.IsTooLarge(KafkaFaults.CodeOf(e)) && !e.Error.IsFatal;
+        if (!tooLarge && KafkaFaults.Classify(e) is KafkaFault.Fenced or KafkaFault.Fatal) throw End(e, $"cannot be written: {Described(outputs)}");
         _phase = Phase.Failed;
+        if (!tooLarge || _way == Way.Alone) return tooLarge;
+        _way = _way == Way.Freely && _fit.Limits.Ask() ? Way.InPieces : Way.Alone;
+        KafkaLog.BatchTooLarge(_logger, _partition.Topic, _partition.Partition, _way == Way.Alone ? "record by record" : $"in pieces of {_fit.Limits.Least} bytes");
+        return true;
+    }
+
+    /// <summary>What was to be written, for messages: which record the brokers refused is not told.</summary>
+    private string Described(OutputBatch outputs)
+    {
+        if (outputs.Count == 0) return "the next offset";
+        IEnumerable<string> topics = Enumerable.Range(0, outputs.Count).Select(i => OutputRecord.TopicOf(outputs.KindOf(i), _fit.Limits.Options)).Distinct();
+        (SourceRecord first, SourceRecord last) = (outputs.OriginOf(0), outputs.OriginOf(outputs.Count - 1));
+        return $"the outputs of {first.Source}@{first.Offset} to {last.Source}@{last.Offset}, for {string.Join(", ", topics.Select(t => $"topic '{t}'"))}";
     }
 
     /// <summary>The last try has failed; a generation that stays stale means that the group went on without this member.</summary>
-    private PartitionOutputException GiveUp(KafkaException e)
+    private PartitionOutputException GiveUp(KafkaException e, OutputBatch outputs)
     {
         bool outOfGroup = KafkaFaults.IsStaleGeneration(KafkaFaults.CodeOf(e));
         Dispose();
-        string text = $"{_partition}: {MostTries} tries to commit failed; the last one: {e.Error}.";
+        string text = $"{_partition}: {MostTries} tries to commit {Described(outputs)} failed; the last one: {e.Error}.";
         return outOfGroup ? new PartitionFencedException(_partition.Partition, text, e) : new PartitionOutputException(_partition.Partition, text, e);
     }
 

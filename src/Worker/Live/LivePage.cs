@@ -168,8 +168,8 @@ internal sealed class LivePage : IDisposable
         json.WriteNumber("p99", Math.Round(lane.Latency.Quantile(0.99).TotalMilliseconds, 3));
         LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.Accuracy, 4));
         json.WriteStartObject("deadLetters");
-        for (int r = 0; r < figures.DeadLetters.Length; r++)
-            if (figures.DeadLetters[r] > 0) json.WriteNumber(DeadLetterReasons.NameOf((DeadLetterReason)r), figures.DeadLetters[r]);
+        foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())
+            if (lane.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -52,7 +52,7 @@ internal sealed partial class StreamMoeMetrics
         Counter("streammoe_predictions_total", "Predictions made.", f => f.Predictions);
         Counter("streammoe_scored_total", "Predictions scored.", f => f.Scored);
         Counter("streammoe_learned_total", "Instances learned.", f => f.Learned);
-        Counters("streammoe_dead_letters_total", "Records put aside.", ["reason"], l => DeadLetterReasons.Names.Select((name, r) => Value(l.Figures.DeadLetters[r], name)));
+        Counters("streammoe_dead_letters_total", "Records put aside.", ["reason"], l => DeadLetterReasons.Names.Select((name, r) => Value(l.DeadLettersOf((DeadLetterReason)r), name)));
     }
 
     private void Scores()

@@ -59,7 +59,7 @@ internal struct BatchItem
     /// <summary>Which use of the entry is meant.</summary>
     public long EntrySerial;
 
-    /// <summary>The bad record.</summary>
+    /// <summary>The record.</summary>
     public SourceRecord Record;
 
     /// <summary>Why it is bad.</summary>

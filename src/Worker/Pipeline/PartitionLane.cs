@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.History;
 using StreamMoe.Worker.Records;
@@ -90,6 +91,10 @@ internal sealed partial class PartitionLane
 
     /// <summary>Checkpoints of this partition; null for none.</summary>
     public PartitionCheckpoints? Checkpoints => _checkpoints;
+
+    /// <summary>Dead letters of a reason. Those of <see cref="DeadLetterReason.PredictionTooLarge"/> count from the taking over of the partition, as they
+    /// depend on the brokers and so are no state.</summary>
+    public long DeadLettersOf(DeadLetterReason reason) => Figures.DeadLetters[(int)reason] + (reason == DeadLetterReason.PredictionTooLarge ? _output.RefusedPredictions : 0);
 
     /// <summary>Ends when the lane does; faulted when it could not go on.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;

@@ -20,7 +20,7 @@ internal sealed partial class PartitionProcessor
     {
         ref BatchItem item = ref _items[_itemCount++];
         item = default;
-        (item.What, item.Row, item.Offset, item.Time, item.Label) = (what, row, record.Offset, _decoder.Time, InstanceBlock.NoLabel);
+        (item.What, item.Row, item.Record, item.Offset, item.Time, item.Label) = (what, row, record, record.Offset, _decoder.Time, InstanceBlock.NoLabel);
         return ref item;
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class PartitionProcessor
         if (item.Entry is not null && item.Entry.Serial == item.EntrySerial)
             _join!.SetPrediction(item.Entry, prediction, confidence, _predictions.Contexts.Slice(row * _predictions.ContextLength, _predictions.ContextLength));
         if (item.Offset < SilentBelow) return;
-        _writer!.Write(outputs, item.Key, _ids.AsSpan(item.IdFrom, item.IdLength), item.Time, item.Offset,
+        _writer!.Write(outputs, item.Key, _ids.AsSpan(item.IdFrom, item.IdLength), item.Time, item.Record,
             prediction, probabilities, _predictions.Experts[row], _predictions.Gates[row], learned);
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class PartitionProcessor
         if (!_decoder.TryDecode(record, features))
         {
             ref BatchItem item = ref AddItem(BatchItem.Kind.DeadLetter, record, -1);
-            (item.Record, item.Reason, item.Error) = (record, _decoder.Reason, _decoder.Error);
+            (item.Reason, item.Error) = (_decoder.Reason, _decoder.Error);
             return;
         }
         Figures.Records++;
@@ -40,7 +40,7 @@ internal sealed partial class PartitionProcessor
         if (!_decoder.TryDecode(record, _block.BeginRow()) || (notALabel = _decoder.HasFeatures ? $"{record.Source}@{record.Offset}: it has features; records of the label topic have an id and a label. Send events to {_source.Topic}." : null) is not null)
         {
             ref BatchItem item = ref AddItem(BatchItem.Kind.DeadLetter, record, -1);
-            (item.Record, item.Reason, item.Error) = (record, notALabel is null ? _decoder.Reason : DeadLetterReason.NotALabel, notALabel ?? _decoder.Error);
+            (item.Reason, item.Error) = (notALabel is null ? _decoder.Reason : DeadLetterReason.NotALabel, notALabel ?? _decoder.Error);
             return;
         }
         Figures.Records++;

@@ -15,20 +15,22 @@ internal sealed class OutputBatch
     private ArrayBufferWriter<byte> _bytes = new(64 * 1024);
     private readonly List<Entry> _entries = [];
     private int _end;
+    private long _held;
 
     /// <summary>One output record.</summary>
     /// <param name="Kind">What it is.</param>
+    /// <param name="Origin">The record that brought it about.</param>
     /// <param name="Key">Its key; null for none.</param>
     /// <param name="From">Where its value begins in the buffer.</param>
     /// <param name="Length">Length of the value in bytes; −1 for a null value.</param>
     /// <param name="Headers">Names and values of its headers; null for none.</param>
-    private readonly record struct Entry(OutputKind Kind, byte[]? Key, int From, int Length, IReadOnlyList<KeyValuePair<string, byte[]>>? Headers);
+    private readonly record struct Entry(OutputKind Kind, SourceRecord Origin, byte[]? Key, int From, int Length, IReadOnlyList<KeyValuePair<string, byte[]>>? Headers);
 
     /// <value>Number of records.</value>
     public int Count => _entries.Count;
 
-    /// <value>Bytes of all values.</value>
-    public int ByteCount => _end;
+    /// <value>Bytes that the batch keeps in memory: values, keys, and the records that brought them about.</value>
+    public long ByteCount => _end + _held;
 
     /// <value>Where the next record's value is written.</value>
     public IBufferWriter<byte> Writer => _bytes;
@@ -36,16 +38,21 @@ internal sealed class OutputBatch
     /// <summary>Makes a record of the value that was written since the last call.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="key">Its key; null for none. The bytes stay the caller's and must not change.</param>
+    /// <param name="origin">The record that brought it about, kept until the commit: it becomes a dead letter where the output cannot be written.</param>
     /// <param name="headers">Its headers; null for none.</param>
     /// <param name="nullValue">True for a record with a null value; nothing was written then.</param>
-    public void Add(OutputKind kind, byte[]? key, IReadOnlyList<KeyValuePair<string, byte[]>>? headers = null, bool nullValue = false)
+    public void Add(OutputKind kind, byte[]? key, in SourceRecord origin, IReadOnlyList<KeyValuePair<string, byte[]>>? headers = null, bool nullValue = false)
     {
-        _entries.Add(new Entry(kind, key, _end, nullValue ? -1 : _bytes.WrittenCount - _end, headers));
+        _held += (key?.Length ?? 0) + (origin.Value?.Length ?? 0);
+        _entries.Add(new Entry(kind, origin, key, _end, nullValue ? -1 : _bytes.WrittenCount - _end, headers));
         _end = _bytes.WrittenCount;
     }
 
     /// <summary>Kind of a record.</summary>
     public OutputKind KindOf(int index) => _entries[index].Kind;
+
+    /// <summary>The record that brought it about.</summary>
+    public SourceRecord OriginOf(int index) => _entries[index].Origin;
 
     /// <summary>Key of a record; null for none.</summary>
     public byte[]? KeyOf(int index) => _entries[index].Key;
@@ -65,6 +72,6 @@ internal sealed class OutputBatch
         _entries.Clear();
         if (_bytes.Capacity > MostKept) _bytes = new ArrayBufferWriter<byte>(64 * 1024);
         else _bytes.ResetWrittenCount();
-        _end = 0;
+        (_end, _held) = (0, 0);
     }
 }

@@ -75,7 +75,7 @@ public sealed class AtLeastOnceBrokerTests
         handler.Await(_ => source.Assignment.Count == 1, "the assignment");
 
         OutputBatch batch = new();
-        batch.Add(OutputKind.Prediction, null, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())], nullValue: true);
+        batch.Add(OutputKind.Prediction, null, default, [KeyValuePair.Create("streammoe-reason", "bad"u8.ToArray())], nullValue: true);
         await output.CommitAsync(batch, 0, CancellationToken.None);
         KafkaRecord read = Assert.Single(bench.Reader().ReadToEnd("predictions", 0, KafkaReader.Beginning));
 

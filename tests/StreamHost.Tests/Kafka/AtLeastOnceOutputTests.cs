@@ -39,11 +39,46 @@ public sealed class AtLeastOnceOutputTests
     [Fact]
     public void Commit_RecordThatNoBrokerTakes_ThrowsAndCommitsNothing()
     {
-        _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
+        for (int i = 0; i < 100; i++) _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
         using AtLeastOnceOutput output = Open();
 
-        Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
+        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
+        Assert.StartsWith("The dead letter of events-0@17 for topic 'dead-letters' cannot be made small enough: ", e.Message, StringComparison.Ordinal);
         Assert.Empty(_committed);
+    }
+
+    [Fact]
+    public void Commit_RecordThatMayNotBeWritten_NamesTopicAndSourceRecord()
+    {
+        _reports.Enqueue(new Error(ErrorCode.TopicAuthorizationFailed));
+        using AtLeastOnceOutput output = Open();
+
+        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
+        Assert.StartsWith("The prediction of events-0@17 for topic 'predictions' cannot be written: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commit_PredictionRefusedAgainAndAgain_BecomesADeadLetter()
+    {
+        for (int i = 0; i < 4; i++) _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
+        using AtLeastOnceOutput output = Open();
+        output.Commit(18, "A");
+
+        Assert.Equal(["{}"], _written);
+        Assert.Equal([18], _committed);
+        Assert.Equal(1, output.RefusedPredictions);
+    }
+
+    [Fact]
+    public void Commit_BatchTooLargeThatFitsAlone_IsNotReplaced()
+    {
+        _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
+        _reports.Enqueue(new Error(ErrorCode.MsgSizeTooLarge));
+        using AtLeastOnceOutput output = Open();
+        output.Commit(18, "A", "B");
+
+        Assert.Equal(["A", "B"], _written);
+        Assert.Equal(0, output.RefusedPredictions);
     }
 
     [Fact]
@@ -59,8 +94,9 @@ public sealed class AtLeastOnceOutputTests
     private AtLeastOnceOutput Open(bool owner = true)
     {
         PartitionId partition = new("events", 3);
-        RecordSender sender = new(new SharedProducer(() => new Fake(this)), partition, NullLogger.Instance, (_, _) => { });
-        return new(sender, partition, new KafkaOptions(), (_, offset, _) => owner && Noted(offset));
+        OutputFit fit = KafkaBench.Fit();
+        RecordSender sender = new(new SharedProducer(() => new Fake(this)), partition, NullLogger.Instance, (_, _) => { }, fit.Limits);
+        return new(sender, partition, fit, (_, offset, _) => owner && Noted(offset));
     }
 
     private bool Noted(long offset)

@@ -70,6 +70,10 @@ internal sealed class KafkaBench : IDisposable
     /// <summary>A partition of the event topic.</summary>
     public PartitionId Partition(int partition) => new(Settings.Options.EventTopic, partition);
 
+    /// <summary>What topics take, as far as the client knows; <paramref name="ask"/> answers for the brokers.</summary>
+    public static OutputFit Fit(KafkaSettings? settings = null, Func<string[], IReadOnlyDictionary<string, int>>? ask = null)
+        => new(new OutputLimits(settings ?? new KafkaSettings(new KafkaOptions()), ask), new PartitionId("events", 3), NullLogger.Instance);
+
     public void Dispose()
     {
         foreach (IDisposable made in Enumerable.Reverse(_made)) made.Dispose();

@@ -18,7 +18,7 @@ internal static class OutputCommits
         foreach (string value in values)
         {
             batch.Writer.Write(Encoding.UTF8.GetBytes(value));
-            batch.Add(OutputKind.Prediction, "key"u8.ToArray());
+            batch.Add(OutputKind.Prediction, "key"u8.ToArray(), Pipeline.Partition.Record(17, "{}"u8.ToArray()));
         }
         return batch;
     }

@@ -36,6 +36,15 @@ internal sealed class ScriptedProducer(params string[] script) : ITransactionalP
         _open.Add(Encoding.UTF8.GetString(record.Value!));
     }
 
+    public void ProduceAlone(in OutputRecord record)
+    {
+        Call("alone", Encoding.UTF8.GetString(record.Value!) + "!");
+        Assert.True(_inTransaction, "produce outside a transaction");
+        _open.Add(Encoding.UTF8.GetString(record.Value!));
+    }
+
+    public void Flush() => Calls.Add("flush");
+
     public void SendOffset(long nextOffset)
     {
         Call("offset");

@@ -85,13 +85,62 @@ public sealed class TransactionalOutputTests
     [Fact]
     public void Commit_RecordThatNoBrokerTakes_ThrowsNotFenced()
     {
-        ScriptedProducer producer = new("produce#1: plain MsgSizeTooLarge");
+        ScriptedProducer producer = new("produce#*: plain MsgSizeTooLarge");
         TransactionalOutput output = Open(producer);
 
         PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Commit(1, "A"));
 
         Assert.IsNotType<PartitionFencedException>(e);
-        Assert.Equal("init begin A abort dispose", string.Join(" ", producer.Calls));
+        Assert.StartsWith("The dead letter of events-0@17 for topic 'dead-letters' cannot be made small enough: ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["init", "begin", "A"], producer.Calls.Take(3));
+        Assert.Equal(["abort", "dispose"], producer.Calls.TakeLast(2));
+    }
+
+    [Fact]
+    public void Commit_PredictionTooLargeForTheClient_BecomesADeadLetterInTheSameTransaction()
+    {
+        ScriptedProducer producer = new("produce#1: plain MsgSizeTooLarge");
+        using TransactionalOutput output = Open(producer);
+        output.Commit(18, "A");
+
+        Assert.Equal("init begin A {} offset commit", string.Join(" ", producer.Calls));
+        Assert.Equal(["{}"], producer.Committed);
+        Assert.Equal(1, output.RefusedPredictions);
+    }
+
+    [Fact]
+    public void Commit_BatchTooLargeAndBrokersTellTheLimit_IsSentInPieces()
+    {
+        ScriptedProducer producer = new("commit#1: abort MsgSizeTooLarge");
+        using TransactionalOutput output = new(producer, new PartitionId("events", 3), KafkaBench.Fit(ask: topics => topics.ToDictionary(t => t, _ => 500)), NullLogger.Instance, CancellationToken.None);
+        string a = new('a', 100), b = new('b', 100), c = new('c', 100);
+        output.Commit(3, a, b, c);
+
+        Assert.Equal($"init begin {a} {b} {c} offset commit abort begin {a} {b} flush {c} offset commit", string.Join(" ", producer.Calls));
+        Assert.Equal(0, output.RefusedPredictions);
+    }
+
+    [Fact]
+    public void Commit_BatchTooLargeAndNobodyTellsTheLimit_FindsTheRecordAndReplacesIt()
+    {
+        ScriptedProducer producer = new("commit#1: abort MsgSizeTooLarge", "alone#2: abort MsgSizeTooLarge");
+        using TransactionalOutput output = Open(producer);
+        output.Commit(18, "A", "BBB", "C");
+
+        Assert.Equal("init begin A BBB C offset commit abort begin A! BBB! abort begin A! {}! C! offset commit", string.Join(" ", producer.Calls));
+        Assert.Equal(["A", "{}", "C"], producer.Committed);
+        Assert.Equal(18, producer.CommittedOffset);
+        Assert.Equal(1, output.RefusedPredictions);
+    }
+
+    [Fact]
+    public void Commit_NotAuthorized_NamesTopicsAndSourceRecords()
+    {
+        ScriptedProducer producer = new("commit#1: abort TopicAuthorizationFailed");
+        using TransactionalOutput output = Open(producer);
+
+        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => output.Commit(18, "A"));
+        Assert.Contains("the outputs of events-0@17 to events-0@17, for topic 'predictions'", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,7 +165,7 @@ public sealed class TransactionalOutputTests
     {
         using CancellationTokenSource cancel = new();
         ScriptedProducer producer = new("commit#1: retriable Local_TimedOut");
-        TransactionalOutput output = new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
+        TransactionalOutput output = new(producer, new PartitionId("events", 3), KafkaBench.Fit(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
 
         Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token, "A"));
         Assert.Throws<PartitionOutputException>(() => output.Commit(1, "B"));
@@ -139,7 +188,7 @@ public sealed class TransactionalOutputTests
     {
         using CancellationTokenSource cancel = new();
         ScriptedProducer producer = new("offset#1: retriable Local_TimedOut");
-        TransactionalOutput output = new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
+        TransactionalOutput output = new(producer, new PartitionId("events", 3), KafkaBench.Fit(), NullLogger.Instance, CancellationToken.None, (_, _) => cancel.Cancel());
 
         Assert.Throws<OperationCanceledException>(() => output.Commit(1, cancel.Token, "A"));
         output.Dispose();
@@ -150,5 +199,5 @@ public sealed class TransactionalOutputTests
     private void SendAndCommit(ScriptedProducer producer, long nextOffset, params string[] values) => Open(producer).Commit(nextOffset, values);
 
     private TransactionalOutput Open(ScriptedProducer producer)
-        => new(producer, new PartitionId("events", 3), new KafkaOptions(), NullLogger.Instance, CancellationToken.None, (pause, _) => _pauses.Add(pause));
+        => new(producer, new PartitionId("events", 3), KafkaBench.Fit(), NullLogger.Instance, CancellationToken.None, (pause, _) => _pauses.Add(pause));
 }

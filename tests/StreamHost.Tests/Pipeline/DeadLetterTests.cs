@@ -54,6 +54,8 @@ public sealed class DeadLetterTests
         { "unknown-class", "{\"features\":{},\"label\":\"SIDEWAYS\"}", "schema:maxClasses" },
         { "unknown-class", "{\"id\":\"e\",\"label\":\"SIDEWAYS\"}", "'SIDEWAYS'" },
         { "unknown-value", "{\"features\":{\"c\":\"v9\"}}", "schema:maxValues" },
+        { "text-too-long", "{\"features\":{\"c\":\"" + new string('v', 1025) + "\"}}", "1025 bytes" },
+        { "text-too-long", "{\"features\":{},\"label\":\"" + new string('v', 600_000) + "\"}", "600000 bytes" },
     };
 
     private const string Good = """{"features":{"a":1,"b":2,"c":"v0"},"label":"UP"}""";
@@ -119,10 +121,37 @@ public sealed class DeadLetterTests
         Assert.Equal(1, processor.Figures.Learned);
     }
 
+    [Theory]
+    [InlineData("label")]
+    [InlineData("feature")]
+    public void LongTextWhileTheSchemaIsInferred_IsNeitherClassNorValue(string where)
+    {
+        string longText = new('x', 1025);
+        string bad = where == "label" ? $"{{\"features\":{{\"c\":\"v\"}},\"label\":\"{longText}\"}}" : $"{{\"features\":{{\"c\":\"{longText}\"}},\"label\":\"UP\"}}";
+        using PartitionProcessor processor = Partition.Create(null, Partition.Setup(schema: new Worker.Configuration.SchemaOptions { InferFrom = 2 }));
+        List<string> found = Partition.Run(processor, Partition.Records("{\"features\":{\"c\":\"v\"},\"label\":\"UP\"}", bad, "{\"features\":{\"c\":\"v\"},\"label\":\"DOWN\"}"));
+
+        Assert.Contains(found, line => line.Contains("streammoe-reason=text-too-long", StringComparison.Ordinal));
+        Assert.Equal(["UP", "DOWN"], processor.Schema!.Class.Domain!.Values);
+        Assert.Equal(["v"], processor.Schema.Attributes[0].Domain!.Values);
+    }
+
+    [Fact]
+    public void MoreValuesThanLearnersTake_AreDeadLettersWhateverTheModel()
+    {
+        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP"], [.. Enumerable.Range(0, 65_535).Select(i => $"v{i}")], maxValues: int.MaxValue),
+            Partition.Setup("hoeffding-tree", new Worker.Configuration.SchemaOptions { MaxValues = 65_536 }));
+        List<string> found = Partition.Run(processor, Partition.Records(
+            """{"features":{"c":"last"},"label":"UP"}""", """{"features":{"c":"one more"},"label":"UP"}""", """{"features":{"c":"last"},"label":"UP"}"""));
+
+        Assert.Equal(["Prediction", "DeadLetter", "Prediction"], found.Select(line => line.Split(' ')[0]));
+        Assert.Contains("unknown-value", found[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reasons_HaveHyphenedNames()
         => Assert.Equal("null-value not-utf8 not-json too-deep not-an-object duplicate-key missing-features-and-label label-without-id wrong-type wrong-length "
-            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
+            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
 
     private static PartitionProcessor Create(int maxValues = 1) => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues));
 }

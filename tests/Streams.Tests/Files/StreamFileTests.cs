@@ -47,7 +47,7 @@ public sealed class StreamFileTests : IDisposable
     public void Open_OptionsOutOfRange_AreReportedTogether()
     {
         StreamFileOptions options = new() { InferenceRows = 0, NominalCap = 2_000_000, MaxRowBytes = 63, OnBadRow = (BadRowAction)7 };
-        Assert.Equal("Stream file options: InferenceRows is 0; must be in [1, 1000000]; NominalCap is 2000000; must be in [1, 1048576]; "
+        Assert.Equal("Stream file options: InferenceRows is 0; must be in [1, 1000000]; NominalCap is 2000000; must be in [1, 65536]; "
             + "MaxRowBytes is 63; must be in [64, 1073741824]; OnBadRow is 7; must be Stop or Skip.",
             Assert.Throws<ArgumentException>(() => StreamFile.Open(_files.Write("a.csv", Csv), options)).Message);
     }
