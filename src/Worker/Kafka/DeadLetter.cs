@@ -33,7 +33,7 @@ internal sealed record DeadLetter(int Partition, long Offset, string Reason, str
     public string? Obstacle
         => Reason.Length == 0 ? "it has no header streammoe-reason, so no worker wrote it"
             : Source is null ? "its header streammoe-source does not name topic, partition and offset"
-            : Truncated is not null ? $"only a part of its key or value was kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes or the limit of its topic higher"
+            : Truncated is not null ? $"{(Truncated.StartsWith("key ", StringComparison.Ordinal) ? "only the SHA-256 of its key was" : $"only the first {Value?.Length ?? 0} bytes of its value were")} kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes or max.message.bytes of topic and client higher"
             : null;
 
     private static string? Header(KafkaRecord record, string name)
