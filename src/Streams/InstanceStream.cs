@@ -10,6 +10,9 @@ public abstract class InstanceStream : IDisposable
     /// <value>Rows that could not be read and were left out so far; 0 for a stream that is no file.</value>
     public virtual long BadRowCount => 0;
 
+    /// <value>What a user should know of how the stream is read, one sentence each: a column that is nominal because of a single text, for example. None for most.</value>
+    public virtual IReadOnlyList<string> Notices => [];
+
     /// <summary>Takes the next instance.</summary>
     /// <param name="features">Receives the features; length = the schema's attribute count. NaN = missing, a nominal value is its index.</param>
     /// <param name="label">The class index, or <see cref="InstanceBlock.NoLabel"/> when the instance has no label.</param>

@@ -3,15 +3,16 @@ using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Drift;
 
-/// <summary>ADWIN as a drift detector: drift when the window was cut and its mean rose. No warnings.</summary>
+/// <summary>ADWIN as a drift detector: drift when the window was cut and its mean rose, or fell where <see cref="AdwinOptions.BothSides"/> asks for it. No warnings.</summary>
 /// <remarks>
-/// A falling mean shortens the window silently. After a drift only old inputs are dropped, so drift is often signalled
+/// Otherwise a falling mean shortens the window silently. After a drift only old inputs are dropped, so drift is often signalled
 /// several times, at multiples of 32 inputs, while the window goes on shrinking. Takes any finite number. Cost and memory:
 /// see <see cref="Adwin"/>. Source: as there.
 /// </remarks>
 public sealed class AdwinDetector : IDriftDetector
 {
     private readonly Adwin _window;
+    private readonly bool _bothSides;
 
     /// <summary>Makes a detector.</summary>
     /// <param name="options">The options; the defaults if null.</param>
@@ -20,6 +21,7 @@ public sealed class AdwinDetector : IDriftDetector
     {
         options = (options ?? new AdwinOptions()).Checked();
         _window = new Adwin(options.DeltaAdwin);
+        _bothSides = options.BothSides;
     }
 
     /// <inheritdoc/>
@@ -36,7 +38,7 @@ public sealed class AdwinDetector : IDriftDetector
     {
         DetectorInput.CheckFinite(value);
         double total = _window.Total, width = _window.Width;
-        return _window.Add(value) && _window.Mean > total / width ? DriftSignal.Drift : DriftSignal.None;
+        return _window.Add(value) && (_bothSides || _window.Mean > total / width) ? DriftSignal.Drift : DriftSignal.None;
     }
 
     /// <inheritdoc/>

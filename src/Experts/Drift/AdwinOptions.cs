@@ -10,6 +10,10 @@ public sealed record AdwinOptions : DetectorOptions
     [Description("Confidence δ of a cut: smaller = fewer false alarms."), Range(0.0, 1.0)]
     public double DeltaAdwin { get; init; } = Adwin.DefaultDelta;
 
+    /// <value>True to signal a falling mean too; else it shortens the window silently. The default is false, as MOA has it.</value>
+    [Description("Signal a falling mean too.")]
+    public bool BothSides { get; init; }
+
     /// <inheritdoc/>
     public override IDriftDetector CreateDetector() => new AdwinDetector(this);
 }

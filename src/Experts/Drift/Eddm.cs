@@ -1,28 +1,31 @@
 using StreamMoe.Experts.State;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>EDDM: watches the distance between two errors, and signals drift when it shrinks.</summary>
 /// <remarks>
-/// With mean μ and standard deviation σ of the distances, v = μ + 2σ and v_max its maximum: drift when v/v_max &lt; 0.9,
-/// warning when it is &lt; 0.95, both only at an error, after 30 inputs and 30 errors. Between two errors the last signal
+/// With mean μ and standard deviation σ of the distances, v = μ + 2σ and v_max its maximum: drift when v/v_max &lt; β,
+/// warning when it is &lt; α, both only at an error, after the minimum numbers of inputs and errors. Between two errors the last signal
 /// but drift goes on. Restarts at the input after a drift. <see cref="Estimation"/> is μ.
 /// <para>O(1) an input, 50 bytes. Inputs 0 or 1. Made for slow drifts; many false alarms.</para>
 /// Source: Baena-García, del Campo-Ávila, Fidalgo, Bifet, Gavaldà, Morales-Bueno 2006, Early drift detection method; MOA's variant.
 /// </remarks>
 public sealed class Eddm : IDriftDetector
 {
-    private const double DriftRatio = 0.9;
-    private const double WarningRatio = 0.95;
-    private const int MinimumInputs = 30;
-    private const int MinimumErrors = 30;
-
+    private readonly EddmOptions _options;
     private long _n, _errors, _lastError;
     private double _mean, _deviation, _maximum;
     private bool _warning, _drifted;
 
     /// <summary>Makes a detector.</summary>
-    public Eddm() => Reset();
+    /// <param name="options">The options; the defaults if null.</param>
+    /// <exception cref="OptionException">Some options are out of their range; the text names all of them.</exception>
+    public Eddm(EddmOptions? options = null)
+    {
+        _options = (options ?? new EddmOptions()).Checked();
+        Reset();
+    }
 
     /// <summary>The mean distance between two errors, in inputs.</summary>
     public double Estimation => _mean;
@@ -39,12 +42,12 @@ public sealed class Eddm : IDriftDetector
         if (value == 1) _warning = false;
         if (value == 1 && Measure() is { } ratio)
         {
-            if (ratio < DriftRatio)
+            if (ratio < _options.DriftLevel)
             {
                 _drifted = true;
                 return DriftSignal.Drift;
             }
-            _warning = ratio < WarningRatio;
+            _warning = ratio < _options.WarningLevel;
         }
         return _warning ? DriftSignal.Warning : DriftSignal.None;
     }
@@ -97,10 +100,10 @@ public sealed class Eddm : IDriftDetector
         double v = _mean + 2 * Math.Sqrt(_deviation / _errors);
         if (v > _maximum)
         {
-            if (_n > MinimumInputs) _maximum = v;
+            if (_n > _options.MinNumInstances) _maximum = v;
             return null;
         }
-        return _n > MinimumInputs && _errors > MinimumErrors ? v / _maximum : null;
+        return _n > _options.MinNumInstances && _errors > _options.MinNumErrors ? v / _maximum : null;
     }
 
     private void Restart()

@@ -2,7 +2,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Drift;
 
-/// <summary>A detector of rises: a statistic of how far the inputs lie above their running mean, compared with a threshold.</summary>
+/// <summary>A detector of rises, and of falls where it is asked to: a statistic of how far the inputs lie above their running mean, compared with a threshold.</summary>
 /// <remarks>
 /// The mean is that of all inputs since the last restart. Drift when the statistic exceeds the threshold after the minimum number of inputs. No warnings.
 /// Restarts at the input after a drift. O(1) an input, 33 bytes. Takes any finite number.
@@ -13,15 +13,17 @@ public abstract class ExcessDetector : IDriftDetector
     private readonly double _threshold;
     private readonly int _minimum;
     private long _n;
-    private double _mean, _statistic;
+    private readonly bool _bothSides;
+    private double _mean, _statistic, _falling;
     private bool _drifted;
 
     /// <param name="mark">Name of the detector in its state.</param>
     /// <param name="threshold">λ: drift when the statistic is above it.</param>
     /// <param name="minimum">Inputs before there can be a drift.</param>
-    private protected ExcessDetector(string mark, double threshold, int minimum)
+    /// <param name="bothSides">True to see falls too: by the same statistic of the inputs with their signs changed.</param>
+    private protected ExcessDetector(string mark, double threshold, int minimum, bool bothSides = false)
     {
-        (_mark, _threshold, _minimum) = (mark, threshold, minimum);
+        (_mark, _threshold, _minimum, _bothSides) = (mark, threshold, minimum, bothSides);
         Reset();
     }
 
@@ -29,7 +31,7 @@ public abstract class ExcessDetector : IDriftDetector
     public double Estimation { get; private set; }
 
     /// <inheritdoc/>
-    public long ByteSize => 33;
+    public long ByteSize => _bothSides ? 41 : 33;
 
     /// <inheritdoc/>
     public DriftSignal Update(double value)
@@ -38,9 +40,10 @@ public abstract class ExcessDetector : IDriftDetector
         if (_drifted) Restart();
         _mean += (value - _mean) / _n;
         _statistic = Next(_statistic, value, _mean);
+        if (_bothSides) _falling = Next(_falling, -value, -_mean);
         _n++;
         Estimation = _mean;
-        _drifted = _n >= _minimum && _statistic > _threshold;
+        _drifted = _n >= _minimum && (_statistic > _threshold || _falling > _threshold);
         return _drifted ? DriftSignal.Drift : DriftSignal.None;
     }
 
@@ -58,6 +61,7 @@ public abstract class ExcessDetector : IDriftDetector
         writer.Write(_n);
         writer.Write(_mean);
         writer.Write(_statistic);
+        if (_bothSides) writer.Write(_falling);
         writer.Write(_drifted);
         writer.Write(Estimation);
     }
@@ -69,6 +73,7 @@ public abstract class ExcessDetector : IDriftDetector
         _n = reader.ReadInt64();
         _mean = reader.ReadDouble();
         _statistic = reader.ReadDouble();
+        if (_bothSides) _falling = reader.ReadDouble();
         _drifted = reader.ReadBoolean();
         Estimation = reader.ReadDouble();
     }
@@ -84,6 +89,7 @@ public abstract class ExcessDetector : IDriftDetector
         _n = 1;
         _mean = 0;
         _statistic = 0;
+        _falling = 0;
         _drifted = false;
     }
 }

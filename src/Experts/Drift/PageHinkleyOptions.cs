@@ -22,6 +22,10 @@ public sealed record PageHinkleyOptions : DetectorOptions
     [Description("Factor α by which the past fades."), Range(0.0, 1.0)]
     public double Alpha { get; init; } = 0.9999;
 
+    /// <value>True to signal a falling mean too, by a second statistic. The default is false, as MOA has it.</value>
+    [Description("Signal a falling mean too.")]
+    public bool BothSides { get; init; }
+
     /// <inheritdoc/>
     public override IDriftDetector CreateDetector() => new PageHinkley(this);
 }

@@ -7,7 +7,8 @@ namespace StreamMoe.Experts.Drift;
 /// <summary>STEPD: compares the accuracy over the last r inputs with that over all older ones, by a test of equal proportions.</summary>
 /// <remarks>
 /// With a continuity correction, in both directions, from 2r inputs on. Restarts at the input after a drift. When all inputs
-/// are equal the test statistic is infinite and drift is signalled, as in MOA: every 2r inputs while a constant input lasts.
+/// are equal the statistic has no variance to be measured by, and nothing is signalled; MOA takes it for infinite and signals drift every 2r inputs
+/// (<see cref="StepdOptions.ConstantIsDrift"/>).
 /// <see cref="Estimation"/> stays 0.
 /// <para>O(1) an input; r + 29 bytes. Inputs 0 or 1.</para>
 /// Source: Nishida and Yamauchi 2007, Detecting concept drift using statistical testing; MOA's variant.
@@ -105,6 +106,7 @@ public sealed class Stepd : IDriftDetector
     {
         double older = _older, recent = _count;
         double olderRight = older - _olderErrors, recentRight = recent - _recentErrors;
+        if (!_options.ConstantIsDrift && (olderRight + recentRight == 0 || olderRight + recentRight == older + recent)) return 1;
         double q = 1 / older + 1 / recent;
         double p = (olderRight + recentRight) / (older + recent);
         double z = (Math.Abs(olderRight / older - recentRight / recent) - q / 2) / Math.Sqrt(p * (1 - p) * q);

@@ -70,7 +70,7 @@ internal sealed class CompareCommand
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
         using WorkRunner work = new(parsed.GetValue(_threads));
         CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), work, parsed.GetValue(_modelSeed));
-        runner.Check();
+        runner.Check(error);
 
         using Interruption interruption = new(interrupt);
         List<ModelRun> runs = [];
@@ -115,6 +115,7 @@ internal sealed class CompareCommand
         List<ComparedStream> streams = [];
         foreach (string text in texts)
         {
+            if (text == StreamOpener.StandardInput) throw new UsageException("compare reads every stream several times, and standard input (-) can be read once; write it to a file, and name that.");
             if (streams.Exists(s => s.Name == text)) throw new UsageException($"the stream '{text}' was given twice; every stream counts once.");
             long instances = parsed.GetValue(_instances) ?? (StreamOpener.IsFile(text) ? long.MaxValue : ReplayCommand.SyntheticInstances);
             streams.Add(new ComparedStream(text, instances, seed => _opener.Open(parsed, text, seed, hasFiles)));

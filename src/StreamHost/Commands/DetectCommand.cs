@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.Experts.Drift;
 using StreamMoe.StreamHost.Arguments;
+using StreamMoe.Streams.Files;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Commands;
@@ -11,14 +12,16 @@ namespace StreamMoe.StreamHost.Commands;
 /// <summary><c>streammoe detect</c>: runs one drift detector over a sequence of values and prints where it signals.</summary>
 internal static class DetectCommand
 {
-    public static Command Create(TextReader input, TextWriter output)
+    public static Command Create(TextReader input, TextWriter output, Func<Stream>? standardInput = null)
     {
-        Argument<string> file = new("file") { Description = "A text file, or - for standard input: 0 and 1, contiguous or separated by blanks, commas or line ends; 1 = error." };
+        Argument<string> file = new("file") { Description = "A text file, or - for standard input: 0 and 1, contiguous or separated by blanks, commas or line ends; 1 = error. Empty places count, and are passed over." };
         Option<string> detector = new("--detector") { Description = $"The detector: {string.Join(", ", DetectorCatalogue.Names)}; options may follow, as in adwin:deltaAdwin=0.01.", HelpName = "name", Required = true };
         Option<string[]> set = new("--set") { Description = "Set one option of the detector; may be repeated.", HelpName = "option=value" };
         Option<bool> reals = new("--reals") { Description = "The values are numbers, separated by blanks, commas or line ends." };
+        Option<string?> column = new("--column") { Description = "The file is CSV (.tsv: tabs), and the values are those of this column, a name or an index.", HelpName = "name|index" };
+        Option<bool> live = new("--live") { Description = "Print each drift as it comes, as one line {\"drift\":N}, and nothing else." };
         Option<string> format = CommonOptions.Format();
-        Command command = new("detect", "Run a drift detector over a sequence of values and print where it signals.") { file, detector, set, reals, format };
+        Command command = new("detect", "Run a drift detector over a sequence of values and print where it signals.") { file, detector, set, reals, column, live, format };
         command.SetAction(parsed =>
         {
             OptionText given = OptionText.Parse(parsed.GetRequiredValue(detector), "detector");
@@ -26,67 +29,93 @@ internal static class DetectCommand
             string path = parsed.GetRequiredValue(file);
             if (Directory.Exists(path)) throw new UsageException($"'{path}' is a folder; must be a text file, or - for standard input.");
             if (path != "-" && !File.Exists(path)) throw new UsageException($"the file '{path}' was not found.");
-            string text = path == "-" ? input.ReadToEnd() : File.ReadAllText(path);
+            bool numbers = parsed.GetValue(reals);
 
-            List<long> drifts = [], warnings = [];
-            long index = 0;
-            foreach (double value in parsed.GetValue(reals) ? Numbers(text, path) : Bits(text, path))
+            Signals signals = new(parsed.GetValue(live) ? output : null);
+            if (parsed.GetValue(column) is { } name)
             {
-                DriftSignal signal;
-                try
+                TextSource source = new()
                 {
-                    signal = made.Update(value);
-                }
-                catch (ArgumentException e)
-                {
-                    throw new InputException($"{path}: value {index}: {e.Message}");
-                }
-                if (signal == DriftSignal.Drift) drifts.Add(index);
-                if (signal == DriftSignal.Warning) warnings.Add(index);
-                index++;
+                    Name = path,
+                    Kind = TextKind.Csv,
+                    Open = path == "-" ? standardInput ?? Console.OpenStandardInput : () => File.OpenRead(path),
+                    Delimiter = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',',
+                };
+                signals.Watch(DetectorValues.InColumn(source, name, numbers), made, path);
             }
-
-            string name = given.Name;
-            if (parsed.GetValue(format) == "json") output.WriteLine(Json(name, drifts, warnings));
-            else WriteText(output, name, index, drifts, warnings);
+            else
+            {
+                using StreamReader? text = path == "-" ? null : new StreamReader(path);
+                signals.Watch(DetectorValues.In(text ?? input, path, numbers), made, path);
+            }
+            if (parsed.GetValue(live)) return ExitCode.Done;
+            if (parsed.GetValue(format) == "json") output.WriteLine(Json(given.Name, signals));
+            else WriteText(output, given.Name, signals);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static IEnumerable<double> Bits(string text, string path)
+    /// <summary>Where a detector signalled.</summary>
+    /// <param name="live">Receives each drift as it comes; null: it is only kept.</param>
+    private sealed class Signals(TextWriter? live)
     {
-        for (int i = 0; i < text.Length; i++)
+        public List<long> Drifts { get; } = [];
+
+        public List<long> Warnings { get; } = [];
+
+        /// <summary>Places seen, the empty ones included.</summary>
+        public long Count { get; private set; }
+
+        public long Empty { get; private set; }
+
+        public void Watch(IEnumerable<double> values, IDriftDetector detector, string path)
         {
-            char c = text[i];
-            if (c is '0' or '1') yield return c - '0';
-            else if (!IsSeparator(c)) throw new InputException($"{path}: found '{c}' at character {i}; must be 0 or 1 (use --reals for numbers).");
+            foreach (double value in values)
+            {
+                long index = Count++;
+                if (double.IsNaN(value))
+                {
+                    Empty++;
+                    continue;
+                }
+                DriftSignal signal;
+                try
+                {
+                    signal = detector.Update(value);
+                }
+                catch (ArgumentException e)
+                {
+                    throw new InputException($"{path}: value {index}: {e.Message}");
+                }
+                if (signal == DriftSignal.Drift) Drift(index);
+                if (signal == DriftSignal.Warning && live is null) Warnings.Add(index);
+            }
+        }
+
+        private void Drift(long index)
+        {
+            if (live is null)
+            {
+                Drifts.Add(index);
+                return;
+            }
+            live.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"drift\":{index}}}"));
+            live.Flush();
         }
     }
 
-    private static IEnumerable<double> Numbers(string text, string path)
-    {
-        int index = 0;
-        foreach (string word in text.Split([' ', '\t', '\r', '\n', ',', ';', '\uFEFF'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
-                throw new InputException($"{path}: value {index} was '{word}'; must be a finite number.");
-            index++;
-            yield return value;
-        }
-    }
-
-    private static bool IsSeparator(char c) => char.IsWhiteSpace(c) || c is ',' or ';' or '\uFEFF';
-
-    private static string Json(string detector, List<long> drifts, List<long> warnings)
+    private static string Json(string detector, Signals signals)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {
             json.WriteStartObject();
             json.WriteString("detector", detector);
-            WriteArray("drifts", drifts);
-            WriteArray("warnings", warnings);
+            json.WriteNumber("values", signals.Count);
+            json.WriteNumber("empty", signals.Empty);
+            WriteArray("drifts", signals.Drifts);
+            WriteArray("warnings", signals.Warnings);
             json.WriteEndObject();
 
             void WriteArray(string name, List<long> indices)
@@ -99,11 +128,12 @@ internal static class DetectCommand
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
-    private static void WriteText(TextWriter output, string detector, long count, List<long> drifts, List<long> warnings)
+    private static void WriteText(TextWriter output, string detector, Signals signals)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{detector}: {count:N0} values, {drifts.Count:N0} drifts, {warnings.Count:N0} warnings"));
-        output.WriteLine($"drifts at   {(drifts.Count == 0 ? "–" : string.Join(' ', drifts))}");
-        output.WriteLine($"warnings at {(warnings.Count == 0 ? "–" : Ranges(warnings))}");
+        string empty = signals.Empty == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({signals.Empty:N0} of them empty)");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{detector}: {signals.Count:N0} values{empty}, {signals.Drifts.Count:N0} drifts, {signals.Warnings.Count:N0} warnings"));
+        output.WriteLine($"drifts at   {(signals.Drifts.Count == 0 ? "–" : string.Join(' ', signals.Drifts))}");
+        output.WriteLine($"warnings at {(signals.Warnings.Count == 0 ? "–" : Ranges(signals.Warnings))}");
     }
 
     private static string Ranges(List<long> indices)

@@ -61,6 +61,7 @@ internal sealed class ReplayCommand
 
         long seed = SeedOf(parsed);
         using InstanceStream stream = _source.Open(parsed, seed);
+        foreach (string notice in stream.Notices) error.WriteLine($"streammoe: {notice}");
         LearnerPreset preset = _model.Read(parsed);
         using WorkRunner work = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, work);
@@ -169,7 +170,7 @@ internal sealed class ReplayCommand
     }
 
     private string Nothing(ParseResult parsed, InstanceStream stream) => _source.IsFile(parsed)
-        ? $"{_source.Text(parsed)}: no row was read{(stream.BadRowCount > 0 ? $", {stream.BadRowCount} bad rows were skipped" : "; behind the header the file is empty")}. There is nothing to learn."
+        ? $"{_source.Text(parsed)}: no row was read{(stream.BadRowCount > 0 ? $", {stream.BadRowCount} bad rows were skipped" : "; after the header the file is empty")}. There is nothing to learn."
         : $"{stream.Schema.Relation}: the stream has no instance.";
 
     private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
@@ -201,6 +202,8 @@ internal sealed class ReplayCommand
         Curve = session.Curve,
         KnownDrifts = DriftPoint.Of(stream),
         Options = preset.Options,
+        Schema = ReportedAttribute.Of(stream.Schema),
+        Notices = stream.Notices,
     };
 
     private void Write(ParseResult parsed, TextWriter output, ReplayReport report, string? file)

@@ -14,11 +14,13 @@ internal sealed class CompareRunner(IReadOnlyList<ComparedStream> streams, IRead
     public const int SizeInterval = 10_000;
 
     /// <summary>Opens every stream and makes every model for it once, so that what cannot be is told before hours of work.</summary>
-    public void Check()
+    /// <param name="notices">Receives what a user should know of how the streams are read.</param>
+    public void Check(TextWriter notices)
     {
         foreach (ComparedStream stream in streams)
         {
             using InstanceStream opened = stream.Open(seeds[0]);
+            foreach (string notice in opened.Notices) notices.WriteLine($"streammoe: {notice}");
             foreach (ComparedModel model in models) _ = model.Preset.Create(opened.Schema, modelSeed ?? seeds[0], work);
         }
     }

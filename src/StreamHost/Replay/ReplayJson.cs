@@ -69,6 +69,19 @@ internal static class ReplayJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteStartArray("schema");
+        foreach (ReportedAttribute attribute in report.Schema)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", attribute.Name);
+            json.WriteString("type", attribute.Values is null ? "numeric" : "nominal");
+            if (attribute.Values is { } values) json.WriteNumber("values", values);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("notices");
+        foreach (string notice in report.Notices) json.WriteStringValue(notice);
+        json.WriteEndArray();
         json.WriteStartObject("options");
         foreach ((string name, string value) in report.Options) json.WriteString(name, value);
         json.WriteEndObject();

@@ -34,6 +34,8 @@ internal sealed record ReplayReport
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
     public required IReadOnlyList<DriftPoint> KnownDrifts { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Options { get; init; }
+    public IReadOnlyList<ReportedAttribute> Schema { get; init; } = [];
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>The model on the stream with what was made of it, and the seeds: the head line of all writers.</summary>
     public string Head => $"{Model} on {Stream}{Derivation}, seed {Seed}{(ModelSeed == Seed ? "" : $", model seed {ModelSeed}")}{(Interrupted ? " (interrupted)" : "")}";

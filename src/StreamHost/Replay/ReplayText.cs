@@ -35,6 +35,7 @@ internal static class ReplayText
         output.WriteLine();
         WriteClasses(output, report);
         output.WriteLine(string.Create(culture, $"  instances   {report.Instances:N0}{(report.LabelDelay > 0 ? $", labels {report.LabelDelay:N0} instances late" : "")}"));
+        output.WriteLine($"  attributes  {ReportedAttribute.InWords(report.Schema)}");
         if (report.Total.Results != report.Instances)
             output.WriteLine(string.Create(culture, $"  scored      {report.Total.Results:N0} (the others have no label)"));
         if (report.BadRows > 0)

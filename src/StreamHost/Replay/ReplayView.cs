@@ -89,6 +89,7 @@ internal static class ReplayView
         Grid grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(2, 0, 2, 0) }).AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         Add("instances", Number(report.Instances) + (report.LabelDelay > 0 ? $", labels {Number(report.LabelDelay)} instances late" : ""));
         if (report.Total.Results != report.Instances) Add("scored", $"{Number(report.Total.Results)} (the others have no label)");
+        Add("attributes", ReportedAttribute.InWords(report.Schema));
         if (report.BadRows > 0) Add("bad rows", $"{Number(report.BadRows)}, skipped");
         Add("time", string.Create(CultureInfo.InvariantCulture, $"{report.Seconds:0.00} s, {report.CpuSeconds:0.00} CPU s on {report.Threads} thread{(report.Threads == 1 ? "" : "s")}"));
         Add("memory", string.Create(CultureInfo.InvariantCulture, $"{report.ModelBytes / 1048576.0:0.0} MiB model, {report.PeakMemoryBytes / 1048576.0:0} MiB process peak"));

@@ -48,6 +48,8 @@ internal sealed partial class ReplayHtmlReport
         if (_recorder.From > 0)
             _html.Add($"<p class=\"warn\">Resumed at instance {_recorder.From:N0}. Figures and accuracy are those of the whole replay; floors in the chart, pool, routing, throughput, drifts with evidence and the confusion matrix begin there.</p>");
         if (_report.BadRows > 0) _html.Add($"<p class=\"warn\">{_report.BadRows:N0} bad rows of the file were skipped.</p>");
+        foreach (string notice in _report.Notices) _html.Add($"<p class=\"warn\">{notice}</p>");
+        if (_report.Schema.Count > 0) _html.Add($"<p class=\"sub\">Attributes: {ReportedAttribute.InWords(_report.Schema)}</p>");
         _html.Add($"<p class=\"lead\">{Lead()}</p>\n<ul class=\"cards\">");
         Card(Percent(_report.Total.Accuracy), "accuracy");
         Card(Percent(_report.Window.Accuracy), Text($"of the last {_report.WindowSize:N0}"));

@@ -19,6 +19,9 @@ public abstract class DerivedStream : InstanceStream
     /// <inheritdoc/>
     public override long BadRowCount => Source.BadRowCount;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notices => Source.Notices;
+
     /// <summary>Releases the stream underneath.</summary>
     public sealed override void Dispose()
     {

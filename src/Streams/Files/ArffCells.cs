@@ -20,10 +20,10 @@ internal static class ArffCells
     {
         cells.Clear();
         int i = CsvCells.SkipBlanks(line, 0);
-        return line[i] == '{' ? SplitSparse(line, i + 1, columns, cells) : SplitDense(line, i, cells);
+        return line[i] == '{' ? SplitSparse(line, i + 1, columns, cells) : SplitDense(line, i, columns, cells);
     }
 
-    private static string? SplitDense(ReadOnlySpan<byte> line, int i, CellList cells)
+    private static string? SplitDense(ReadOnlySpan<byte> line, int i, int columns, CellList cells)
     {
         bool afterComma = true;
         while (!IsEnd(line, i))
@@ -36,7 +36,8 @@ internal static class ArffCells
             afterComma = i < line.Length && line[i] == ',';
             if (afterComma) i = CsvCells.SkipBlanks(line, i + 1);
         }
-        return afterComma ? Empty(cells.Count + 1) : null;
+        // MOA ends every row with a comma.
+        return afterComma && cells.Count != columns ? Empty(cells.Count + 1) : null;
     }
 
     private static string? SplitSparse(ReadOnlySpan<byte> line, int i, int columns, CellList cells)

@@ -7,7 +7,8 @@ namespace StreamMoe.Streams.Files;
 /// <param name="Type">The type as it is written; <c>nominal</c> for a list of values.</param>
 /// <param name="Domain">The values of a nominal attribute, else null.</param>
 /// <param name="Line">The line of the declaration.</param>
-internal sealed record ArffAttribute(string Name, string Type, NominalDomain? Domain, long Line)
+/// <param name="Fault">Why the attribute cannot be read, when it cannot; it can still be dropped.</param>
+internal sealed record ArffAttribute(string Name, string Type, NominalDomain? Domain, long Line, StreamFileException? Fault = null)
 {
     /// <value>True for numeric, real and integer.</value>
     public bool IsNumeric => Domain is null && ArffHeader.IsKeyword(Type, "numeric", "real", "integer");
@@ -20,6 +21,7 @@ internal sealed class ArffHeader
 
     private readonly string _path;
     private readonly List<ArffAttribute> _attributes = [];
+    private string? _relational;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     // Names and types come one at a time; the values of a nominal attribute can be many.
@@ -41,6 +43,13 @@ internal sealed class ArffHeader
         if (ArffCells.IsEmpty(line)) return false;
         int i = CsvCells.SkipBlanks(line, 0);
         string keyword = ReadKeyword(line, ref i);
+        if (_relational is not null)
+        {
+            // The attributes inside a relational one go with it; it ends with @end and its name.
+            if (IsKeyword(keyword, "@end") && ReadName(line, ref i, number, "@end") == _relational) _relational = null;
+            else if (IsKeyword(keyword, "@data")) throw Fault(number, $"the relational attribute {Snippet.Of(_relational)} is not ended; expected '@end {_relational}' before @data.");
+            return false;
+        }
         if (line.Contains((byte)'\r')) throw Fault(number, "a line ends in CR alone; lines end in LF or CRLF.");
         if (IsKeyword(keyword, "@data"))
         {
@@ -67,21 +76,45 @@ internal sealed class ArffHeader
         if (name.Length == 0) throw Fault(number, "the attribute's name is empty.");
         if (!_names.Add(name)) throw Fault(number, $"attribute {Snippet.Of(name)} is declared twice; names must be distinct.");
         if (_attributes.Count == StreamFileReader.MaxColumns) throw Fault(number, $"there are more than {StreamFileReader.MaxColumns} attributes, the most that are allowed.");
+        try
+        {
+            _attributes.Add(ReadType(line, i, name, number));
+        }
+        catch (StreamFileException e)
+        {
+            _attributes.Add(new ArffAttribute(name, "", null, number, e));
+        }
+    }
+
+    private ArffAttribute ReadType(ReadOnlySpan<byte> line, int i, string name, long number)
+    {
         i = CsvCells.SkipBlanks(line, i);
         if (i < line.Length && line[i] == '{')
         {
             NominalDomain domain = ReadValues(line, ref i, name, number);
             RequireEnd(line, i, number, "the values");
-            _attributes.Add(new ArffAttribute(name, "nominal", domain, number));
-            return;
+            return new ArffAttribute(name, "nominal", domain, number);
         }
         string type = ReadKeyword(line, ref i);
         ArffAttribute attribute = new(name, type, null, number);
-        if (IsKeyword(type, "relational")) throw Fault(number, $"attribute {Snippet.Of(name)} is relational; only numeric (real, integer) and nominal attributes are read.");
-        if (attribute.IsNumeric) RequireEnd(line, i, number, "the type");
+        if (IsKeyword(type, "relational"))
+        {
+            _relational = name;
+            throw Fault(number, $"attribute {Snippet.Of(name)} is relational; only numeric (real, integer) and nominal attributes are read. --drop {Snippet.Of(name)} leaves it out.");
+        }
+        if (attribute.IsNumeric) RequireEnd(line, SkipRange(line, i), number, "the type");
         else if (!IsKeyword(type, "string", "date"))
-            throw Fault(number, $"attribute {Snippet.Of(name)} has the type {Snippet.Of(type)}; expected numeric, real, integer or a list of values in braces.");
-        _attributes.Add(attribute);
+            throw Fault(number, $"attribute {Snippet.Of(name)} has the type {Snippet.Of(type)}; expected numeric, real, integer or a list of values in braces. --drop {Snippet.Of(name)} leaves it out.");
+        return attribute;
+    }
+
+    /// <summary>Passes over the range that some tools write after a type, <c>[0, 10]</c>: it says nothing that is needed.</summary>
+    private static int SkipRange(ReadOnlySpan<byte> line, int i)
+    {
+        int open = CsvCells.SkipBlanks(line, i);
+        if (open == line.Length || line[open] is not ((byte)'[' or (byte)'(')) return i;
+        int close = line[open..].IndexOfAny((byte)']', (byte)')');
+        return close < 0 ? i : open + close + 1;
     }
 
     private NominalDomain ReadValues(ReadOnlySpan<byte> line, ref int i, string name, long number)
@@ -122,7 +155,7 @@ internal sealed class ArffHeader
     private static string ReadKeyword(ReadOnlySpan<byte> line, ref int i)
     {
         int start = i;
-        while (i < line.Length && !CsvCells.IsBlank(line[i]) && line[i] != '%') i++;
+        while (i < line.Length && !CsvCells.IsBlank(line[i]) && line[i] is not ((byte)'%' or (byte)'[')) i++;
         return Encoding.UTF8.GetString(line[start..i]);
     }
 

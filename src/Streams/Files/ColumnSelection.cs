@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StreamMoe.Streams.Files;
 
 /// <summary>Which column of a file is the class and which are left out.</summary>
@@ -8,7 +10,7 @@ internal sealed record ColumnSelection(int Class, bool[] Dropped)
     /// <summary>Finds the columns that the options name.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="names">All column names in file order, distinct.</param>
-    /// <param name="label">The class column's name; null = the last.</param>
+    /// <param name="label">The class column's name or index; null = the last.</param>
     /// <param name="drop">Columns to leave out.</param>
     /// <exception cref="StreamFileException">A name is unknown, the class is left out, or no attribute is left.</exception>
     public static ColumnSelection Make(string path, IReadOnlyList<string> names, string? label, IReadOnlyList<string> drop)
@@ -19,12 +21,17 @@ internal sealed record ColumnSelection(int Class, bool[] Dropped)
         bool[] dropped = new bool[names.Count];
         foreach (string name in drop) dropped[Find("drop", name)] = true;
         if (dropped[classIndex])
-            throw new StreamFileException($"{path}: column {Snippet.Of(names[classIndex])} is the class and cannot be dropped; choose another class by label. The columns are {Snippet.List(names, 20)}.");
+            throw new StreamFileException($"{path}: column {Snippet.Of(names[classIndex])} is the class and cannot be dropped; choose another class by --label. The columns are {Snippet.List(names, 20)}.");
         if (dropped.Count(d => !d) < 2)
             throw new StreamFileException($"{path}: no attribute is left beside the class {Snippet.Of(names[classIndex])}; drop fewer columns. The columns are {Snippet.List(names, 20)}.");
         return new ColumnSelection(classIndex, dropped);
 
-        int Find(string option, string name) => indices.TryGetValue(name, out int index) ? index
-            : throw new StreamFileException($"{path}: {option} names {Snippet.Of(name)}, which is not a column. The columns are {Snippet.List(names, 20)}.");
+        int Find(string option, string name)
+        {
+            if (indices.TryGetValue(name, out int index)) return index;
+            if (int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index) && index >= -names.Count && index < names.Count)
+                return index < 0 ? index + names.Count : index;
+            throw new StreamFileException($"{path}: {option} names {Snippet.Of(name)}, which is not a column. The columns are {Snippet.List(names, 20)}; an index in [{-names.Count}, {names.Count}) names one too.");
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace StreamMoe.Streams.Files;
 
-/// <summary>Splits a CSV row into cells (RFC 4180): commas separate, a cell may stand in double quotes, a doubled quote inside them is one quote.</summary>
+/// <summary>Splits a CSV row into cells (RFC 4180): a comma, or another character, separates, a cell may stand in double quotes, a doubled quote inside them is one quote.</summary>
 /// <remarks>Spaces and tabs around a cell do not belong to it, unless they stand inside the quotes. A quote inside a cell that does not begin with one is text.</remarks>
 internal static class CsvCells
 {
@@ -20,7 +20,8 @@ internal static class CsvCells
     /// <summary>Tells whether a row is complete; called again with a longer row it goes on where it stopped.</summary>
     /// <param name="row">The row so far.</param>
     /// <param name="position">0 at first; then what the last call left.</param>
-    public static Completeness Check(ReadOnlySpan<byte> row, ref int position)
+    /// <param name="delimiter">What separates cells.</param>
+    public static Completeness Check(ReadOnlySpan<byte> row, ref int position, byte delimiter)
     {
         // The position is kept at the first byte of a cell, or, negative, inside the quotes of one.
         bool inQuotes = position < 0;
@@ -29,11 +30,11 @@ internal static class CsvCells
         {
             if (!inQuotes)
             {
-                i = SkipBlanks(row, i);
+                i = SkipBlanks(row, i, delimiter);
                 if (i < row.Length && row[i] == '"') i++;
                 else
                 {
-                    int comma = row[i..].IndexOf((byte)',');
+                    int comma = row[i..].IndexOf(delimiter);
                     if (comma < 0) return Completeness.Complete;
                     i += comma + 1;
                     continue;
@@ -46,9 +47,9 @@ internal static class CsvCells
                 position = ~row.Length;
                 return Completeness.OpenQuote;
             }
-            i = SkipBlanks(row, close + 1);
+            i = SkipBlanks(row, close + 1, delimiter);
             if (i == row.Length) return Completeness.Complete;
-            if (row[i] != ',') return Completeness.Malformed;
+            if (row[i] != delimiter) return Completeness.Malformed;
             i++;
             inQuotes = false;
         }
@@ -56,27 +57,27 @@ internal static class CsvCells
 
     /// <summary>Splits a row.</summary>
     /// <returns>Null, or what is wrong with its quotes.</returns>
-    public static string? Split(ReadOnlySpan<byte> row, CellList cells)
+    public static string? Split(ReadOnlySpan<byte> row, byte delimiter, CellList cells)
     {
         cells.Clear();
         for (int i = 0; ;)
         {
-            i = SkipBlanks(row, i);
+            i = SkipBlanks(row, i, delimiter);
             if (i < row.Length && row[i] == '"')
             {
                 int close = FindClosingQuote(row, i + 1);
                 if (close < 0) return $"the quote that opens cell {cells.Count + 1} is not closed; close it, or double a quote that is text.";
                 AddQuoted(row[(i + 1)..close], i + 1, cells);
-                i = SkipBlanks(row, close + 1);
-                if (i < row.Length && row[i] != ',')
-                    return $"found {Snippet.Of(row[i..])} behind the closing quote of cell {cells.Count}; expected a comma or the end of the row (a quote inside quotes is doubled).";
+                i = SkipBlanks(row, close + 1, delimiter);
+                if (i < row.Length && row[i] != delimiter)
+                    return $"found {Snippet.Of(row[i..])} behind the closing quote of cell {cells.Count}; expected a delimiter or the end of the row (a quote inside quotes is doubled).";
             }
             else
             {
-                int comma = row[i..].IndexOf((byte)',');
+                int comma = row[i..].IndexOf(delimiter);
                 int end = comma < 0 ? row.Length : i + comma;
                 int length = end - i;
-                while (length > 0 && IsBlank(row[i + length - 1])) length--;
+                while (length > 0 && IsBlank(row[i + length - 1], delimiter)) length--;
                 cells.Add(i, length, false);
                 i = end;
             }
@@ -87,9 +88,18 @@ internal static class CsvCells
 
     internal static bool IsBlank(byte b) => b == ' ' || b == '\t';
 
+    /// <summary>True for a space or tab that separates nothing.</summary>
+    internal static bool IsBlank(byte b, byte delimiter) => IsBlank(b) && b != delimiter;
+
     internal static int SkipBlanks(ReadOnlySpan<byte> row, int i)
     {
         while (i < row.Length && IsBlank(row[i])) i++;
+        return i;
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<byte> row, int i, byte delimiter)
+    {
+        while (i < row.Length && IsBlank(row[i], delimiter)) i++;
         return i;
     }
 

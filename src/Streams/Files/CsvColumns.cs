@@ -4,19 +4,20 @@ namespace StreamMoe.Streams.Files;
 internal sealed record CsvColumns(Schema Schema, Column[] Columns)
 {
     /// <summary>Columns whose types were inferred: features in file order.</summary>
-    public static CsvColumns Inferred(string path, string[] names, ColumnSelection selection, bool[] nominal, int cap)
+    public static CsvColumns Inferred(TextSource source, string[] names, ColumnSelection selection, bool[] nominal, int cap)
     {
         List<SchemaAttribute> attributes = [];
         for (int c = 0; c < names.Length; c++)
             if (!selection.Dropped[c])
                 attributes.Add(nominal[c] || c == selection.Class ? SchemaAttribute.Nominal(names[c], [], cap) : SchemaAttribute.Numeric(names[c]));
-        return Make(StreamFile.RelationOf(path), names, selection, attributes);
+        return Make(source.Relation, names, selection, attributes);
     }
 
     /// <summary>Columns whose types a schema file declares: features in the order of the schema file.</summary>
     /// <exception cref="StreamFileException">File and schema file do not have the same columns, or the class is numeric.</exception>
-    public static CsvColumns Declared(string path, string[] names, StreamFileOptions options)
+    public static CsvColumns Declared(TextSource source, string[] names, StreamFileOptions options)
     {
+        string path = source.Name;
         string schemaPath = options.SchemaPath!;
         DeclaredSchema declared = DeclaredSchema.Read(schemaPath, options.NominalCap);
         ColumnSelection selection = ColumnSelection.Make(path, names, options.Label ?? declared.Class, options.Drop);
@@ -31,7 +32,7 @@ internal sealed record CsvColumns(Schema Schema, Column[] Columns)
         SchemaAttribute theClass = declared.Attributes.First(a => a.Name == names[selection.Class]);
         if (!theClass.IsNominal)
             throw new StreamFileException($"{schemaPath}: the class {Snippet.Of(theClass.Name)} is numeric; it must be nominal.");
-        return Make(declared.Relation ?? StreamFile.RelationOf(path), names, selection, [.. declared.Attributes.Where(a => !options.Drop.Contains(a.Name))]);
+        return Make(declared.Relation ?? source.Relation, names, selection, [.. declared.Attributes.Where(a => !options.Drop.Contains(a.Name))]);
     }
 
     /// <param name="relation">The schema's name.</param>

@@ -8,26 +8,54 @@ internal static class CsvHeader
     private static readonly UTF8Encoding StrictUtf8 = new(false, true);
 
     /// <summary>Reads the names.</summary>
-    /// <exception cref="StreamFileException">The row is not a header: too few or too many columns, an empty name, one twice, or data.</exception>
-    public static string[] Read(string path, long line, ReadOnlySpan<byte> row)
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="line">The row's line.</param>
+    /// <param name="row">The first row.</param>
+    /// <param name="delimiter">What separates cells.</param>
+    /// <param name="hasNames">False when the row is data: its columns get names by their place.</param>
+    /// <exception cref="StreamFileException">The row is not a header: too few or too many columns, a name twice, or data.</exception>
+    public static string[] Read(string path, long line, ReadOnlySpan<byte> row, byte delimiter, bool hasNames)
     {
         CellList cells = new(StreamFileReader.MaxColumns);
-        if (CsvCells.Split(row, cells) is string problem) throw Fault(path, line, problem);
-        if (cells.Count > cells.Kept) throw Fault(path, line, $"the header has {cells.Count} columns; at most {cells.Kept} are allowed.");
+        if (CsvCells.Split(row, delimiter, cells) is string problem) throw Fault(path, line, problem);
+        if (cells.Count > cells.Kept) throw Fault(path, line, $"the first line has {cells.Count} columns; at most {cells.Kept} are allowed.");
         for (int c = 0; c < cells.Count; c++)
             if (!cells.IsQuoted(c) && cells.Text(row, c).Contains((byte)'\r')) throw Fault(path, line, "a line ends in CR alone; lines end in LF or CRLF.");
-        if (cells.Count < 2) throw Fault(path, line, $"the header has 1 column, {Snippet.Of(row)}; expected at least 2, separated by commas.");
+        if (cells.Count < 2) throw Fault(path, line, $"the first line has 1 column, {Snippet.Of(row)}; expected at least 2, separated by {Name(delimiter)}.{OtherDelimiter(row, delimiter)}");
+        if (!hasNames) return [.. Enumerable.Range(0, EndsInDelimiter(row, cells) ? cells.Count - 1 : cells.Count).Select(c => $"column{c}")];
         CheckNotData(path, line, row, cells);
-        string[] names = new string[cells.Count];
+        List<string> names = [];
         HashSet<string> distinct = new(StringComparer.Ordinal);
-        for (int c = 0; c < names.Length; c++)
+        for (int c = 0; c < cells.Count; c++)
         {
-            names[c] = Decode(path, line, cells.Text(row, c));
-            if (names[c].Length == 0) throw Fault(path, line, $"column {c + 1} has no name; the first line must name every column.");
-            if (!distinct.Add(names[c]))
-                throw Fault(path, line, $"the column name {Snippet.Of(names[c])} stands twice; names must be distinct. If the first line is data, put a line with the column names before it.");
+            string name = Decode(path, line, cells.Text(row, c));
+            if (name.Length == 0 && c > 0 && c == cells.Count - 1) break; // a delimiter at the line's end, as at every row's
+            if (name.Length == 0) name = Unnamed(c);
+            if (!distinct.Add(name))
+                throw Fault(path, line, $"the column name {Snippet.Of(name)} appears twice; names must be distinct. If the first line is data, --no-header says so.");
+            names.Add(name);
         }
-        return names;
+        return [.. names];
+    }
+
+    /// <summary>What a column without a name is called, as pandas does.</summary>
+    public static string Unnamed(int column) => $"Unnamed: {column}";
+
+    private static bool EndsInDelimiter(ReadOnlySpan<byte> row, CellList cells) => cells.Count > 2 && !cells.IsQuoted(cells.Count - 1) && cells.Text(row, cells.Count - 1).IsEmpty;
+
+    private static string Name(byte delimiter) => delimiter switch
+    {
+        (byte)',' => "commas",
+        (byte)'\t' => "tabs",
+        _ => $"'{(char)delimiter}'",
+    };
+
+    /// <summary>What probably separates the cells of a row in which the delimiter does not occur.</summary>
+    private static string OtherDelimiter(ReadOnlySpan<byte> row, byte delimiter)
+    {
+        foreach (byte other in ";\t|,"u8)
+            if (other != delimiter && row.Contains(other)) return $" Is the delimiter {(other == '\t' ? "a tab (--delimiter tab)" : $"'{(char)other}' (--delimiter '{(char)other}')")}?";
+        return "";
     }
 
     /// <summary>A first row is data when all its cells are numbers, or one is a missing value or a number that is no plain integer (quoted cells are names).</summary>
@@ -46,7 +74,7 @@ internal static class CsvHeader
     }
 
     private static StreamFileException NoHeader(string path, long line, int column, ReadOnlySpan<byte> text)
-        => Fault(path, line, $"the first line looks like data (column {column + 1} is {Snippet.Of(text)}); expected the column names. Put a line with the names before it; a name that looks like a number is quoted.");
+        => Fault(path, line, $"the first line looks like data (column {column + 1} is {Snippet.Of(text)}); expected the column names. --no-header reads it as data; a name that looks like a number is quoted.");
 
     private static string Decode(string path, long line, ReadOnlySpan<byte> text)
     {

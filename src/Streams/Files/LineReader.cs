@@ -7,10 +7,11 @@ internal sealed class LineReader : IDisposable
 {
     private const int InitialBuffer = 256 << 10;
 
-    private readonly string _path;
+    private readonly TextSource _source;
     private readonly int _cap;
     private byte[] _buffer = new byte[InitialBuffer];
     private Stream _input;
+    private bool _sawNul;     // some byte read so far is 0
     private bool _ended;      // the input has no more bytes
     private int _start;       // first byte of the row
     private int _contentEnd;  // behind its last byte, line end left out
@@ -22,11 +23,11 @@ internal sealed class LineReader : IDisposable
     private long _bufferOffset; // bytes of text before the buffer
 
     /// <exception cref="StreamFileException">The file cannot be opened, is not gzip though its name says so, or is UTF-16.</exception>
-    public LineReader(string path, int cap)
+    public LineReader(TextSource source, int cap)
     {
-        _path = path;
+        _source = source;
         _cap = cap;
-        _input = InputFile.Open(path);
+        _input = source.Open();
         SkipTo(0, 1);
     }
 
@@ -41,6 +42,9 @@ internal sealed class LineReader : IDisposable
 
     /// <value>The row without its line end. Valid until the next call of any method.</value>
     public ReadOnlySpan<byte> Row => _buffer.AsSpan(_start, _contentEnd - _start);
+
+    /// <value>True when the row has a byte that no text has.</value>
+    public bool RowHasNul => _sawNul && Row.Contains((byte)0);
 
     /// <summary>Goes to the next line.</summary>
     /// <returns>False at the end of the file.</returns>
@@ -77,7 +81,7 @@ internal sealed class LineReader : IDisposable
     public void Restart(long offset, long nextLine)
     {
         _input.Dispose();
-        _input = InputFile.Open(_path);
+        _input = _source.Open();
         SkipTo(offset, nextLine);
     }
 
@@ -108,7 +112,7 @@ internal sealed class LineReader : IDisposable
         ReadOnlySpan<byte> head = _buffer.AsSpan(0, _filled);
         if (head.StartsWith("\uFEFF"u8)) _next = 3;
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new StreamFileException($"{_path}: the text is UTF-16; save it as UTF-8.");
+            throw new StreamFileException($"{_source.Name}: the text is UTF-16; save it as UTF-8.");
     }
 
     /// <summary>Finds the end of the line that begins at <paramref name="lineStart"/> and makes it the end of the row.</summary>
@@ -162,9 +166,10 @@ internal sealed class LineReader : IDisposable
         if (_filled == _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, _buffer.Length * 2L));
         int read = _input.Read(_buffer, _filled, _buffer.Length - _filled);
         _ended = read == 0;
+        _sawNul |= _buffer.AsSpan(_filled, read).Contains((byte)0);
         _filled += read;
     }
 
     private StreamFileException TooLong()
-        => new($"{_path}:{LineNumber}: the line is longer than {_cap} bytes, the largest length of a line. Is this a text file?");
+        => new($"{_source.Name}:{LineNumber}: the line is longer than {_cap} bytes, the largest length of a line. Is this a text file?");
 }

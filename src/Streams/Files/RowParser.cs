@@ -3,7 +3,7 @@ using System.Text;
 namespace StreamMoe.Streams.Files;
 
 /// <summary>Makes an instance of the cells of a row.</summary>
-/// <remarks>A row is first tried by <see cref="TryPlain"/>, which is fast and knows nothing but commas, numbers and known values. Whatever it does not
+/// <remarks>A row is first tried by <see cref="TryPlain"/>, which is fast and knows nothing but delimiters, numbers and known values. Whatever it does not
 /// take goes through the cells, which decide: they are right about every row, and say what is wrong with a bad one. A bad row changes nothing.</remarks>
 internal sealed class RowParser
 {
@@ -11,14 +11,16 @@ internal sealed class RowParser
 
     private readonly Column[] _columns;
     private readonly bool _growing;
+    private readonly byte _delimiter;
+    private readonly MissingText _missing;
     private readonly List<(Column Column, string Value)> _newValues = [];
 
     /// <param name="columns">The columns in file order.</param>
-    /// <param name="growing">CSV: an empty cell is missing, and a new nominal value is added. ARFF: both are errors.</param>
-    public RowParser(Column[] columns, bool growing)
+    /// <param name="rules">How cells are read.</param>
+    public RowParser(Column[] columns, CellRules rules)
     {
         _columns = columns;
-        _growing = growing;
+        (_growing, _delimiter, _missing) = (rules.Growing, rules.Delimiter, rules.Missing);
         Cells = new CellList(columns.Length);
     }
 
@@ -30,22 +32,24 @@ internal sealed class RowParser
     public bool TryPlain(ReadOnlySpan<byte> row, Span<double> features, out int label)
     {
         label = InstanceBlock.NoLabel;
+        if (!_missing.IsUsual) return false;
+        byte delimiter = _delimiter;
         int i = 0;
         for (int c = 0; c < _columns.Length; c++)
         {
             if (c > 0)
             {
-                if ((uint)i >= (uint)row.Length || row[i] != ',') return false;
+                if ((uint)i >= (uint)row.Length || row[i] != delimiter) return false;
                 i++;
             }
-            while ((uint)i < (uint)row.Length && CsvCells.IsBlank(row[i])) i++;
+            while ((uint)i < (uint)row.Length && CsvCells.IsBlank(row[i], delimiter)) i++;
             Column column = _columns[c];
             if (column.Role == ColumnRole.Numeric)
             {
                 if (!TryPlainNumber(row, ref i, out features[column.Feature])) return false;
                 continue;
             }
-            int length = LengthOfCell(row[i..]);
+            int length = LengthOfCell(row[i..], delimiter);
             ReadOnlySpan<byte> cell = row.Slice(i, length);
             i += length;
             if (column.Role == ColumnRole.Dropped) continue;
@@ -53,7 +57,7 @@ internal sealed class RowParser
             if (column.Role == ColumnRole.Class) label = index;
             else features[column.Feature] = index < 0 ? double.NaN : index;
         }
-        return i == row.Length;
+        return i == row.Length || (i == row.Length - 1 && row[i] == delimiter);
     }
 
     /// <summary>Reads the row whose <see cref="Cells"/> were split.</summary>
@@ -63,8 +67,8 @@ internal sealed class RowParser
         label = InstanceBlock.NoLabel;
         _newValues.Clear();
         if (Cells.IsSparse) SetAbsent(features, out label);
-        else if (Cells.Count != _columns.Length) return $"expected {_columns.Length} columns, found {Cells.Count}.";
-        for (int cell = 0; cell < Cells.Count; cell++)
+        else if (Cells.Count != _columns.Length && !EndsInDelimiter(row)) return $"expected {_columns.Length} columns, found {Cells.Count}.";
+        for (int cell = 0; cell < Cells.Kept; cell++)
         {
             Column column = _columns[Cells.IsSparse ? Cells.Column(cell) : cell];
             if (column.Role == ColumnRole.Dropped) continue;
@@ -82,10 +86,10 @@ internal sealed class RowParser
         return null;
     }
 
-    private static int LengthOfCell(ReadOnlySpan<byte> rest)
+    private static int LengthOfCell(ReadOnlySpan<byte> rest, byte delimiter)
     {
-        if (rest.Length > 1 && rest[1] == ',' && rest[0] != ',') return 1; // so common that it is worth a look
-        int comma = rest.IndexOf((byte)',');
+        if (rest.Length > 1 && rest[1] == delimiter && rest[0] != delimiter) return 1; // so common that it is worth a look
+        int comma = rest.IndexOf(delimiter);
         return comma < 0 ? rest.Length : comma;
     }
 
@@ -95,7 +99,7 @@ internal sealed class RowParser
         if (NumberText.TryRead(row, ref i, out value)) return double.IsFinite(value);
         value = double.NaN;
         if ((uint)i >= (uint)row.Length) return _growing;
-        if (row[i] == ',') return _growing;
+        if (row[i] == _delimiter) return _growing;
         return row[i++] == '?';
     }
 
@@ -106,26 +110,33 @@ internal sealed class RowParser
         if (cell.IsEmpty) return _growing;
         if (cell is [(byte)'?']) return true;
         index = values.Find(cell);
-        return index >= 0 && (_growing ? !CsvCells.IsBlank(cell[^1]) : cell.IndexOfAny((byte)' ', (byte)'\t') < 0);
+        return index >= 0 && (_growing ? !CsvCells.IsBlank(cell[^1], _delimiter) : cell.IndexOfAny((byte)' ', (byte)'\t') < 0);
     }
 
-    /// <summary>CSV: nothing, an empty pair of quotes, or a bare question mark. ARFF: a bare question mark.</summary>
+    /// <summary>True when the row has one cell too many, which is nothing after a last delimiter: some tools end every row so.</summary>
+    private bool EndsInDelimiter(ReadOnlySpan<byte> row) => Cells.Count == _columns.Length + 1 && row.TrimEnd(" \t"u8) is [.., byte last] && last == _delimiter;
+
+    /// <summary>CSV: nothing, an empty pair of quotes, or a bare question mark. ARFF: a bare question mark. Both: what was named, and the usual words where a number is expected.</summary>
     private bool IsMissing(ReadOnlySpan<byte> text, bool quoted, ColumnRole role)
     {
         if (text.IsEmpty) return _growing;
-        return text is [(byte)'?'] && (!quoted || role == ColumnRole.Numeric);
+        if (_missing.IsNamed(text)) return true;
+        return role == ColumnRole.Numeric ? MissingText.IsUsualWord(text) : text is [(byte)'?'] && !quoted;
     }
 
     private string? ReadNumber(Column column, ReadOnlySpan<byte> text, out double value)
     {
-        string missing = _growing ? "leave the cell empty for missing" : "write ? for missing";
         if (NumberText.TryReadAll(text, out value))
             return double.IsFinite(value) ? null
-                : $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}, which is too large; numbers lie in ±{double.MaxValue:R}.";
+                : $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}, which is too large; numbers lie in ±{double.MaxValue:R}. {Advice(column, text)}";
         return NumberText.IsNotFiniteWord(text)
-            ? $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}, which is not a finite number; {missing}."
-            : $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}; expected a number ({missing}).";
+            ? $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}, which is not a finite number. {Advice(column, text)}"
+            : $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}; expected a number. {Advice(column, text)}";
     }
+
+    /// <summary>What helps against a cell that is no number.</summary>
+    private string Advice(Column column, ReadOnlySpan<byte> text)
+        => $"--missing {Snippet.Of(text)} reads it as missing, {(_growing ? $"--schema FILE can declare {Snippet.Of(column.Name)} nominal, " : "")}--drop {Snippet.Of(column.Name)} leaves the column out.";
 
     private string? ReadNominal(Column column, ReadOnlySpan<byte> text, out double value)
     {
@@ -135,7 +146,9 @@ internal sealed class RowParser
         if (!_growing)
             return $"column {Snippet.Of(column.Name)}: found {Snippet.Of(text)}; declared are {Snippet.List(domain.Values)}.";
         if (domain.Count >= domain.Cap)
-            return $"column {Snippet.Of(column.Name)}: found the new value {Snippet.Of(text)}, but the column has {domain.Count} values already, the most that are allowed; drop the column or allow more.";
+            return $"column {Snippet.Of(column.Name)}: found the new value {Snippet.Of(text)}, but the column has {domain.Count} values already, the most that are allowed; {(column.Role == ColumnRole.Class
+                ? "is this a number to predict? Classes are few; --label NAME names another column"
+                : $"--drop {Snippet.Of(column.Name)} leaves the column out, and a 'cap' in --schema FILE allows more")}.";
         try
         {
             _newValues.Add((column, StrictUtf8.GetString(text)));

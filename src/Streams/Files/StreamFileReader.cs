@@ -1,6 +1,6 @@
 namespace StreamMoe.Streams.Files;
 
-/// <summary>A file read as a stream of instances, from <see cref="StreamFile.Open"/>.</summary>
+/// <summary>A file read as a stream of instances, from <see cref="StreamFile.Open(string, StreamFileOptions?)"/>.</summary>
 /// <remarks>A row without a class label is a good row: its label is <see cref="InstanceBlock.NoLabel"/>. A row that does not fit the schema is
 /// reported by file, line, found and allowed: it throws, or is left out and counted, by <see cref="StreamFileOptions.OnBadRow"/>.
 /// Nominal values and classes that the file brought stay known after <see cref="Restart"/>, with their indices. Memory: a buffer of 256 KiB or
@@ -15,6 +15,7 @@ public abstract class StreamFileReader : InstanceStream
 
     private readonly BadRowAction _onBadRow;
     private readonly List<string> _messages = [];
+    private readonly List<string> _notices = [];
     private Schema? _schema;
     private int _features;
     private long _dataOffset;
@@ -22,13 +23,16 @@ public abstract class StreamFileReader : InstanceStream
     private long _badRows;
     private bool _disposed;
 
-    private protected StreamFileReader(string path, StreamFileOptions options)
+    /// <summary>What is wrong with a row that has a NUL byte.</summary>
+    internal const string NulProblem = "found a NUL byte, which text does not have; is this UTF-16? Save the file as UTF-8.";
+
+    private protected StreamFileReader(TextSource source, StreamFileOptions options)
     {
-        FilePath = path;
+        Source = source;
         _onBadRow = options.OnBadRow;
         try
         {
-            Lines = new LineReader(path, options.MaxRowBytes);
+            Lines = new LineReader(source, options.MaxRowBytes);
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
@@ -37,7 +41,10 @@ public abstract class StreamFileReader : InstanceStream
     }
 
     /// <value>The file as it was named when it was opened.</value>
-    public string FilePath { get; }
+    public string FilePath => Source.Name;
+
+    /// <value>Where the text comes from.</value>
+    private protected TextSource Source { get; }
 
     /// <inheritdoc/>
     public sealed override Schema Schema => _schema!;
@@ -50,6 +57,9 @@ public abstract class StreamFileReader : InstanceStream
 
     /// <value>The messages of the first bad rows, at most <see cref="MaxKeptMessages"/>, in file order.</value>
     public IReadOnlyList<string> BadRowMessages => _messages;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notices => _notices;
 
     /// <value>Line on which the last row began, from 1.</value>
     public long LineNumber => Lines.LineNumber;
@@ -76,7 +86,9 @@ public abstract class StreamFileReader : InstanceStream
                 label = InstanceBlock.NoLabel;
                 return false;
             }
-            string? problem = ParseRow(row, features, out label);
+            string? problem;
+            if (Lines.RowHasNul) (problem, label) = (NulProblem, InstanceBlock.NoLabel);
+            else problem = ParseRow(row, features, out label);
             if (problem is null)
             {
                 RowCount++;
@@ -129,6 +141,9 @@ public abstract class StreamFileReader : InstanceStream
         _dataLine = Lines.LastLineNumber + 1;
     }
 
+    /// <summary>Keeps something that the user should know of how the file is read.</summary>
+    private protected void Notice(string text) => _notices.Add($"{FilePath}: {text}");
+
     private protected void SetSchema(Schema schema)
     {
         _schema = schema;
@@ -164,6 +179,6 @@ public abstract class StreamFileReader : InstanceStream
     private StreamFileException Damaged(Exception e)
     {
         string rows = $"{RowCount} rows were read before it{(BadRowCount > 0 ? $", and {BadRowCount} bad ones" : "")}";
-        return new StreamFileException($"{FilePath}: reading failed behind line {Lines?.LastLineNumber ?? 0}: {e.Message.TrimEnd('.')}; {rows}.", e);
+        return new StreamFileException($"{FilePath}: reading failed after line {Lines?.LastLineNumber ?? 0}: {e.Message.TrimEnd('.')}; {rows}.", e);
     }
 }

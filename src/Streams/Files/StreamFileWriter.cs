@@ -38,6 +38,8 @@ public abstract class StreamFileWriter : IDisposable
 
     private protected abstract ReadOnlySpan<byte> Missing { get; }
 
+    private protected virtual ReadOnlySpan<byte> Separator => ","u8;
+
     /// <summary>Makes a writer for a file of the kind that its ending tells (<see cref="StreamFile.Endings"/>); an existing file is overwritten.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">What the instances look like.</param>
@@ -58,7 +60,8 @@ public abstract class StreamFileWriter : IDisposable
         try
         {
             if (ending.EndsWith(".gz", StringComparison.Ordinal)) output = new GZipStream(output, CompressionLevel.Optimal);
-            return ending.StartsWith(".csv", StringComparison.Ordinal) ? new CsvStreamWriter(output, schema) : new ArffStreamWriter(output, schema);
+            return ending.StartsWith(".arff", StringComparison.Ordinal) ? new ArffStreamWriter(output, schema)
+                : new CsvStreamWriter(output, schema, ending.StartsWith(".tsv", StringComparison.Ordinal) ? '\t' : ',');
         }
         catch
         {
@@ -82,7 +85,7 @@ public abstract class StreamFileWriter : IDisposable
             if (double.IsNaN(value)) Append(Missing);
             else if (domain is not null) Append(Text(f, domain, (int)value));
             else AppendNumber(value);
-            Append(","u8);
+            Append(Separator);
         }
         if (label == InstanceBlock.NoLabel) Append(Missing);
         else Append(Text(features.Length, Schema.Class.Domain!, label));
@@ -175,6 +178,7 @@ public abstract class StreamFileWriter : IDisposable
 
     private static byte[] Encode(string text)
     {
+        if (text.Contains('\0')) throw new ArgumentException($"{Snippet.Of(text)} has a NUL character, which text does not have; it cannot be written.");
         try
         {
             return StrictUtf8.GetBytes(text);

@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Tests.Drift;
 public sealed class AdwinContractTests : DriftDetectorContract
 {
     protected override string Text => "adwin";
-    protected override string OptionNames => "deltaAdwin";
+    protected override string OptionNames => "deltaAdwin bothSides";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 96;
     protected override long MaximumByteSize => 6 * (1 + 20) * 16 + 200;
@@ -24,7 +24,7 @@ public sealed class DdmContractTests : DriftDetectorContract
 public sealed class EddmContractTests : DriftDetectorContract
 {
     protected override string Text => "eddm";
-    protected override string OptionNames => "";
+    protected override string OptionNames => "minNumInstances minNumErrors warningLevel driftLevel";
     protected override int MaximumFalseAlarms => 60;
     protected override int MaximumDelay => 500;
     protected override long MaximumByteSize => 50;
@@ -51,7 +51,7 @@ public sealed class HddmWContractTests : DriftDetectorContract
 public sealed class PageHinkleyContractTests : DriftDetectorContract
 {
     protected override string Text => "page-hinkley";
-    protected override string OptionNames => "minNumInstances delta lambda alpha";
+    protected override string OptionNames => "minNumInstances delta lambda alpha bothSides";
     protected override int MaximumFalseAlarms => 2;
     protected override int MaximumDelay => 300;
     protected override long MaximumByteSize => 33;
@@ -97,7 +97,7 @@ public sealed class RddmContractTests : DriftDetectorContract
 public sealed class StepdContractTests : DriftDetectorContract
 {
     protected override string Text => "stepd";
-    protected override string OptionNames => "windowSize alphaDrift alphaWarning";
+    protected override string OptionNames => "windowSize alphaDrift alphaWarning constantIsDrift";
     protected override int MaximumFalseAlarms => 50;
     protected override int MaximumDelay => 60;
     protected override long MaximumByteSize => 30 + 29;

@@ -53,7 +53,58 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("01x", false, 1, "found 'x' at character 2; must be 0 or 1 (use --reals for numbers).")]
+    [InlineData("0,,1, ,0\n,1\n\n1\n\n", 9, 4)]
+    [InlineData("1.0 0.0\n1.0,\n0", 4, 0)]
+    [InlineData("0 NA 1 null", 4, 2)]
+    [InlineData("0110,1", 5, 0)]
+    [InlineData("\n\n", 0, 0)]
+    public void Detect_EmptyPlaces_AreCountedAndPassedOver(string text, int values, int empty)
+    {
+        JsonElement result = Cli.Json("detect", _folder.Write("values.txt", text), "--detector", "ddm");
+
+        Assert.Equal((values, empty), (result.GetProperty("values").GetInt32(), result.GetProperty("empty").GetInt32()));
+    }
+
+    [Theory, InlineData("error"), InlineData("1"), InlineData("-1")]
+    public void Detect_ColumnOfACsv_IsThatColumn(string column)
+    {
+        string bits = string.Concat(Enumerable.Range(0, 3000).Select(i => i < 1500 ? "0" : i % 2 == 0 ? "1" : "0"));
+        string plain = _folder.Write("values.txt", bits);
+        string table = _folder.Write("a.csv", "\"text, x\",error\n" + string.Concat(bits.Select(b => $"\"a,b\",{b}.0\n")));
+
+        Assert.Equal(Cli.Run("detect", plain, "--detector", "hddm-a").Output, Cli.Run("detect", table, "--detector", "hddm-a", "--column", column).Output);
+        Assert.Contains("--column names 'none', which", Cli.Run("detect", table, "--detector", "hddm-a", "--column", "none").Error);
+    }
+
+    [Fact]
+    public void Detect_Live_PrintsEachDriftBeforeMoreIsRead()
+    {
+        string written = "";
+        using StringWriter output = new();
+        using Watched input = new(string.Concat(Enumerable.Range(0, 4000).Select(i => i < 1500 || i % 2 == 0 ? "0\n" : "1\n")), read => written = read > 6000 && written.Length == 0 ? output.ToString() : written);
+
+        StreamHost.Commands.DetectCommand.Create(input, output).Parse(["-", "--detector", "hddm-a", "--live"]).Invoke();
+
+        Assert.Matches("^{\"drift\":15[0-9]+}\n$", written);
+        Assert.Equal(written, output.ToString());
+    }
+
+    private sealed class Watched(string text, Action<int> before) : TextReader
+    {
+        private int _at;
+
+        public override int Read(char[] buffer, int index, int count)
+        {
+            before(_at);
+            int read = Math.Min(Math.Min(count, 100), text.Length - _at);
+            text.CopyTo(_at, buffer, index, read);
+            _at += read;
+            return read;
+        }
+    }
+
+    [Theory]
+    [InlineData("01x", false, 1, "value 0 was '01x'; must be 0 or 1 (use --reals for numbers).")]
     [InlineData("0.5 1e999", true, 1, "value 1 was '1e999'; must be a finite number.")]
     public void Detect_BadValue_SaysWhichAndWhere(string text, bool reals, int exitCode, string expected)
     {

@@ -43,15 +43,29 @@ public sealed class ColumnSelectionTests : IDisposable
     public void Names_ThatDoNotFit_AreRefusedWithTheColumns(string format)
     {
         string path = Write(format);
-        const string columns = "The columns are 'when', 'x', 'kind', 'y'.";
-        Check(new StreamFileOptions { Label = "class" }, $"{path}: label names 'class', which is not a column. {columns}");
-        Check(new StreamFileOptions { Drop = ["x", "X"] }, $"{path}: drop names 'X', which is not a column. {columns}");
-        Check(new StreamFileOptions { Drop = ["when", "y"] }, $"{path}: column 'y' is the class and cannot be dropped; choose another class by label. {columns}");
-        Check(new StreamFileOptions { Drop = ["kind"], Label = "kind" }, $"{path}: column 'kind' is the class and cannot be dropped; choose another class by label. {columns}");
-        Check(new StreamFileOptions { Drop = ["when", "x", "kind"] }, $"{path}: no attribute is left beside the class 'y'; drop fewer columns. {columns}");
+        const string columns = "The columns are 'when', 'x', 'kind', 'y'";
+        Check(new StreamFileOptions { Label = "class" }, $"{path}: label names 'class', which is not a column. {columns}; an index in [-4, 4) names one too.");
+        Check(new StreamFileOptions { Drop = ["x", "X"] }, $"{path}: drop names 'X', which is not a column. {columns}; an index in [-4, 4) names one too.");
+        Check(new StreamFileOptions { Drop = ["when", "y"] }, $"{path}: column 'y' is the class and cannot be dropped; choose another class by --label. {columns}.");
+        Check(new StreamFileOptions { Drop = ["kind"], Label = "kind" }, $"{path}: column 'kind' is the class and cannot be dropped; choose another class by --label. {columns}.");
+        Check(new StreamFileOptions { Drop = ["when", "x", "kind"] }, $"{path}: no attribute is left beside the class 'y'; drop fewer columns. {columns}.");
 
         void Check(StreamFileOptions options, string message)
             => Assert.Equal(message, Assert.Throws<StreamFileException>(() => StreamFile.Open(path, options)).Message);
+    }
+
+    [Theory, MemberData(nameof(Formats))]
+    public void Indices_NameColumns_FromTheBeginningAndFromTheEnd(string format)
+    {
+        using StreamFileReader stream = StreamFile.Open(Write(format), new StreamFileOptions { Label = "-2", Drop = ["0"] });
+        Assert.Equal("a: x, y{p,q} -> kind{u,v}", TextFiles.Show(stream.Schema));
+    }
+
+    [Fact]
+    public void Label_ThatIsANameAndAnIndex_IsTheName()
+    {
+        using StreamFileReader stream = StreamFile.Open(_files.Write("a.csv", "1,0,class\n5,a,p\n"), new StreamFileOptions { Label = "0" });
+        Assert.Equal("a: 1, class{p} -> 0{a}", TextFiles.Show(stream.Schema));
     }
 
     [Fact]
@@ -65,7 +79,7 @@ public sealed class ColumnSelectionTests : IDisposable
     public void Label_OfANumericArffColumn_IsRefused()
     {
         string path = Write("arff");
-        Assert.Equal($"{path}:3: the class 'x' is of type real; it must be nominal. Declare its values, as in '@attribute class {{0,1}}', or name another column as label.",
+        Assert.Equal($"{path}:3: the class 'x' is of type real; it must be nominal. Is this a number to predict? Only classes are predicted: declare its values, as in '@attribute class {{0,1}}', or name another column by --label.",
             Assert.Throws<StreamFileException>(() => StreamFile.Open(path, new StreamFileOptions { Label = "x" })).Message);
     }
 }

@@ -12,26 +12,26 @@ public sealed class CsvFaultTests : IDisposable
 
     [Theory]
     [InlineData("1,a", "expected 3 columns, found 2.")]
-    [InlineData("1,a,p,", "expected 3 columns, found 4.")]
+    [InlineData("1,a,p,x", "expected 3 columns, found 4.")]
+    [InlineData("1,a,p,,", "expected 3 columns, found 5.")]
+    [InlineData("1,a\0,p", "found a NUL byte, which text does not have; is this UTF-16? Save the file as UTF-8.")]
     [InlineData("abc", "expected 3 columns, found 1.")]
     [InlineData("\"1\",\"a\"", "expected 3 columns, found 2.")]
-    [InlineData("oops,a,p", "column 'n': found 'oops'; expected a number (leave the cell empty for missing).")]
-    [InlineData("1.2.3,a,p", "column 'n': found '1.2.3'; expected a number (leave the cell empty for missing).")]
-    [InlineData("1e,a,p", "column 'n': found '1e'; expected a number (leave the cell empty for missing).")]
-    [InlineData("0x10,a,p", "column 'n': found '0x10'; expected a number (leave the cell empty for missing).")]
-    [InlineData("1 2,a,p", "column 'n': found '1 2'; expected a number (leave the cell empty for missing).")]
-    [InlineData("1\u0007,a,p", "column 'n': found '1\\u0007'; expected a number (leave the cell empty for missing).")]
-    [InlineData("-,a,p", "column 'n': found '-'; expected a number (leave the cell empty for missing).")]
-    [InlineData("??,a,p", "column 'n': found '??'; expected a number (leave the cell empty for missing).")]
-    [InlineData("\"1,5\",a,p", "column 'n': found '1,5'; expected a number (leave the cell empty for missing).")]
-    [InlineData("NaN,a,p", "column 'n': found 'NaN', which is not a finite number; leave the cell empty for missing.")]
-    [InlineData("-Infinity,a,p", "column 'n': found '-Infinity', which is not a finite number; leave the cell empty for missing.")]
-    [InlineData("inf,a,p", "column 'n': found 'inf', which is not a finite number; leave the cell empty for missing.")]
-    [InlineData("∞,a,p", "column 'n': found '∞', which is not a finite number; leave the cell empty for missing.")]
-    [InlineData("1.#QNAN,a,p", "column 'n': found '1.#QNAN', which is not a finite number; leave the cell empty for missing.")]
-    [InlineData("1e999,a,p", "column 'n': found '1e999', which is too large; numbers lie in ±1.7976931348623157E+308.")]
-    [InlineData("-1e309,a,p", "column 'n': found '-1e309', which is too large; numbers lie in ±1.7976931348623157E+308.")]
-    [InlineData("1,\"a\"x,p", "found 'x,p' behind the closing quote of cell 2; expected a comma or the end of the row (a quote inside quotes is doubled).")]
+    [InlineData("oops,a,p", "column 'n': found 'oops'; expected a number. --missing 'oops' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1.2.3,a,p", "column 'n': found '1.2.3'; expected a number. --missing '1.2.3' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1e,a,p", "column 'n': found '1e'; expected a number. --missing '1e' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("0x10,a,p", "column 'n': found '0x10'; expected a number. --missing '0x10' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1 2,a,p", "column 'n': found '1 2'; expected a number. --missing '1 2' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1\u0007,a,p", "column 'n': found '1\\u0007'; expected a number. --missing '1\\u0007' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("??,a,p", "column 'n': found '??'; expected a number. --missing '??' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("\"1,5\",a,p", "column 'n': found '1,5'; expected a number. --missing '1,5' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("-Infinity,a,p", "column 'n': found '-Infinity', which is not a finite number. --missing '-Infinity' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("inf,a,p", "column 'n': found 'inf', which is not a finite number. --missing 'inf' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("∞,a,p", "column 'n': found '∞', which is not a finite number. --missing '∞' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1.#QNAN,a,p", "column 'n': found '1.#QNAN', which is not a finite number. --missing '1.#QNAN' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1e999,a,p", "column 'n': found '1e999', which is too large; numbers lie in ±1.7976931348623157E+308. --missing '1e999' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("-1e309,a,p", "column 'n': found '-1e309', which is too large; numbers lie in ±1.7976931348623157E+308. --missing '-1e309' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out.")]
+    [InlineData("1,\"a\"x,p", "found 'x,p' behind the closing quote of cell 2; expected a delimiter or the end of the row (a quote inside quotes is doubled).")]
     [InlineData("1,\"a,p", "the quote that opens cell 2 is not closed; close it, or double a quote that is text.")]
     public void BadRow_IsReportedAndStopsTheRun(string row, string problem)
     {
@@ -74,8 +74,8 @@ public sealed class CsvFaultTests : IDisposable
         Assert.Equal("1 0 -> 0; 2 1 -> 1; 5 1 -> 1", TextFiles.Show(TextFiles.ReadAll(stream)));
         Assert.Equal(
         [
-            $"{path}:4: column 's': found the new value 'c', but the column has 2 values already, the most that are allowed; drop the column or allow more.",
-            $"{path}:5: column 'class': found the new value 'r', but the column has 2 values already, the most that are allowed; drop the column or allow more.",
+            $"{path}:4: column 's': found the new value 'c', but the column has 2 values already, the most that are allowed; --drop 's' leaves the column out, and a 'cap' in --schema FILE allows more.",
+            $"{path}:5: column 'class': found the new value 'r', but the column has 2 values already, the most that are allowed; is this a number to predict? Classes are few; --label NAME names another column.",
         ], stream.BadRowMessages);
     }
 
@@ -112,13 +112,13 @@ public sealed class CsvFaultTests : IDisposable
     [InlineData("", ": the file is empty; expected a line with the column names.")]
     [InlineData(" \n\r\n\n", ": the file is empty; expected a line with the column names.")]
     [InlineData("\uFEFF", ": the file is empty; expected a line with the column names.")]
-    [InlineData("x;y;class\n1;2;a\n", ":1: the header has 1 column, 'x;y;class'; expected at least 2, separated by commas.")]
-    [InlineData("1,2,3\n4,5,6\n", ":1: the first line looks like data (column 1 is '1'); expected the column names. Put a line with the names before it; a name that looks like a number is quoted.")]
-    [InlineData("1,0.5,UP\n4,5,DOWN\n", ":1: the first line looks like data (column 2 is '0.5'); expected the column names. Put a line with the names before it; a name that looks like a number is quoted.")]
-    [InlineData("a,?,UP\n", ":1: the first line looks like data (column 2 is '?'); expected the column names. Put a line with the names before it; a name that looks like a number is quoted.")]
-    [InlineData("\nx,,class\n", ":2: column 2 has no name; the first line must name every column.")]
-    [InlineData("x,class,\n", ":1: column 3 has no name; the first line must name every column.")]
-    [InlineData("1,0,1,one\n", ":1: the column name '1' stands twice; names must be distinct. If the first line is data, put a line with the column names before it.")]
+    [InlineData("x;y;class\n1;2;a\n", ":1: the first line has 1 column, 'x;y;class'; expected at least 2, separated by commas. Is the delimiter ';' (--delimiter ';')?")]
+    [InlineData("1,2,3\n4,5,6\n", ":1: the first line looks like data (column 1 is '1'); expected the column names. --no-header reads it as data; a name that looks like a number is quoted.")]
+    [InlineData("1,0.5,UP\n4,5,DOWN\n", ":1: the first line looks like data (column 2 is '0.5'); expected the column names. --no-header reads it as data; a name that looks like a number is quoted.")]
+    [InlineData("a,?,UP\n", ":1: the first line looks like data (column 2 is '?'); expected the column names. --no-header reads it as data; a name that looks like a number is quoted.")]
+    [InlineData("x\tclass\n", ":1: the first line has 1 column, 'x\\u0009class'; expected at least 2, separated by commas. Is the delimiter a tab (--delimiter tab)?")]
+    [InlineData("x\0,class\n", ":1: found a NUL byte, which text does not have; is this UTF-16? Save the file as UTF-8.")]
+    [InlineData("1,0,1,one\n", ":1: the column name '1' appears twice; names must be distinct. If the first line is data, --no-header says so.")]
     [InlineData("x,\"class\n1,a\n", ":1: the quote that opens cell 2 is not closed; close it, or double a quote that is text.")]
     [InlineData("x,class\r1,a\r2,b\r", ":1: a line ends in CR alone; lines end in LF or CRLF.")]
     public void Header_ThatIsNone_IsRefused(string text, string message)
@@ -158,7 +158,7 @@ public sealed class CsvFaultTests : IDisposable
     public void Header_TooManyColumns_IsRefused()
     {
         string path = _files.Write("a.csv", string.Join(",", Enumerable.Range(0, StreamFileReader.MaxColumns + 1).Select(i => $"c{i}")) + "\n");
-        Assert.Equal($"{path}:1: the header has 65537 columns; at most 65536 are allowed.", Assert.Throws<StreamFileException>(() => StreamFile.Open(path)).Message);
+        Assert.Equal($"{path}:1: the first line has 65537 columns; at most 65536 are allowed.", Assert.Throws<StreamFileException>(() => StreamFile.Open(path)).Message);
     }
 
     [Theory]

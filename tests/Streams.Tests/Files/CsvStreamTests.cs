@@ -134,7 +134,7 @@ public sealed class CsvStreamTests : IDisposable
         string path = _files.Write("a.csv", "n,class\n1,p\n2,q\nabc,p\n");
         using StreamFileReader stream = StreamFile.Open(path, new StreamFileOptions { InferenceRows = 2, OnBadRow = BadRowAction.Skip });
         Assert.Equal("1 -> 0; 2 -> 1", TextFiles.Show(TextFiles.ReadAll(stream)));
-        Assert.Equal([$"{path}:4: column 'n': found 'abc'; expected a number (leave the cell empty for missing)."], stream.BadRowMessages);
+        Assert.Equal([$"{path}:4: column 'n': found 'abc'; expected a number. --missing 'abc' reads it as missing, --schema FILE can declare 'n' nominal, --drop 'n' leaves the column out."], stream.BadRowMessages);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class GzipTests : IDisposable
             while (stream.Next(features, out _)) Assert.Equal(rows++, features[0]);
         });
         Assert.InRange(rows, 10_000, 49_999);
-        Assert.Equal($"{path}: reading failed behind line {rows + 1}: the compressed data end early or are damaged at the end; {rows} rows were read before it.", e.Message);
+        Assert.Equal($"{path}: reading failed after line {rows + 1}: the compressed data end early or are damaged at the end; {rows} rows were read before it.", e.Message);
         Assert.Equal(0, stream.BadRowCount);
     }
 
@@ -82,7 +82,7 @@ public sealed class GzipTests : IDisposable
     public void SomethingElseBehindTheData_IsAnError()
     {
         string path = _files.WriteRaw("a.csv.gz", [.. TextFiles.Gzip(Text(3)), .. "garbage"u8]);
-        Assert.Equal($"{path}: reading failed behind line 4: something that is not gzip follows the compressed data; 3 rows were read before it.",
+        Assert.Equal($"{path}: reading failed after line 4: something that is not gzip follows the compressed data; 3 rows were read before it.",
             Assert.Throws<StreamFileException>(() => TextFiles.ReadAll(path)).Message);
     }
 

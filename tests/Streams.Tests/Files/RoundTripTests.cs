@@ -9,7 +9,7 @@ namespace StreamMoe.Streams.Tests.Files;
 public sealed class RoundTripTests : IDisposable
 {
     private static readonly string[] OddPieces =
-        ["a", "B", "1", "0.5", "-", "+", ".", ",", ";", " ", "\t", "'", "\"", "\"\"", "\\", "\\n", "%", "?", "{", "}", "@", "@data", "\n", "\r", "\r\n", "\u001E", "\u0000", "\u007F", "\uFEFF", "ü", "日本", "😀", "∞", "NaN", "null"];
+        ["a", "B", "1", "0.5", "-", "+", ".", ",", ";", " ", "\t", "'", "\"", "\"\"", "\\", "\\n", "%", "?", "{", "}", "@", "@data", "\n", "\r", "\r\n", "\u001E", "\u007F", "\uFEFF", "ü", "日本", "😀", "∞", "NaN", "null"];
 
     private readonly TextFiles _files = new();
 

@@ -97,7 +97,7 @@ public sealed class SchemaFileTests : IDisposable
         using StreamFileReader stream = StreamFile.Open(path, new StreamFileOptions { SchemaPath = schema, Drop = ["when"], OnBadRow = BadRowAction.Skip });
         Assert.Equal("declared: price, day{1,2,7} -> class{DOWN,UP}", TextFiles.Show(stream.Schema));
         Assert.Equal("0.5 1 -> 1; 1 2 -> 0", TextFiles.Show(TextFiles.ReadAll(stream)));
-        Assert.Equal([$"{path}:4: column 'day': found the new value '8', but the column has 3 values already, the most that are allowed; drop the column or allow more."], stream.BadRowMessages);
+        Assert.Equal([$"{path}:4: column 'day': found the new value '8', but the column has 3 values already, the most that are allowed; --drop 'day' leaves the column out, and a 'cap' in --schema FILE allows more."], stream.BadRowMessages);
         using StreamFileReader other = StreamFile.Open(path, new StreamFileOptions { SchemaPath = schema, Drop = ["when", "price"], Label = "day" });
         Assert.Equal("declared: class{DOWN,UP} -> day{1,2,7}", TextFiles.Show(other.Schema));
     }

@@ -15,7 +15,7 @@ public sealed class StreamFileTests : IDisposable
     [InlineData("b.CSV", true)]
     [InlineData("c.Csv.GZ", true)]
     [InlineData("d.csv.csv", true)]
-    [InlineData("e.tsv", false)]
+    [InlineData("e.ods", false)]
     [InlineData("csv", false)]
     [InlineData("f.csv.zip", false)]
     public void Open_EndingTellsTheKind(string name, bool known)
@@ -23,7 +23,7 @@ public sealed class StreamFileTests : IDisposable
         string path = _files.Write(name, Csv);
         Assert.Equal(known, StreamFile.HasKnownEnding(path));
         if (known) Assert.Equal("1 -> 0; 2 -> 1", TextFiles.Show(TextFiles.ReadAll(path)));
-        else Assert.Equal($"{path}: unknown ending; a stream file ends in .csv, .csv.gz, .arff, .arff.gz.", Assert.Throws<StreamFileException>(() => StreamFile.Open(path)).Message);
+        else Assert.Equal($"{path}: unknown ending; a stream file ends in .csv, .csv.gz, .tsv, .tsv.gz, .arff, .arff.gz.", Assert.Throws<StreamFileException>(() => StreamFile.Open(path)).Message);
     }
 
     [Fact]
