@@ -41,6 +41,10 @@ internal sealed partial record KafkaOptions : OptionSet
     [Description("compacted topic of the checkpoints, where checkpoints:store is kafka")]
     public string ChangelogTopic { get; init; } = "streammoe-changelog";
 
+    /// <value>The topic of the order logs, a partition a learner; empty = <c>{groupId}-{eventTopic}-order</c>. The default is empty.</value>
+    [Description("topic of the order in which records were processed, a partition a learner; empty = {groupId}-{eventTopic}-order. The worker makes it")]
+    public string OrderTopic { get; init; } = "";
+
     /// <value>The default is <see cref="Guarantee.ExactlyOnce"/>.</value>
     [Description("exactly-once writes outputs and offsets in one transaction; at-least-once is for brokers without transactions")]
     public Guarantee Guarantee { get; init; } = Guarantee.ExactlyOnce;
@@ -66,6 +70,21 @@ internal sealed partial record KafkaOptions : OptionSet
             if (topic == EventTopic) yield return $"{name} was '{topic}', the event topic; the worker would read its own outputs. Give another topic.";
         if (LabelTopic.Length > 0 && !TopicName().IsMatch(LabelTopic))
             yield return $"labelTopic was '{LabelTopic}'; must be empty or 1 to 249 letters, digits, dots, hyphens and underscores.";
+        foreach (string fault in OrderTopicFaults()) yield return fault;
+    }
+
+    private IEnumerable<string> OrderTopicFaults()
+    {
+        if (OrderTopic.Length == 0)
+        {
+            if (!TopicName().IsMatch($"{GroupId}-{EventTopic}-order"))
+                yield return $"orderTopic was empty, and groupId '{GroupId}' and eventTopic '{EventTopic}' make no topic name; give orderTopic: 1 to 249 letters, digits, dots, hyphens and underscores.";
+            yield break;
+        }
+        if (!TopicName().IsMatch(OrderTopic) || OrderTopic is "." or "..")
+            yield return $"orderTopic was '{OrderTopic}'; must be empty or 1 to 249 letters, digits, dots, hyphens and underscores.";
+        foreach ((string name, string topic) in Topics())
+            if (topic == OrderTopic) yield return $"orderTopic was '{OrderTopic}', which is {name} too; give another topic.";
     }
 
     private IEnumerable<(string Name, string Topic)> Topics() =>

@@ -20,7 +20,7 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="log">For the clients' reports.</param>
-    /// <exception cref="IOException">There is no such topic, or the brokers do not answer.</exception>
+    /// <exception cref="IOException">There is no such topic, it is not compacted, or the brokers do not answer.</exception>
     public KafkaChangelog(KafkaSettings settings, ILogger log)
     {
         _topic = settings.Options.ChangelogTopic;
@@ -39,6 +39,7 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
             _reader.Dispose();
             throw new IOException($"There is no changelog topic '{_topic}' at {settings.Options.BootstrapServers}. Create it with cleanup.policy=compact and as many partitions as '{settings.Options.EventTopic}', or set checkpoints:store=directory.");
         }
+        LookAtPolicy(log);
         _producer = new KafkaRecordProducer(settings, log);
     }
 
@@ -97,6 +98,17 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
     {
         _producer.Dispose();
         _reader.Dispose();
+    }
+
+    /// <summary>Without compaction the log only grows, and old checkpoints are deleted by their age though they may be the newest.</summary>
+    private void LookAtPolicy(ILogger log)
+    {
+        using IAdminClient admin = new DependentAdminClientBuilder(_reader.Handle).Build();
+        (string? policy, Error? error) = KafkaAdmin.CleanupPolicyAsync(admin, _topic).GetAwaiter().GetResult();
+        if (error is not null) KafkaLog.PolicyUnknown(log, _topic, "compact", error.Reason);
+        if (error is not null || policy == "compact") return;
+        _reader.Dispose();
+        throw new IOException($"The changelog topic '{_topic}' has cleanup.policy={policy}; must be compact, else the brokers delete checkpoints by their age. Alter it (kafka-configs.sh --alter --entity-type topics --entity-name {_topic} --add-config cleanup.policy=compact), or set checkpoints:store=directory.");
     }
 
     private void Queue(in OutputRecord record, Action<Error> report)

@@ -70,4 +70,34 @@ internal static partial class KafkaLog
 
     [LoggerMessage(335, LogLevel.Warning, "{Topic}-{Partition}: the brokers refuse a batch of outputs as too large; from now on it is sent {Way}. Let the output topics' max.message.bytes be at least kafka:client:message.max.bytes.")]
     public static partial void BatchTooLarge(ILogger logger, string topic, int partition, string way);
+
+    [LoggerMessage(340, LogLevel.Debug, "{Topic}: offsets of event partitions, which are for monitoring alone, could not be committed: {Error}")]
+    public static partial void ReportFailed(ILogger logger, string topic, Error error);
+
+    [LoggerMessage(341, LogLevel.Warning, "{Topic}: leaving the group took longer than {Seconds} s and is given up; the group notices by itself after session.timeout.ms.")]
+    public static partial void LeavingTooLong(ILogger logger, string topic, double seconds);
+
+    [LoggerMessage(342, LogLevel.Warning, "A {Client} did not end within {Seconds} s and is left alone.")]
+    public static partial void FreeingTooLong(ILogger logger, string client, double seconds);
+
+    [LoggerMessage(343, LogLevel.Warning, "{Topic}: the brokers could not be asked, and are asked again: {Error}")]
+    public static partial void AskedAgain(ILogger logger, string topic, Error error);
+
+    [LoggerMessage(344, LogLevel.Warning, "{Partition}: order records below {Offset} are not needed any more and could not be deleted: {Why}. They take room only; the right to delete records of the topic (ACL operation Delete) mends it. Further failures are not told.")]
+    public static partial void NotTrimmed(ILogger logger, string partition, long offset, string why);
+
+    [LoggerMessage(345, LogLevel.Warning, "Group {Group}: whether a worker of release 0.1.0 is still in it could not be seen: {Why}.")]
+    public static partial void GroupNotSeen(ILogger logger, string group, string why);
+
+    [LoggerMessage(346, LogLevel.Warning, "Topic {Topic} has {Found} partitions and needs {Wanted}, and could not be enlarged: {Why}. Enlarge it by hand; new event partitions wait.")]
+    public static partial void NotEnlarged(ILogger logger, string topic, int found, int wanted, string why);
+
+    [LoggerMessage(347, LogLevel.Warning, "Topic {Topic}: its cleanup.policy, which must be {Wanted}, could not be seen: {Why}.")]
+    public static partial void PolicyUnknown(ILogger logger, string topic, string wanted, string why);
+
+    [LoggerMessage(348, LogLevel.Warning, "Learner {Learner} is another worker's by now: {Why} Joining the group anew.")]
+    public static partial void TakeOverFenced(ILogger logger, int learner, string why);
+
+    [LoggerMessage(349, LogLevel.Warning, "{Topic}: new partitions could not be looked for: {Why}")]
+    public static partial void PartitionsNotLookedFor(ILogger logger, string topic, string why);
 }

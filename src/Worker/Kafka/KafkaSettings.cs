@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Globalization;
 using Confluent.Kafka;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Streams.Options;
@@ -29,6 +30,18 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
     /// <summary>Name of the transactions of one source partition; whoever takes it over fences its previous owner.</summary>
     public string TransactionalId(int partition) => $"{Options.GroupId}-{Options.EventTopic}-{partition}";
 
+    /// <summary>Name of the transactions of one learner; whoever takes it over fences its former owner.</summary>
+    public string LearnerTransactionalId(int learner) => $"{Options.GroupId}-{Options.EventTopic}-l{learner}";
+
+    /// <value>The topic of the order logs.</value>
+    public string OrderTopic => Options.OrderTopic.Length > 0 ? Options.OrderTopic : $"{Options.GroupId}-{Options.EventTopic}-order";
+
+    /// <value>How long a member may go without being polled: <c>max.poll.interval.ms</c>. The default is 5 minutes.</value>
+    public TimeSpan MaxPollInterval => Milliseconds("max.poll.interval.ms", 300_000);
+
+    /// <value>How long the brokers keep a transaction open whose producer is gone: <c>transaction.timeout.ms</c>. The default is a minute.</value>
+    public TimeSpan TransactionTimeout => Milliseconds("transaction.timeout.ms", 60_000);
+
     /// <summary>A member of the group: commits by hand, cooperative rebalances, committed records only, an offset that is gone is an error.</summary>
     public ConsumerConfig GroupMember() => Filled(new ConsumerConfig
     {
@@ -40,6 +53,7 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         AutoOffsetReset = AutoOffsetReset.Error,
         EnablePartitionEof = false,
         FetchWaitMaxMs = FetchWaitMilliseconds,
+        TopicMetadataRefreshIntervalMs = 30_000, // how soon a learner more is noticed
         ConsumeResultFields = "timestamp",
     });
 
@@ -54,6 +68,22 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         EnablePartitionEof = true,
         FetchWaitMaxMs = FetchWaitMilliseconds,
     }, groupMember: false);
+
+    /// <summary>A reader to which open transactions count; it reads nothing, but asks for ends of logs.</summary>
+    public ConsumerConfig UncommittedReader()
+    {
+        ConsumerConfig config = Reader();
+        config.IsolationLevel = IsolationLevel.ReadUncommitted;
+        return config;
+    }
+
+    /// <summary>The producer of one learner, for exactly-once.</summary>
+    public ProducerConfig LearnerProducer(int learner)
+    {
+        ProducerConfig config = IdempotentProducer();
+        config.TransactionalId = LearnerTransactionalId(learner);
+        return config;
+    }
 
     /// <summary>The producer of one source partition, for exactly-once.</summary>
     public ProducerConfig TransactionalProducer(int partition)
@@ -75,6 +105,9 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
     /// <summary>How long a broker keeps a fetch open in which nothing has come. A client has one fetch a broker on its way: a partition that is resumed
     /// meanwhile waits for it.</summary>
     private const int FetchWaitMilliseconds = 20;
+
+    private TimeSpan Milliseconds(string property, int otherwise)
+        => TimeSpan.FromMilliseconds(Client.TryGetValue(property, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : otherwise);
 
     private T Filled<T>(T config, bool groupMember = true) where T : ClientConfig
     {

@@ -124,7 +124,7 @@ public sealed class WorkerConfigurationTests : IDisposable
         [
             $"{_file}: there is no section 'kafk' (found 'kafk:groupId'). Did you mean 'kafka'? Sections: kafka, pipeline, labels, checkpoints, model, schema, embedded, http.",
             "STREAMMOE__CHECKPOINTS__KEEPS: there is no key 'checkpoints:keeps'. Did you mean 'checkpoints:keep'? Keys of checkpoints: store, directory, everyEvents, every, keep, allowFreshModel.",
-            "--set: there is no key 'kafka:groupID'. Did you mean 'kafka:groupId'? Keys of kafka: bootstrapServers, groupId, eventTopic, labelTopic, predictionTopic, auditTopic, deadLetterTopic, changelogTopic, guarantee, commitInterval, maxDeadLetterBytes, client:*.",
+            "--set: there is no key 'kafka:groupID'. Did you mean 'kafka:groupId'? Keys of kafka: bootstrapServers, groupId, eventTopic, labelTopic, predictionTopic, auditTopic, deadLetterTopic, changelogTopic, orderTopic, guarantee, commitInterval, maxDeadLetterBytes, client:*.",
             "--set: kafka:guarantee was 'twice'; must be one of exactly-once, at-least-once.",
             $"{_file}: pipeline:linger was '5ms'; must be an ISO 8601 duration in [PT0S, PT10S].",
             $"{_file}: labels:maxCount was '0'; must be an integer in [1, 10000000].",

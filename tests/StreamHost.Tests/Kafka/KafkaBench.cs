@@ -1,4 +1,6 @@
 using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
@@ -18,7 +20,7 @@ internal sealed class KafkaBench : IDisposable
                 BootstrapServers = brokers, Guarantee = guarantee, GroupId = "group" + suffix, EventTopic = "events" + suffix,
                 PredictionTopic = "predictions" + suffix,
             },
-            new Dictionary<string, string> { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500", ["reconnect.backoff.max.ms"] = "200" });
+            new Dictionary<string, string> { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500", ["reconnect.backoff.max.ms"] = "200", ["topic.metadata.refresh.interval.ms"] = "2000" });
 
     public KafkaSettings Settings { get; }
 
@@ -33,11 +35,56 @@ internal sealed class KafkaBench : IDisposable
         return bench;
     }
 
-    /// <summary>New topics on the broker of STREAMMOE_TEST_BROKERS, which must create them by itself.</summary>
-    public static KafkaBench OnReal()
+    /// <summary>New topics on the brokers of STREAMMOE_TEST_BROKERS.</summary>
+    public static KafkaBench OnReal(int partitions = 1, Guarantee guarantee = Guarantee.ExactlyOnce)
     {
         RealBrokers.Require();
-        return new(RealBrokers.Addresses, "-" + Guid.NewGuid().ToString("N"), Guarantee.ExactlyOnce);
+        KafkaBench bench = new(RealBrokers.Addresses, "-" + Guid.NewGuid().ToString("N"), guarantee);
+        bench.CreateTopic(bench.Settings.Options.EventTopic, partitions);
+        bench.CreateTopic(bench.Settings.Options.PredictionTopic, 1);
+        return bench;
+    }
+
+    /// <summary>Makes a topic.</summary>
+    public void CreateTopic(string topic, int partitions)
+    {
+        if (Mock is not null)
+        {
+            Mock.CreateTopic(topic, partitions);
+            return;
+        }
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Settings.Options.BootstrapServers }).Build();
+        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Gives a topic more partitions.</summary>
+    public void Enlarge(string topic, int partitions)
+    {
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Settings.Options.BootstrapServers }).Build();
+        admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Writes texts to a partition of the event topic in a transaction.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="values">The texts.</param>
+    public void FeedInTransaction(int partition, params string[] values)
+    {
+        using IProducer<byte[], byte[]> producer = OpenTransaction(Settings.Options.EventTopic, partition, values);
+        producer.CommitTransaction();
+    }
+
+    /// <summary>Writes texts to a partition in a transaction, which stays open.</summary>
+    public IProducer<byte[], byte[]> OpenTransaction(string topic, int partition, params string[] values)
+    {
+        IProducer<byte[], byte[]> producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = Settings.Options.BootstrapServers, TransactionalId = Guid.NewGuid().ToString(),
+        }).Build();
+        producer.InitTransactions(TimeSpan.FromSeconds(30));
+        producer.BeginTransaction();
+        foreach (string value in values) producer.Produce(new TopicPartition(topic, partition), new Message<byte[], byte[]> { Value = Encoding.UTF8.GetBytes(value) });
+        producer.Flush(TimeSpan.FromSeconds(30));
+        return producer;
     }
 
     public KafkaSource Source(RecordingHandler handler, bool start = true, KafkaSettings? settings = null)

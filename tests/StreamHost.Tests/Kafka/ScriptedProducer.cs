@@ -5,12 +5,12 @@ namespace StreamMoe.StreamHost.Tests.Kafka;
 
 /// <summary>A transactional producer that fails where a script says so, and keeps what was committed.</summary>
 /// <param name="script">Entries such as <c>commit#2: abort IllegalGeneration</c>: the second call of commit throws that.</param>
-internal sealed class ScriptedProducer(params string[] script) : ITransactionalProducer
+internal sealed class ScriptedProducer(params string[] script) : ITransactionalProducer, Worker.Kafka.Learners.ITransactionalProducer
 {
     private readonly Dictionary<string, string> _script = script.Select(s => s.Split(": ")).ToDictionary(p => p[0], p => p[1]);
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _open = [];
-    private long _offset = -1;
+    private long _offset = -1, _written;
     private bool _inTransaction;
 
     /// <value>Every call in order: <c>init begin A offset commit abort dispose</c>.</value>
@@ -44,6 +44,13 @@ internal sealed class ScriptedProducer(params string[] script) : ITransactionalP
     }
 
     public void Flush() => Calls.Add("flush");
+
+    public void Produce(in OutputRecord record, Action<long>? written)
+    {
+        Produce(record);
+        written?.Invoke(_written);
+        _written++;
+    }
 
     public void SendOffset(long nextOffset)
     {
