@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.DriftMoe.Work;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Options;
+using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Embedded;
+using StreamMoe.Worker.Http;
+using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Live;
+using StreamMoe.Worker.Metrics;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Hosting;
+
+/// <summary>A worker from its configuration to its end: what it reads, learns and writes, and its HTTP side. Both <c>serve</c> and a host run it.</summary>
+/// <param name="configuration">What the worker is told.</param>
+/// <param name="log">Told what happens.</param>
+internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger log)
+{
+    private bool IsEmbedded => configuration.Kafka.BootstrapServers.Length == 0;
+
+    /// <summary>Works until told to stop; all partitions are committed and checkpointed then.</summary>
+    /// <param name="announce">Told in a sentence where the worker listens and what it learns, once it does.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="OptionException">The configuration names something that is not there.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be used.</exception>
+    /// <exception cref="HttpStartException">The worker cannot listen.</exception>
+    /// <exception cref="WorkerException">Going on became impossible; the partitions that were well are committed.</exception>
+    public async Task RunAsync(Action<string> announce, CancellationToken stop)
+    {
+        using StreamWorker worker = Build(out Func<bool> isMember);
+        StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
+        WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
+        StreamMoeMetrics table = new(() => worker.Lanes, worker.LagOf, facts);
+        MetricsPage metrics = new(table.Instruments);
+        using LivePage live = new(worker, facts, TimeProvider.System, log);
+        await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
+        {
+            status.Map(application);
+            metrics.Map(application);
+            live.Map(application);
+        });
+        announce($"{(IsEmbedded ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; live page {http.Address}/, status {http.Address}/api/status");
+        if (!configuration.Preset.IsBitExact)
+            announce("nets are computed by torch (device): bit-exact resume is off; batches are cut by count alone (pipeline:capacity), pipeline:linger is not heeded.");
+        await Task.Factory.StartNew(() => Run(worker, stop), TaskCreationOptions.LongRunning);
+    }
+
+    private void Run(StreamWorker worker, CancellationToken stop)
+    {
+        // Before the worker joins its group, so that the first events need not wait for the runtime to compile the learner. The shape matters little.
+        using WorkRunner work = new(1);
+        WarmUp.Run(configuration.Preset, new Schema("warm-up", [SchemaAttribute.Numeric("a"), SchemaAttribute.Nominal("b", ["x", "y"])], SchemaAttribute.Nominal("class", ["no", "yes"])), work);
+        worker.Run(stop);
+    }
+
+    private StreamWorker Build(out Func<bool> isMember)
+    {
+        LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
+        ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log));
+        Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
+        Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
+            : CheckpointHeaders.ReadInitial(configuration.Model.Initial, CheckpointHeaders.Of(setup, new PartitionId(configuration.Kafka.EventTopic, 0)));
+        LaneFactory factory = new(setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
+            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, log);
+        if (IsEmbedded)
+        {
+            isMember = static () => true;
+            return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, log);
+        }
+        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log);
+        isMember = () => connection.IsMember;
+        return new StreamWorker(connection, connection, factory, log);
+    }
+
+    private EmbeddedSource OpenEmbedded()
+    {
+        EmbeddedOptions options = configuration.Embedded;
+        InstanceStream stream = options.Stream.Length == 0 ? new LoanStream(options.DriftEvery, (int)configuration.Model.Seed) : OpenNamed(options.Stream, configuration.Model.Seed);
+        return new EmbeddedSource(stream, "embedded", options.Rate, TimeProvider.System);
+    }
+
+    private static InstanceStream OpenNamed(string text, long seed)
+    {
+        if (StreamFile.HasKnownEnding(text))
+            throw new OptionException([$"embedded:stream was '{text}'; must be a built-in stream ('streammoe streams' lists them). A file is learned by 'streammoe replay', or sent to Kafka by 'streammoe generate FILE --kafka'."]);
+        try
+        {
+            return StreamCatalogue.Open(text, seed);
+        }
+        catch (Exception e) when (e is OptionException or StreamFormatException)
+        {
+            throw new OptionException([$"embedded:stream: {e.Message}"]);
+        }
+    }
+}
