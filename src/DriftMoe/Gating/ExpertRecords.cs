@@ -14,7 +14,7 @@ public sealed class ExpertRecords
     /// <summary>Rate of the very slow average: 0.001, about the last 1,000 results.</summary>
     public const float VerySlowRate = 0.001f;
 
-    private const float Unknown = 0.5f;
+    private const float Unknown = 0.5f, MostRate = 0.3f, MostWeight = 40;
     private readonly float[] _fast, _slow, _verySlow;
 
     /// <param name="experts">Number of experts; all averages start at 0.5.</param>
@@ -47,6 +47,26 @@ public sealed class ExpertRecords
     {
         for (int e = 0; e < _fast.Length; e++)
             if (running[e]) Add(e, classes[e] == label);
+    }
+
+    /// <summary>Takes in who was right on an instance that weighs more or less than others.</summary>
+    /// <param name="label">The instance's class.</param>
+    /// <param name="classes">Predicted class of each expert.</param>
+    /// <param name="running">Experts that have an opinion; the records of others stay.</param>
+    /// <param name="weight">What the rates are multiplied with, &gt; 0; they are at most 0.3 then.</param>
+    public void Add(int label, ReadOnlySpan<int> classes, ReadOnlySpan<bool> running, float weight)
+    {
+        (float fast, float slow, float verySlow) = (Rate(FastRate), Rate(SlowRate), Rate(VerySlowRate));
+        for (int e = 0; e < _fast.Length; e++)
+        {
+            if (!running[e]) continue;
+            float right = classes[e] == label ? 1 : 0;
+            _fast[e] += fast * (right - _fast[e]);
+            _slow[e] += slow * (right - _slow[e]);
+            _verySlow[e] += verySlow * (right - _verySlow[e]);
+        }
+
+        float Rate(float rate) => MathF.Min(MostRate, rate * MathF.Min(weight, MostWeight));
     }
 
     /// <summary>Takes in whether one expert was right.</summary>

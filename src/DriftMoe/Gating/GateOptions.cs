@@ -9,5 +9,6 @@ namespace StreamMoe.DriftMoe.Gating;
 /// <param name="StackerRate">Adam's learning rate of the stacker, in (0, 1].</param>
 /// <param name="Router">The router; its temperature is that of the gate.</param>
 /// <param name="RouterTarget">What the router learns of an instance.</param>
+/// <param name="Geometric">True when <see cref="GatingKind.Mean"/> is the geometric mean.</param>
 internal sealed record GateOptions(
-    GatingKind Gating, int VotingExperts, double AccuracyPower, double StackerRate, RouterOptions Router, RouterTarget RouterTarget);
+    GatingKind Gating, int VotingExperts, double AccuracyPower, double StackerRate, RouterOptions Router, RouterTarget RouterTarget, bool Geometric = false);

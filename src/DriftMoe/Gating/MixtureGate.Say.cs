@@ -38,6 +38,7 @@ internal sealed partial class MixtureGate
     public float ProbabilityReturned(int first, ReadOnlySpan<int> twins, ReadOnlySpan<MovedSay> moved, int label, Opinions opinions, Opinions apart, int row)
     {
         int classes = opinions.ClassCount;
+        if (_options.Geometric) return GeometricReturned(first, twins, moved, label, opinions, apart, row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row), own = apart.Probabilities(row);
         float soft = 0;
         for (int e = 0; e < _experts; e++) soft += _gates[e] * probabilities[e * classes + label];

@@ -22,7 +22,7 @@ internal sealed partial class MixtureGate
     private readonly bool[] _running;
     private readonly float[] _meanGates;
     private readonly double[] _votesForLabel;
-    private float[] _result, _scratch;
+    private float[] _result, _scratch, _softWithout;
 
     public MixtureGate(GateOptions options, int viewLength, int experts, int classes, long seed)
     {
@@ -38,12 +38,15 @@ internal sealed partial class MixtureGate
         Array.Fill(_running, true);
         _meanGates = new float[experts];
         _votesForLabel = new double[experts];
-        (_result, _scratch) = (new float[classes], new float[classes]);
+        (_result, _scratch, _softWithout) = (new float[classes], new float[classes], new float[classes]);
     }
 
     public ExpertRecords Records { get; }
 
     public int ExpertCount => _experts;
+
+    /// <summary>Whether each expert has an opinion now.</summary>
+    public ReadOnlySpan<bool> Running => _running;
 
     /// <summary>Starts or ends an expert's part in the mixture. An expert that starts has no say before it has proved right.</summary>
     public void SetRunning(int first, int count, bool running)
@@ -70,7 +73,7 @@ internal sealed partial class MixtureGate
     public void GrowTo(int classes)
     {
         _stacker.GrowTo(classes);
-        if (_result.Length < classes) (_result, _scratch) = (new float[classes], new float[classes]);
+        if (_result.Length < classes) (_result, _scratch, _softWithout) = (new float[classes], new float[classes], new float[classes]);
     }
 
     /// <summary>Combines one row's opinions.</summary>
@@ -97,8 +100,7 @@ internal sealed partial class MixtureGate
                 break;
             default:
                 Mix(probabilities, result);
-                if (_options.Gating == GatingKind.Mean)
-                    for (int c = 0; c < result.Length; c++) result[c] = 0.5f * (result[c] + stacked[c]);
+                if (_options.Gating == GatingKind.Mean) Join(result, stacked);
                 break;
         }
         return result;
@@ -114,16 +116,22 @@ internal sealed partial class MixtureGate
     }
 
     /// <summary>Learns the label of the row that was combined last.</summary>
-    public void Learn(int label, Opinions opinions, int row)
+    /// <param name="label">The label.</param>
+    /// <param name="opinions">The pool's opinions.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="weight">What the instance weighs to the records.</param>
+    /// <param name="routerShare">What it weighs to the router, in [0, 1].</param>
+    public void Learn(int label, Opinions opinions, int row, float weight = 1, float routerShare = 1)
     {
         ReadOnlySpan<int> classes = opinions.Classes(row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         for (int e = 0; e < _experts; e++) _votesForLabel[e] = _running[e] ? probabilities[e * opinions.ClassCount + label] : -1;
         for (int e = 0; e < _experts; e++)
             if (_running[e]) _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
-        TeachRouter(label, classes);
+        TeachRouter(label, classes, routerShare);
         _stacker.Train(label, opinions.Logs(row), classes);
-        Records.Add(label, classes, _running);
+        if (weight == 1) Records.Add(label, classes, _running);
+        else Records.Add(label, classes, _running, weight);
     }
 
     /// <summary>The probability that the mixture would give a class of the row combined last without some experts.</summary>
@@ -131,6 +139,7 @@ internal sealed partial class MixtureGate
     {
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         int classes = opinions.ClassCount;
+        if (_options.Geometric) return GeometricWithout(first, count, label, opinions, row);
         float rest = 1, soft = 0;
         for (int e = 0; e < _experts; e++)
         {
@@ -198,7 +207,7 @@ internal sealed partial class MixtureGate
     }
 
     /// <summary>Makes the row that <see cref="RunRouter"/> has seen a lesson, by the votes for its label; negative = no opinion.</summary>
-    private void TeachRouter(int label, ReadOnlySpan<int> classes)
+    private void TeachRouter(int label, ReadOnlySpan<int> classes, float share = 1)
     {
         if (_options.RouterTarget == RouterTarget.Best) CorrectnessMask.FillBest(_votesForLabel, _target);
         else
@@ -207,6 +216,14 @@ internal sealed partial class MixtureGate
             // The router's own probability as the target: no gradient for an output whose expert has no opinion.
             for (int e = 0; e < _experts; e++)
                 if (_votesForLabel[e] < 0) _target[e] = 1 / (1 + MathF.Exp(-_logits[e]));
+        }
+        if (share != 1)
+        {
+            for (int e = 0; e < _experts; e++)
+            {
+                float own = 1 / (1 + MathF.Exp(-_logits[e]));
+                _target[e] = own + share * (_target[e] - own);
+            }
         }
         _router.Remember(_inputs, _target);
         if (_router.IsFull) _router.Step();

@@ -26,6 +26,7 @@ public sealed class AdaptiveLearner : ILearner
     private readonly PoolSlot[] _pool;
     private readonly PoolLifecycle _lifecycle;
     private readonly RoutingFigures _figures;
+    private readonly Decision? _decision;
     private readonly Opinions _opinions = new(), _apart = new();
     // Views that are made while the gate of the rows before is still at work.
     private const int RowsAhead = 128;
@@ -53,7 +54,7 @@ public sealed class AdaptiveLearner : ILearner
     /// <param name="work">The threads to work on; stays the caller's.</param>
     /// <exception cref="OptionException">An option is out of range, or the pool cannot be made.</exception>
     public AdaptiveLearner(Schema schema, AdaptiveOptions options, long seed, WorkRunner work)
-        : this(schema, options.Checked(), seed, work, views => PoolSlot.Create(options.Pool, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
+        : this(schema, options.Checked(), seed, work, views => PoolSlot.Create(options.PoolOfObjective, options.Lifecycle.Enabled ? options.Lifecycle.Reserve : "", schema, views, seed))
     {
     }
 
@@ -68,6 +69,7 @@ public sealed class AdaptiveLearner : ILearner
         _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
+        _decision = options.DecisionFor(schema, experts, _classes);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views);
         _trainSlot = TrainSlot;
         _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, ViewAhead);
@@ -91,7 +93,7 @@ public sealed class AdaptiveLearner : ILearner
     public int ContextLength => _views.Length + _gate.KeptLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize) + (_decision?.ByteSize ?? 0);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -111,6 +113,7 @@ public sealed class AdaptiveLearner : ILearner
                 Run(row, 1, labelsHidden: true, predictions);
                 _classes = block.Labels[row] + 1;
                 _gate.GrowTo(_classes);
+                _decision?.GrowTo(_classes);
                 Run(row, 1, labelsHidden: false, predictions, keepPrediction: true);
                 row++;
             }
@@ -135,7 +138,7 @@ public sealed class AdaptiveLearner : ILearner
         ReadOnlySpan<float> mixed = _gate.Combine(_asked.AsSpan(0, _views.StandardisedLength), _opinions, 0);
         int leader = _gate.Leader();
         Predictions.CopyTo(_single ? [1f] : mixed, probabilities);
-        return new Prediction(_single ? 0 : Best(mixed), leader, _gate.Gates[leader]);
+        return new Prediction(Decide(mixed, 0), leader, _gate.Gates[leader]);
     }
 
     /// <inheritdoc/>
@@ -152,6 +155,7 @@ public sealed class AdaptiveLearner : ILearner
         if (_bornSingle) writer.Write(_single);
         _views.Save(writer);
         _gate.Save(writer);
+        _decision?.Save(writer);
         _lifecycle.Save(writer);
         foreach (PoolSlot slot in _pool) slot.Save(writer);
     }
@@ -166,6 +170,8 @@ public sealed class AdaptiveLearner : ILearner
         _views.Load(reader);
         _gate.GrowTo(_classes);
         _gate.Load(reader);
+        _decision?.GrowTo(_classes);
+        _decision?.Load(reader);
         _lifecycle.Load(reader);
         foreach (PoolSlot slot in _pool) slot.Load(reader);
         _figures.Reset();
@@ -278,13 +284,14 @@ public sealed class AdaptiveLearner : ILearner
             _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.Length..], _classes);
         ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
         int best = _single ? 0 : Best(probabilities);
+        int decided = Decide(probabilities, row);
         Moment now = new(Learned, _from + row, predictions.Events);
         if (!keepPrediction)
         {
             if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
             int leader = _gate.Leader();
             if (!late) _figures.Route(_gate.Gates);
-            predictions.Classes[_from + row] = best;
+            predictions.Classes[_from + row] = decided;
             predictions.Experts[_from + row] = leader;
             predictions.Gates[_from + row] = _gate.Gates[leader];
             predictions.SetProbabilities(_from + row, _single ? [1f] : probabilities);
@@ -294,9 +301,19 @@ public sealed class AdaptiveLearner : ILearner
         _single &= label == 0;
         _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, RawView(row), View(row, _views.TemporalLength), now);
         _figures.AddProbability(probabilities[label]);
-        _gate.Learn(label, _opinions, row);
+        if (_decision is null) _gate.Learn(label, _opinions, row);
+        else
+        {
+            float weight = _decision.WeightOf(label);
+            _gate.Learn(label, _opinions, row, weight, weight / _decision.MostWeight());
+            _decision.Learn(label);
+        }
         Learned++;
     }
+
+    /// <summary>The class by the objective, of the row that was combined last.</summary>
+    private int Decide(ReadOnlySpan<float> probabilities, int row)
+        => _single ? 0 : _decision?.Decide(probabilities, _opinions, row, _gate.Running) ?? Best(probabilities);
 
     private static int Best(ReadOnlySpan<float> probabilities)
     {

@@ -1,3 +1,4 @@
+using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Numerics;
+using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Vectors;
 using StreamMoe.Streams.Options;
@@ -22,13 +23,17 @@ namespace StreamMoe.Experts.Neighbours;
 public sealed class NearestNeighbours : IExpert
 {
     private const int LargestLabel = NominalDomain.LargestCap - 1;
+    private const ulong ChoiceSeed = 0xBA1A_9CED;
+    private const double TwoToMinus64 = 1.0 / 18446744073709551616.0, LeastShare = 5e-4;
     private const double Softening = 1e-6, Smoothing = 0.3, SmallestWeight = 1e-30;
 
     private readonly NearestNeighboursOptions _options;
     private readonly NeighbourRing _ring;
     private readonly AttributeWorth? _worth;
+    private readonly ClassShares? _shares;
     private readonly float[] _query, _factors;
     private int _classes;
+    private long _offered;
 
     /// <summary>Makes an expert that remembers nothing yet.</summary>
     /// <param name="inputs">Features of an instance, in [1, 65,536].</param>
@@ -46,6 +51,7 @@ public sealed class NearestNeighbours : IExpert
         _worth = _options.Weighted ? new AttributeWorth(inputs) : null;
         (_query, _factors) = (new float[inputs], new float[_worth is null ? 0 : inputs]);
         _classes = Math.Max(1, classes);
+        _shares = _options.Proportional || _options.Balanced ? new ClassShares(_classes) : null;
     }
 
     /// <value>The options.</value>
@@ -78,7 +84,7 @@ public sealed class NearestNeighbours : IExpert
         if (!(weight > 0)) return;
         CheckLabel(label);
         Read(features);
-        Learn(label, weight, measured: false);
+        Offer(label, weight, measured: false);
     }
 
     /// <inheritdoc/>
@@ -87,7 +93,7 @@ public sealed class NearestNeighbours : IExpert
     {
         if (weight > 0) CheckLabel(label);
         Predict(features, votes);
-        if (weight > 0) Learn(label, weight, measured: true);
+        if (weight > 0) Offer(label, weight, measured: true);
     }
 
     /// <inheritdoc/>
@@ -95,6 +101,11 @@ public sealed class NearestNeighbours : IExpert
     {
         writer.Mark("nearest-neighbours");
         writer.Write(_classes);
+        if (_shares is not null)
+        {
+            writer.Write(_offered);
+            _shares.Save(writer);
+        }
         _worth?.Save(writer);
         _ring.Save(writer);
     }
@@ -104,6 +115,11 @@ public sealed class NearestNeighbours : IExpert
     {
         reader.Mark("nearest-neighbours");
         int classes = reader.ReadInt32(1, LargestLabel + 1, "number of classes");
+        if (_shares is not null)
+        {
+            _offered = reader.ReadInt64();
+            _shares.Load(reader);
+        }
         _worth?.Load(reader);
         _ring.Load(reader, classes);
         _classes = classes;
@@ -121,6 +137,31 @@ public sealed class NearestNeighbours : IExpert
     {
         FeatureRow.Read(features, _query);
         if (_worth is not null) Multiply(_query, _worth.Weights);
+    }
+
+    // The row read last, if it is to be remembered.
+    private void Offer(int label, double weight, bool measured)
+    {
+        if (_shares is not null)
+        {
+            _shares.GrowTo(label + 1);
+            bool chosen = !_options.Balanced || CounterRandom.At(ChoiceSeed, (ulong)_offered++) * TwoToMinus64 < Kept(label);
+            _shares.Learn(label);
+            if (!chosen)
+            {
+                _classes = Math.Max(_classes, label + 1);
+                return;
+            }
+        }
+        Learn(label, weight, measured);
+    }
+
+    /// <summary>Share of a class's rows that are remembered: ten times the rarest class's share by its own, at most 1.</summary>
+    private double Kept(int label)
+    {
+        double least = 1;
+        for (int c = 0; c < _shares!.Values.Length; c++) least = Math.Min(least, Math.Max(_shares[c], LeastShare));
+        return Math.Min(1, 10 * least / _shares[label]);
     }
 
     // The row read last.
@@ -155,6 +196,17 @@ public sealed class NearestNeighbours : IExpert
         // Without neighbours all classes are equal.
         double alpha = neighbours.IsEmpty ? 1 : Smoothing * total / neighbours.Length;
         double floor = alpha / _classes, inverse = 1 / (total + alpha);
-        for (int c = 0; c < _classes && c < votes.Length; c++) votes[c] = (votes[c] + floor) * inverse;
+        if (_shares is null)
+        {
+            for (int c = 0; c < _classes && c < votes.Length; c++) votes[c] = (votes[c] + floor) * inverse;
+            return;
+        }
+        double sum = 0;
+        for (int c = 0; c < _classes && c < votes.Length; c++)
+        {
+            double vote = votes[c] + (_options.Proportional ? alpha * _shares[c] : floor);
+            sum += votes[c] = _options.Balanced && c < _shares.Values.Length ? vote / Kept(c) : vote;
+        }
+        for (int c = 0; c < _classes && c < votes.Length; c++) votes[c] /= sum;
     }
 }

@@ -28,6 +28,14 @@ public sealed record NearestNeighboursOptions : OptionSet
     [Description("Weigh the attributes by what they are worth to tell the classes apart.")]
     public bool Weighted { get; init; } = true;
 
+    /// <value>True to give what no neighbour says to the classes by their shares rather than evenly. The default is false.</value>
+    [Description("Give what no neighbour says to the classes by their shares.")]
+    public bool Proportional { get; init; }
+
+    /// <value>True to remember at most ten rows of a class for one of the rarest, chosen by chance, and count each for those left out. The default is false.</value>
+    [Description("Remember at most ten rows of a class for one of the rarest.")]
+    public bool Balanced { get; init; }
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {

@@ -13,6 +13,7 @@ public sealed partial class NetExpert
         writer.Write(_renewals);
         writer.Write(_rho);
         writer.Write(_rhoGradient);
+        _shares?.Save(writer);
         writer.Write(_pending);
         writer.Write(_rows.AsSpan(0, _pending * _stack.Inputs));
         writer.Write(_gradients.AsSpan(0, _pending * _stack.Outputs));
@@ -27,6 +28,7 @@ public sealed partial class NetExpert
         double rho = reader.ReadDouble(), rhoGradient = reader.ReadDouble();
         if (learned < 0 || renewals < 0 || !(rho is >= LowestRho and <= HighestRho) || !double.IsFinite(rhoGradient))
             throw new StateFormatException($"Net: {learned} instances learned and {renewals} renewals must be ≥ 0, ρ {rho} in [{LowestRho}, {HighestRho}], its gradient {rhoGradient} finite.");
+        _shares?.Load(reader);
         int pending = reader.ReadInt32(0, _options.StepEvery - 1, "number of instances that wait for a step");
         reader.ReadInto(_rows.AsSpan(0, pending * _stack.Inputs), "features of the instances that wait for a step");
         float[] gradients = reader.ReadArray<float>();
@@ -51,7 +53,7 @@ public sealed partial class NetExpert
     {
         double noise = NoiseShare, floor = noise / _logits.Length, factor = 1 - noise;
         votes.Clear();
-        for (int c = 0; c < _logits.Length && c < votes.Length; c++) votes[c] = factor * _softMax[c] + floor;
+        for (int c = 0; c < _logits.Length && c < votes.Length; c++) votes[c] = factor * _softMax[c] + (_shares is null ? floor : noise * _shares[c]);
     }
 
     // The row and its soft-max are in their places already; a net that steps at once has just evaluated it.
@@ -61,6 +63,7 @@ public sealed partial class NetExpert
         Span<float> gradient = _gradients.AsSpan(_pending * _logits.Length, _logits.Length);
         for (int c = 0; c < gradient.Length; c++) gradient[c] = (float)(scale * _softMax[c]);
         gradient[label] = (float)(scale * (_softMax[label] - 1));
+        _shares?.Learn(label);
         _pending++;
         _learned++;
         if (_pending == _options.StepEvery) Step();
@@ -71,9 +74,9 @@ public sealed partial class NetExpert
     // (1 − ε)·s_y/p_y: what the gradient is, compared to plain soft-max; adds up the gradient by ρ.
     private double Credibility(int label, double weight)
     {
-        double noise = NoiseShare, s = _softMax[label], uniform = 1.0 / _logits.Length;
-        double p = (1 - noise) * s + noise * uniform;
-        _rhoGradient += weight * (s - uniform) / p * noise * (1 - noise);
+        double noise = NoiseShare, s = _softMax[label], drawn = _shares?[label] ?? 1.0 / _logits.Length;
+        double p = (1 - noise) * s + noise * drawn;
+        _rhoGradient += weight * (s - drawn) / p * noise * (1 - noise);
         return (1 - noise) * s / p;
     }
 
@@ -103,5 +106,6 @@ public sealed partial class NetExpert
         _gradients = gradients;
         _logits = new float[outputs];
         _softMax = new double[outputs];
+        _shares?.GrowTo(outputs);
     }
 }

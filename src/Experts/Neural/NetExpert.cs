@@ -30,6 +30,7 @@ public sealed partial class NetExpert : IExpert
     private readonly NetExpertOptions _options;
     private readonly IMlpStack _stack;
     private readonly ulong _seed;
+    private readonly ClassShares? _shares;
     private readonly float[] _rows;
     private float[] _gradients = [];
     private float[] _logits = [];
@@ -61,6 +62,7 @@ public sealed partial class NetExpert : IExpert
         _stack.AddMember(_seed = seed);
         if (_options.Averaged) _stack.AddCopy(Net);
         _rows = new float[_options.StepEvery * inputs];
+        if (_options.Robust && _options.Proportional) _shares = new ClassShares(_stack.Outputs);
         FitToOutputs();
     }
 

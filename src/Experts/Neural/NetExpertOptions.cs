@@ -31,6 +31,10 @@ public sealed record NetExpertOptions : OptionSet
     [Description("Learn the share of labels that are noise along with the weights.")]
     public bool Robust { get; init; }
 
+    /// <value>True to let noisy labels, with <see cref="Robust"/>, be drawn by the classes' shares rather than evenly. The default is false.</value>
+    [Description("With robust: noisy labels are drawn by the classes' shares.")]
+    public bool Proportional { get; init; }
+
     /// <value>Where it is computed: <c>managed</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>. The default is <c>managed</c>; the others need a
     /// build with torch, are worth it for wide nets in large steps alone, and are not bit-exact.</value>
     [Description("Where it is computed: managed, or cpu, cuda, cuda:N, auto in a build with torch."), Operational]

@@ -24,14 +24,17 @@ internal sealed class ModelSource
 
     private readonly Option<string[]> _set = new("--set") { Description = "Set one option of the model; may be repeated. An unknown name lists the known ones.", HelpName = "option=value" };
 
+    private readonly ObjectiveSource _objective = new();
+
     public void AddTo(Command command)
     {
         command.Add(_model);
         command.Add(_config);
         command.Add(_set);
+        _objective.AddTo(command);
     }
 
-    /// <summary>Reads file, --model and --set, later wins.</summary>
+    /// <summary>Reads file, --model, --set and --objective, later wins.</summary>
     public LearnerPreset Read(ParseResult parsed)
     {
         string? name = null;
@@ -45,6 +48,7 @@ internal sealed class ModelSource
             settings.AddRange(given.Settings);
         }
         settings.AddRange(Settings.Split(parsed.GetValue(_set)));
+        settings.AddRange(_objective.Settings(parsed));
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);
     }
 

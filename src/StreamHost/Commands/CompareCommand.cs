@@ -34,6 +34,7 @@ internal sealed class CompareCommand
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<string> _seeds = new("--seeds") { Description = "Seeds of the stream and of the model, separated by commas: one run each.", HelpName = "1,2,3", DefaultValueFactory = _ => "1,2,3" };
+    private readonly ObjectiveSource _objective = new();
     private readonly Option<long?> _modelSeed = CommonOptions.ModelSeed();
     private readonly Option<long?> _instances = CommonOptions.OptionalNumber("--instances", "How many instances of each stream. The default is 1,000,000 for a synthetic stream and all rows of a file.", 1, long.MaxValue);
     private readonly Option<int> _threads = CommonOptions.Threads();
@@ -50,6 +51,7 @@ internal sealed class CompareCommand
         Command command = new("compare", "Replay streams with several models and seeds: accuracy, ranks and whether the models differ, speed and memory.");
         command.Add(compare._streams);
         compare._opener.AddTo(command);
+        compare._objective.AddTo(command);
         foreach (Option option in (Option[])[compare._models, compare._results, compare._seeds, compare._modelSeed, compare._instances, compare._threads, compare._labelDelay, compare._format, compare._report])
             command.Add(option);
         command.SetAction(parsed => compare.Run(parsed, output, error, interrupt));
@@ -67,6 +69,8 @@ internal sealed class CompareCommand
         }
         IReadOnlyList<ComparedStream> streams = Streams(parsed);
         IReadOnlyList<ComparedModel> models = ComparedModel.ReadAll(parsed.GetValue(_models) ?? throw new UsageException($"Option '--models' is required: one or more of {string.Join(", ", PresetCatalogue.Names)}, separated by commas."));
+        IReadOnlyList<KeyValuePair<string, string>> objective = _objective.Settings(parsed);
+        models = [.. models.Select(m => m with { Preset = ObjectiveSource.Apply(m.Preset, objective) })];
         IReadOnlyList<long> seeds = Seeds(parsed.GetRequiredValue(_seeds));
         using WorkRunner work = new(parsed.GetValue(_threads));
         CompareRunner runner = new(streams, models, seeds, parsed.GetValue(_labelDelay), work, parsed.GetValue(_modelSeed));

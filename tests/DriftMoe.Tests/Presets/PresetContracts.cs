@@ -1,5 +1,7 @@
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Composition;
 
 namespace StreamMoe.DriftMoe.Tests.Presets;
 
@@ -137,6 +139,19 @@ public sealed class NetWithManyValuesContract : LearnerContractTests
     protected override LearnerPreset Preset => PresetCatalogue.Create("net", [new("hidden1", "0")]);
 
     protected override InstanceStream OpenStream() => new ManyValuesStream(classes: 2);
+}
+
+/// <summary>Decided by ranks from the first rare row on.</summary>
+public sealed class AdaptiveBalancedContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", [new("objective", "balanced"), new("lifecycle.evidence", "400"), new("lifecycle.trial", "400")]);
+
+    protected override InstanceStream OpenStream() => new ThinnedStream(StreamCatalogue.Open("agrawal:function=1 @1500/100 agrawal:function=4", 3), "groupB", 0.004, seed: 3);
+}
+
+public sealed class AdaptiveCostContract : LearnerContractTests
+{
+    protected override LearnerPreset Preset => PresetCatalogue.Create("adaptive", [new("objective", "cost"), new("costs", "groupA:5;groupB>groupA:2")]);
 }
 
 /// <summary>The experts depend on the gate.</summary>

@@ -10,6 +10,11 @@ public class NearestNeighboursContractTests : ExpertContractTests
     protected virtual NearestNeighboursOptions Options => new();
 }
 
+public sealed class BalancedNearestNeighboursContractTests : NearestNeighboursContractTests
+{
+    protected override NearestNeighboursOptions Options => new() { Window = 200, InnerWindow = 50, Balanced = true, Proportional = true };
+}
+
 public sealed class OneWindowNearestNeighboursContractTests : NearestNeighboursContractTests
 {
     protected override NearestNeighboursOptions Options => new() { Window = 100, InnerWindow = 0, Neighbours = 16 };

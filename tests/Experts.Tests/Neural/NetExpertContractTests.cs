@@ -15,6 +15,11 @@ public sealed class RobustLinearNetExpertContractTests : NetExpertContractTests
     protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Averaged = true };
 }
 
+public sealed class ProportionalNetExpertContractTests : NetExpertContractTests
+{
+    protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Proportional = true };
+}
+
 public sealed class TwoLayersNetExpertContractTests : NetExpertContractTests
 {
     protected override NetExpertOptions Options => new() { Hidden2 = 32, StepEvery = 4, Averaged = true };
