@@ -46,7 +46,7 @@ public sealed class Predictions
     /// <value>Number of classes that <see cref="Probabilities"/> tells of: those known when the block began; 0 when nobody asked.</value>
     public int ProbabilityCount { get; private set; }
 
-    /// <summary>Probability of each class for one row, in class order; length <see cref="ProbabilityCount"/>. The sum is 1, or 0 when the learner
+    /// <summary>Probability of each class for one row, in [0, 1] and class order; length <see cref="ProbabilityCount"/>. The sum is 1, or 0 when the learner
     /// knows nothing yet.</summary>
     public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount);
 
@@ -82,18 +82,16 @@ public sealed class Predictions
         for (int c = 0; c < votes.Length; c++) shares[c] = (float)(votes[c] / sum);
     }
 
-    /// <summary>Takes over one row's probabilities; classes behind their end get 0.</summary>
+    /// <summary>Takes over one row's probabilities; classes behind their end get 0. What rounding puts above 1 becomes 1.</summary>
     internal void SetProbabilities(int row, ReadOnlySpan<float> probabilities)
-    {
-        CopyTo(probabilities, _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount));
-    }
+        => CopyTo(probabilities, _probabilities.AsSpan(row * ProbabilityCount, ProbabilityCount));
 
-    /// <summary>Copies as many probabilities as there is room for; classes after their end get 0.</summary>
+    /// <summary>Copies as many probabilities as there is room for; classes after their end get 0, and what rounding puts above 1 becomes 1.</summary>
     internal static void CopyTo(ReadOnlySpan<float> probabilities, Span<float> target)
     {
-        if (target.IsEmpty) return;
         target.Clear();
-        probabilities[..Math.Min(probabilities.Length, target.Length)].CopyTo(target);
+        int shared = Math.Min(probabilities.Length, target.Length);
+        for (int c = 0; c < shared; c++) target[c] = MathF.Min(probabilities[c], 1);
     }
 
     /// <value>What happened to the learner's pool during the block, in order; cleared by the next one.</value>

@@ -44,6 +44,11 @@ public sealed class Schema
     /// <param name="index">Class index in [0, <see cref="ClassCount"/>).</param>
     public string ClassName(int index) => Class.Domain![index];
 
+    /// <summary>A copy with the values and classes known now, which does not grow along.</summary>
+    /// <remarks>Learners lay out their state by what was declared when they were made. What they make later goes by such a copy: how much the
+    /// schema has grown by then depends on how far its reader is ahead, and on where a state was last restored.</remarks>
+    public Schema Snapshot() => new(Relation, _attributes.Select(a => a.Snapshot()), Class.Snapshot());
+
     /// <summary>The index of the attribute with this name, or −1.</summary>
     public int IndexOf(string name) => Array.FindIndex(_attributes, a => a.Name == name);
 }

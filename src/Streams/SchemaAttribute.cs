@@ -28,4 +28,7 @@ public sealed class SchemaAttribute
     /// <param name="cap">Largest number of values the domain may grow to.</param>
     public static SchemaAttribute Nominal(string name, IEnumerable<string> values, int cap = NominalDomain.DefaultCap)
         => new(name, new NominalDomain(values, cap));
+
+    /// <summary>A copy with the values known now, which does not grow along.</summary>
+    internal SchemaAttribute Snapshot() => Domain is null ? this : new(Name, new NominalDomain(Domain.Values, Domain.Cap));
 }

@@ -163,7 +163,7 @@ internal sealed partial class MixtureGate
     public void Load(StateReader reader)
     {
         reader.Mark("gate");
-        _router.Load(reader);
+        _router.Load(reader, _experts);
         _stacker.Load(reader);
         Records.Load(reader);
         reader.ReadInto(_meanGates.AsSpan(), "the mean gates");

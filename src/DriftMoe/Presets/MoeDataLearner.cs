@@ -129,7 +129,7 @@ public sealed class MoeDataLearner : ILearner
     {
         reader.Mark("moe-data");
         Learned = reader.ReadInt64();
-        _router.Load(reader);
+        _router.Load(reader, _experts.Length);
         foreach (VotingExpert expert in _experts) expert.Expert.Load(reader);
         _figures.Reset();
     }

@@ -17,6 +17,9 @@ namespace StreamMoe.DriftMoe.Presets;
 /// </remarks>
 public sealed class MoeTaskLearner : ILearner
 {
+    /// <summary>Most classes: as many as labels can be told apart.</summary>
+    private const int MostClasses = 65_536;
+
     private const double VoteFloor = 1e-6;
 
     private readonly MoeTaskOptions _options;
@@ -29,6 +32,7 @@ public sealed class MoeTaskLearner : ILearner
     private readonly RoutingFigures _figures = new(0);
     private float[] _target = [];
     private float[] _gates = [];
+    private float[] _scores = [];
     private float[] _logits = [];
     private double[] _positive = [];
     private InstanceBlock? _block;
@@ -46,11 +50,12 @@ public sealed class MoeTaskLearner : ILearner
         Schema = schema;
         _options = options.Checked();
         _work = work;
-        _binary = new Schema(schema.Relation, schema.Attributes, SchemaAttribute.Nominal(schema.Class.Name, ["rest", "one"]));
+        _binary = new Schema(schema.Relation, schema.Snapshot().Attributes, SchemaAttribute.Nominal(schema.Class.Name, ["rest", "one"]));
         int classes = Math.Max(1, schema.ClassCount);
         _router = new Router(schema.AttributeCount, classes, options.Router, options.Dropout, seed);
         _input = new float[schema.AttributeCount];
         while (_experts.Count < classes) AddExpert();
+        FitToExperts();
         _runUnit = RunUnit;
     }
 
@@ -97,11 +102,9 @@ public sealed class MoeTaskLearner : ILearner
     public Prediction Predict(ReadOnlySpan<double> features, Span<float> probabilities)
     {
         MakeRoom(rows: 1);
-        Span<float> logits = _logits.AsSpan(0, _experts.Count);
-        RouteRow(features, logits);
+        RouteRow(features, _logits.AsSpan(0, _experts.Count));
         for (int e = 0; e < _experts.Count; e++) _positive[e] = ShareOfOne(_experts[e].Run(features, InstanceBlock.NoLabel, train: false));
-        int best = Best(0);
-        TopK.Gates(logits, (float)_options.Router.Temperature, _gates);
+        int best = Weigh(0);
         Predictions.CopyTo(_gates, probabilities);
         return new Prediction(best, best, _gates[best]);
     }
@@ -125,12 +128,16 @@ public sealed class MoeTaskLearner : ILearner
     {
         reader.Mark("moe-task");
         Learned = reader.ReadInt64();
-        int count = reader.ReadInt32(1, NominalDomain.DefaultCap, "the number of experts");
+        int count = reader.ReadInt32(1, MostClasses, "the number of experts");
         if (count < _experts.Count)
             throw new StateFormatException($"The state has {count} experts; this stream has {_experts.Count} classes already.");
-        GrowTo(count);
-        _router.Load(reader);
-        foreach (VotingExpert expert in _experts) expert.Expert.Load(reader);
+        _router.Load(reader, count);
+        for (int e = 0; e < count; e++)
+        {
+            if (e == _experts.Count) AddExpert();
+            _experts[e].Expert.Load(reader);
+        }
+        FitToExperts();
         _figures.Reset();
     }
 
@@ -146,9 +153,6 @@ public sealed class MoeTaskLearner : ILearner
         VotingExpert expert = new(new HoeffdingTree(_binary, _options.Tree));
         expert.GrowTo(2);
         _experts.Add(expert);
-        _target = new float[_experts.Count];
-        _gates = new float[_experts.Count];
-        _figures.GrowTo(_experts.Count);
     }
 
     private void GrowTo(int classes)
@@ -158,6 +162,14 @@ public sealed class MoeTaskLearner : ILearner
             AddExpert();
             _router.AppendOutput();
         }
+        FitToExperts();
+    }
+
+    private void FitToExperts()
+    {
+        int experts = _experts.Count;
+        (_target, _gates, _scores) = (new float[experts], new float[experts], new float[experts]);
+        _figures.GrowTo(experts);
     }
 
     private void Run(int from, int rows, bool labelsHidden)
@@ -224,23 +236,27 @@ public sealed class MoeTaskLearner : ILearner
         return sum > 0 && double.IsFinite(sum) ? votes[1] / sum : 0.5;
     }
 
-    private int Best(int row)
+    /// <summary>The class with the largest score for a row; the gates become the soft-max of the scores, so that class has the largest of them too.</summary>
+    private int Weigh(int row)
     {
         int best = 0;
-        for (int c = 1; c < _experts.Count; c++)
-            if (Score(row, c) > Score(row, best)) best = c;
+        double most = double.NegativeInfinity;
+        for (int c = 0; c < _experts.Count; c++)
+        {
+            double score = Score(row, c);
+            _scores[c] = (float)score;
+            if (score > most) (best, most) = (c, score);
+        }
+        TopK.Gates(_scores, (float)_options.Router.Temperature, _gates);
         return best;
     }
 
     private void Combine(Predictions predictions)
     {
-        int classes = _experts.Count;
         for (int r = 0; r < _rows; r++)
         {
-            Span<float> logits = _logits.AsSpan(r * classes, classes);
-            int best = Best(r);
+            int best = Weigh(r);
             predictions.Classes[_from + r] = best;
-            TopK.Gates(logits, (float)_options.Router.Temperature, _gates);
             _figures.Route(_gates);
             if (predictions.ProbabilityCount > 0) predictions.SetProbabilities(_from + r, _gates);
             predictions.Experts[_from + r] = best;

@@ -218,16 +218,22 @@ public sealed class Router
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">The state.</param>
+    /// <param name="experts">Number of outputs that it must have.</param>
     /// <exception cref="StateFormatException">The bytes are not the state of a router of this shape.</exception>
-    public void Load(StateReader reader)
+    public void Load(StateReader reader, int experts)
     {
         reader.Mark("router");
         _steps = reader.ReadInt64();
         Loss = reader.ReadDouble();
         _pending = reader.ReadInt32(0, _interval, "the number of rows that wait for the router's step");
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
-        reader.ReadInto(_pendingTargets.AsSpan(0, _pending * Experts), "the waiting masks");
+        float[] targets = reader.ReadArray<float>();
         _net.Load(reader);
+        if (Experts != experts || targets.Length != _pending * experts)
+            throw new StateFormatException($"The router has {Experts} outputs and {targets.Length} entries of waiting masks; must have {experts} and {_pending * experts}.");
+        _pendingTargets = new float[_interval * experts];
+        targets.CopyTo(_pendingTargets, 0);
         (_batch, _keptRows) = (null, -1);
     }
 }

@@ -34,7 +34,7 @@ public sealed class InstanceViews
     public InstanceViews(Schema schema)
     {
         _columns = new AttributeColumns(schema);
-        _rawView = new RawView(schema);
+        _rawView = new RawView(schema.Snapshot()); // what experts that are made late go by
         _classes = Math.Max(2, schema.ClassCount);
         _labelWidth = _classes == 2 ? 1 : _classes;
         _lags = _classes > 4 ? 1 : MostLags;

@@ -84,7 +84,6 @@ internal sealed class RawView
         foreach (ValueOdds? odds in _odds) odds?.Load(reader);
     }
 
-    // Domains of its own: an expert that is made late sees what was declared when the learner was made.
     private static Schema Seen(Schema schema)
     {
         int odds = ValueOdds.WidthOf(Math.Max(2, schema.ClassCount));

@@ -105,7 +105,7 @@ public sealed class DriftingTree : IExpert
         _warning?.Load(reader);
         _tree.Load(reader);
         if (HasBackground) _background.Load(reader);
-        else _background.Reset();
+        else _background.Reset(asDeclaredFor: _tree);
     }
 
     private void Learn(ReadOnlySpan<double> features, int label, double weight, Span<double> votes)

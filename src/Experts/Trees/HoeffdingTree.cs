@@ -79,6 +79,14 @@ public sealed partial class HoeffdingTree : IExpert
         _nextEstimate = NextEstimate();
     }
 
+    /// <summary>Forgets everything, and goes by the classes and values that were declared for another tree of the same attributes.</summary>
+    internal void Reset(HoeffdingTree asDeclaredFor)
+    {
+        (_plan, _declaredClasses) = (asDeclaredFor._plan, asDeclaredFor._declaredClasses);
+        _instance.Reserve(_plan, _declaredClasses);
+        Reset();
+    }
+
     /// <inheritdoc/>
     public void Predict(ReadOnlySpan<double> features, Span<double> votes)
     {
