@@ -11,8 +11,10 @@ namespace StreamMoe.DriftMoe.Checkpoints;
 /// </remarks>
 public static class CheckpointFile
 {
-    /// <summary>The format that this build writes, and the only one that it reads: 2.</summary>
-    public const int Format = 2;
+    /// <summary>The format that this build writes, and the only one that it reads: 3, that of every release since 0.2.0.</summary>
+    /// <remarks>In every format the first <see cref="CheckpointHead.PrefixLength"/> bytes and the digest of the head lie as in this one, so that any build can tell
+    /// another format from damage.</remarks>
+    public const int Format = 3;
 
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="path">Where it is to be; the folder must exist.</param>
@@ -50,22 +52,25 @@ public static class CheckpointFile
     }
 
     /// <summary>Reads a checkpoint and checks it whole before anything of it is used.</summary>
-    /// <exception cref="CheckpointException">The file is damaged or of another format; the text names the places.</exception>
+    /// <exception cref="CheckpointException">The file is damaged; the text names the places.</exception>
+    /// <exception cref="CheckpointFormatException">The file is of another format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Read(string path) => Read(File.ReadAllBytes(path), path);
 
     /// <summary>Reads a checkpoint from its bytes, as <see cref="Read(string)"/> does.</summary>
     /// <param name="bytes">The checkpoint; they become its own.</param>
     /// <param name="name">What holds it, for messages.</param>
-    /// <exception cref="CheckpointException">It is damaged or of another format; the text names the places.</exception>
+    /// <exception cref="CheckpointException">It is damaged; the text names the places.</exception>
+    /// <exception cref="CheckpointFormatException">It is of another format.</exception>
     public static Checkpoint Read(byte[] bytes, string name)
     {
         CheckpointInspection found = Inspect(bytes, name);
-        return found.IsIntact ? new Checkpoint(name, bytes, found.Header!, found.Parts) : throw new CheckpointException(found.Complaint());
+        return found.IsIntact ? new Checkpoint(name, bytes, found.Header!, found.Parts) : throw found.Complaint();
     }
 
     /// <summary>Reads and checks only the head of a file: cheap, and enough to list it.</summary>
-    /// <exception cref="CheckpointException">The head is damaged or of another format.</exception>
+    /// <exception cref="CheckpointException">The head is damaged.</exception>
+    /// <exception cref="CheckpointFormatException">The file is of another format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CheckpointHeader ReadHeader(string path)
     {
@@ -76,7 +81,7 @@ public static class CheckpointFile
         Array.Resize(ref bytes, (int)Math.Max(count, length));
         count += file.ReadAtLeast(bytes.AsSpan(count), bytes.Length - count, throwOnEndOfStream: false);
         CheckpointFault? fault = CheckpointHead.Read(count == bytes.Length ? bytes : bytes[..count], out CheckpointHead? head);
-        return fault is null ? head!.Header : throw new CheckpointException(new CheckpointInspection(path, file.Length, null, [], [fault]).Complaint());
+        return fault is null ? head!.Header : throw new CheckpointInspection(path, file.Length, null, [], [fault]).Complaint();
     }
 
     /// <summary>Finds out what is in a file and every damaged place in it.</summary>

@@ -74,14 +74,15 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
         if (begin == 0 || !bytes.AsSpan(0, begin).SequenceEqual(s_magic.AsSpan(0, begin)))
             return new CheckpointFault("the head", 0, begin, $"it does not begin with '{Encoding.ASCII.GetString(s_magic)}', so it is no checkpoint of StreamMoE");
         if (bytes.Length < PrefixLength) return new CheckpointFault("the head", 0, bytes.Length, $"it ends here, cut short; at least {PrefixLength} bytes are needed");
-        int format = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(s_magic.Length));
-        if (format != CheckpointFile.Format) return new CheckpointFault("the head", s_magic.Length, 4, $"it has format {format}; this build reads {CheckpointFile.Format}");
         long length = LengthOf(bytes);
         if (length < PrefixLength + DigestLength || length > bytes.Length)
             return new CheckpointFault("the head", 0, bytes.Length, $"it says that it is {length} bytes long; only {bytes.Length} are there: cut short or damaged");
         int end = (int)length - DigestLength;
         if (!SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end, DigestLength)))
             return new CheckpointFault("the head", 0, length, "its SHA-256 does not match");
+        int format = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(s_magic.Length));
+        if (format != CheckpointFile.Format)
+            return new CheckpointFault("the head", s_magic.Length, 4, $"it has format {format}{WriterOf(format)}; this build reads {CheckpointFile.Format}") { IsOtherFormat = true };
         using MemoryStream content = new(bytes, 0, end, writable: false) { Position = PrefixLength };
         try
         {
@@ -93,6 +94,13 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
             return new CheckpointFault("the head", 0, length, e.Message);
         }
     }
+
+    private static string WriterOf(int format) => format switch
+    {
+        2 => ", which StreamMoE 0.1.0 wrote",
+        > CheckpointFile.Format => ", which a later release of StreamMoE wrote",
+        _ => "",
+    };
 
     private static CheckpointHead Read(MemoryStream content, long next)
     {

@@ -12,6 +12,11 @@ public sealed record CheckpointInspection(
     /// <value>True when every byte is as it was written.</value>
     public bool IsIntact => Faults.Count == 0;
 
+    /// <value>What is to be said of a format that this build does not read; null when it reads it, or when the checkpoint is damaged.</value>
+    public string? OtherFormat => Faults.FirstOrDefault(f => f.IsOtherFormat)?.What;
+
     /// <summary>What is wrong, in one line that names the checkpoint.</summary>
-    internal string Complaint() => $"Checkpoint {Name} cannot be used: {string.Join("; ", Faults)}. Use an older one, or start without it.";
+    internal CheckpointException Complaint() => OtherFormat is { } other
+        ? new CheckpointFormatException($"Checkpoint {Name} is of another format: {other}. Go on with a release that reads it, or begin anew without it.")
+        : new CheckpointException($"Checkpoint {Name} cannot be used: {string.Join("; ", Faults)}. Use an older one, or start without it.");
 }

@@ -81,7 +81,7 @@ public sealed record LifecycleOptions : OptionSet
 
     /// <value>Further experts, separated by blanks, that the pool may lack (as <see cref="Presets.AdaptiveOptions.Pool"/>); empty = none. An expert of the
     /// reserve costs nothing until it is tried, and starts afresh each time. The default is empty: with the default pool none of those that were tried paid (docs/lifecycle.md).</value>
-    [Description("Further experts that are tried on drift and stagnation, separated by blanks; empty = none.")]
+    [Description("Further experts that are tried on drift and stagnation, separated by blanks; empty = none."), ExpertList]
     public string Reserve { get; init; } = "";
 
     /// <value>Most experts of the reserve on trial at once, in [1, 16]. The default is 1.</value>

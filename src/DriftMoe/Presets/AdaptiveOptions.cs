@@ -45,7 +45,7 @@ public sealed record AdaptiveOptions : OptionSet
         + "naive-bayes";
 
     /// <value>The experts, separated by blanks, each as <c>kind:option=value,…@view</c>. The default is a pool of different kinds.</value>
-    [Description("The experts, separated by blanks, each kind:option=value,…@view.")]
+    [Description("The experts, separated by blanks, each kind:option=value,…@view."), ExpertList]
     public string Pool { get; init; } = DefaultPool;
 
     /// <value>What a prediction is to be good at. The default is <see cref="Objective.Accuracy"/>. With another the default pool is <see cref="RareClassPool"/>,

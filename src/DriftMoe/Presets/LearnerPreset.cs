@@ -11,20 +11,25 @@ public sealed class LearnerPreset
 {
     private readonly Func<Schema, long, WorkRunner, ILearner> _create;
 
-    private LearnerPreset(string name, OptionSet options, IReadOnlyList<OptionInfo> known, Func<Schema, long, WorkRunner, ILearner> create)
+    private LearnerPreset(string name, IEnumerable<KeyValuePair<string, string>> settings, OptionSet options, IReadOnlyList<OptionInfo> known,
+        Func<Schema, long, WorkRunner, ILearner> create)
     {
-        (Name, Options, Known, _create) = (name, options.ToPairs(), known, create);
-        LearningOptions = [.. known.Where(o => !o.IsOperational).Select(o => KeyValuePair.Create(o.Name, ExpertDevices.Without(o.TextOf(options))))];
+        (Name, Settings, Options, Known, _create) = (name, [.. settings], options.ToPairs(), known, create);
+        LearningOptions = [.. known.Where(o => !o.IsOperational).Select(o => KeyValuePair.Create(o.Name, o.ListsExperts ? ExpertLists.InFull(o.TextOf(options)) : o.TextOf(options)))];
         IsBitExact = known.Where(o => o.IsOperational).Select(o => o.TextOf(options)).Concat(Options.SelectMany(o => ExpertDevices.In(o.Value))).All(MlpBackends.IsBitExact);
     }
 
     /// <value>The preset's name, for example <c>moe-data</c>.</value>
     public string Name { get; }
 
+    /// <value>The options that were set when the preset was made, as they were written; the others have their defaults.</value>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; }
+
     /// <value>Every option by name, as text.</value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 
-    /// <value>Every learning option by name, as text: what a checkpoint stores and compares. Where nets are computed is not among them.</value>
+    /// <value>Every learning option by name, as text: what a checkpoint stores and compares. Experts are written out with all their options; where nets
+    /// are computed is not among them.</value>
     public IReadOnlyList<KeyValuePair<string, string>> LearningOptions { get; }
 
     /// <value>True when the learner's state is the same to the bit however the stream is cut into batches and wherever it is resumed; false with nets on a device.</value>
@@ -45,7 +50,7 @@ public sealed class LearnerPreset
         where T : OptionSet, new()
     {
         T options = OptionSet.Bind<T>(settings, $"model {name}");
-        return new LearnerPreset(name, options, OptionSet.Describe<T>(), (schema, seed, work) => create(schema, options, seed, work));
+        return new LearnerPreset(name, settings, options, OptionSet.Describe<T>(), (schema, seed, work) => create(schema, options, seed, work));
     }
 
     /// <summary>A kind of expert by itself.</summary>
@@ -53,6 +58,6 @@ public sealed class LearnerPreset
     internal static LearnerPreset Of(ExpertKind kind, IEnumerable<KeyValuePair<string, string>> settings)
     {
         ExpertSpec spec = kind.With(settings, $"model {kind.Name}");
-        return new LearnerPreset(kind.Name, spec.Options, kind.Options, (schema, seed, _) => new SingleExpertLearner(schema, spec, seed));
+        return new LearnerPreset(kind.Name, settings, spec.Options, kind.Options, (schema, seed, _) => new SingleExpertLearner(schema, spec, seed));
     }
 }

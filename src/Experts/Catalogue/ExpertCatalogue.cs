@@ -52,16 +52,13 @@ public static class ExpertCatalogue
     /// range; the text says what is allowed. So with whatever <see cref="OptionText"/> refuses.</exception>
     public static ExpertSpec Parse(string text)
     {
-        string[] sides = text.Trim().Split('@', 2, StringSplitOptions.TrimEntries);
-        OptionText found = OptionText.Parse(sides[0], "expert");
-        ExpertKind kind = Find(found.Name);
-        ExpertSpec spec = kind.With(found.Settings, $"expert {kind.Name}");
-        return sides.Length == 1 ? spec : spec with { View = ViewOf(sides[1], text) };
+        ExpertText said = ExpertText.Of(text);
+        return said.Complete(said.Settings);
     }
 
     internal static string NameOf(ExpertView view) => view.ToString().ToLowerInvariant();
 
-    private static ExpertView ViewOf(string name, string text)
+    internal static ExpertView ViewOf(string name, string text)
     {
         foreach (ExpertView view in Enum.GetValues<ExpertView>())
             if (NameOf(view) == name) return view;

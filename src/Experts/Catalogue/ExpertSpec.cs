@@ -22,4 +22,13 @@ public sealed record ExpertSpec(ExpertKind Kind, OptionSet Options, ExpertView V
             .Where(o => !o.IsOperational && o.TextOf(Options) != o.DefaultText).Select(o => $"{o.Name}={o.TextOf(Options)}"));
         return Kind.Name + (options.Length > 0 ? ":" + options : "") + (View != Kind.View ? "@" + ExpertCatalogue.NameOf(View) : "");
     }
+
+    /// <summary>The text that says everything: all learning options and the view, whatever the defaults are.</summary>
+    /// <param name="withDevices">True to say where it is computed, too, where that is not as by default.</param>
+    internal string ToFullString(bool withDevices = false)
+    {
+        string options = string.Join(',', Kind.Options
+            .Where(o => !o.IsOperational || (withDevices && o.TextOf(Options) != o.DefaultText)).Select(o => $"{o.Name}={o.TextOf(Options)}"));
+        return $"{Kind.Name}{(options.Length > 0 ? ":" + options : "")}@{ExpertCatalogue.NameOf(View)}";
+    }
 }

@@ -52,6 +52,9 @@ internal sealed class ModelSource
         return PresetCatalogue.Create(name ?? PresetCatalogue.Default, settings);
     }
 
+    /// <summary>True when --model or the configuration file names the model.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetValue(_model) is not null || (parsed.GetValue(_config) is { } path && ReadFile(path, []) is not null);
+
     /// <summary>The seed that the configuration file gives; null when there is none.</summary>
     public long? Seed(ParseResult parsed)
         => parsed.GetValue(_config) is { } path && Configured(path, "--config").FirstOrDefault(s => s.Key == "model:seed") is { } seed

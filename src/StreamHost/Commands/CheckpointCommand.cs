@@ -44,6 +44,7 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
         command.SetAction(parsed =>
         {
             CheckpointInspection found = Inspect(parsed.GetRequiredValue(file));
+            if (found.OtherFormat is { } other) throw new CheckpointException($"{found.Name}: another format: {other}. Only a release that reads it can verify it.");
             if (!found.IsIntact) throw new CheckpointException(string.Join(Environment.NewLine, found.Faults.Select(fault => $"{found.Name}: damaged: {fault}.")));
             output.WriteLine($"{found.Name}: intact, {found.Length} bytes, {found.Parts.Count} sections.");
             return ExitCode.Done;

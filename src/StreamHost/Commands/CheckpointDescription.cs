@@ -27,7 +27,7 @@ internal sealed class CheckpointDescription
         try
         {
             using WorkRunner work = new(1);
-            LearnerPreset preset = PresetCatalogue.Create(found.Header.Model, found.Header.LearningOptions.Where(o => !o.Key.Contains(':')));
+            LearnerPreset preset = Continuation.Model(PresetCatalogue.Create(found.Header.Model, []), isNamed: false, found.Header);
             _learner = CheckpointFile.Read(found.Name).RestoreLearner(preset, work);
         }
         catch (Exception e) when (e is OptionException or CheckpointException)
@@ -38,6 +38,11 @@ internal sealed class CheckpointDescription
 
     public void WriteText(TextWriter output)
     {
+        if (_found.OtherFormat is { } other)
+        {
+            output.WriteLine($"{_found.Name}: another format: {other}");
+            return;
+        }
         output.WriteLine($"{_found.Name}: {(_found.IsIntact ? "intact" : "DAMAGED")}, {_found.Length} bytes");
         foreach (CheckpointFault fault in _found.Faults) output.WriteLine($"  damaged: {fault}");
         if (_found.Header is not { } header) return;
@@ -59,7 +64,7 @@ internal sealed class CheckpointDescription
         foreach ((string name, string value) in header.LearningOptions.OrderBy(o => o.Key, StringComparer.Ordinal)) output.WriteLine($"    {name} = {value}");
     }
 
-    /// <summary>One document: file, intact, bytes, faults, and unless the head is damaged format, createdBy, stream, nextPosition, generation, model,
+    /// <summary>One document: file, intact, otherFormat where that is so, bytes, faults, and unless the head is damaged format, createdBy, stream, nextPosition, generation, model,
     /// seed, learningOptions, schema, learner and sections.</summary>
     public void WriteJson(TextWriter output)
     {
@@ -69,6 +74,7 @@ internal sealed class CheckpointDescription
             json.WriteStartObject();
             json.WriteString("file", _found.Name);
             json.WriteBoolean("intact", _found.IsIntact);
+            if (_found.OtherFormat is { } other) json.WriteString("otherFormat", other);
             json.WriteNumber("bytes", _found.Length);
             json.WriteStartArray("faults");
             foreach (CheckpointFault fault in _found.Faults)

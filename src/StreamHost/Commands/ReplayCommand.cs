@@ -59,24 +59,19 @@ internal sealed class ReplayCommand
         if (parsed.GetValue(_predictions) is { } predictions) OutputFile.Check("--predictions", predictions, "predictions.csv");
         if (parsed.GetValue(_checkpoint) is { } written) OutputFile.Check("--checkpoint", written, "state.checkpoint");
 
-        long seed = SeedOf(parsed);
-        using InstanceStream stream = _source.Open(parsed, seed);
+        Checkpoint? resumed = parsed.GetValue(_resume) is { } resume ? ReadToResume(resume) : null;
+        Plan plan = PlanOf(parsed, resumed?.Header);
+        (LearnerPreset preset, ReplaySettings settings) = (plan.Preset, plan.Settings);
+        using InstanceStream stream = _source.Open(parsed, plan.Seed);
         foreach (string notice in stream.Notices) error.WriteLine($"streammoe: {notice}");
-        LearnerPreset preset = _model.Read(parsed);
         using WorkRunner work = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, work);
         LearnerSchema schema = new(stream.Schema);
-        ILearner learner = preset.Create(stream.Schema, ModelSeedOf(parsed), work);
-        ReplaySettings settings = new()
-        {
-            Instances = parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? long.MaxValue : SyntheticInstances),
-            Window = parsed.GetValue(_window),
-            LabelDelay = parsed.GetValue(_labelDelay),
-        };
+        ILearner learner = preset.Create(stream.Schema, plan.ModelSeed, work);
         ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
         ReplaySession session = new(stream, learner, settings, recorder);
-        CheckpointHeader header = Header(parsed, preset, seed, settings, schema);
-        if (parsed.GetValue(_resume) is { } resume) Resume(session, resume, header, settings);
+        CheckpointHeader header = Header(parsed, plan, schema);
+        if (resumed is not null) Resume(session, resumed, header, plan, error);
 
         recorder?.Begin(session);
         long first = session.Position;
@@ -85,7 +80,7 @@ internal sealed class ReplayCommand
         if (parsed.GetValue(_checkpoint) is { } checkpoint)
             CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
 
-        ReplayReport report = Report(parsed, preset, session, stream, first, interrupted);
+        ReplayReport report = Report(parsed, plan, session, stream, first, interrupted);
         Write(parsed, output, report, file);
         if (recorder is not null)
         {
@@ -100,7 +95,41 @@ internal sealed class ReplayCommand
     private long SeedOf(ParseResult parsed)
         => parsed.GetResult(_seed) is { Implicit: false } ? parsed.GetValue(_seed) : _model.Seed(parsed) ?? parsed.GetValue(_seed);
 
-    private long ModelSeedOf(ParseResult parsed) => parsed.GetValue(_modelSeed) ?? SeedOf(parsed);
+    /// <summary>What a replay is to do.</summary>
+    /// <param name="Preset">The model.</param>
+    /// <param name="Seed">The stream's seed.</param>
+    /// <param name="ModelSeed">The model's.</param>
+    /// <param name="Settings">How it is driven.</param>
+    /// <param name="Given">Options of the model that the command line or the configuration file sets.</param>
+    private sealed record Plan(LearnerPreset Preset, long Seed, long ModelSeed, ReplaySettings Settings, IReadOnlySet<string> Given);
+
+    /// <summary>What the command line says, and where it says nothing, what a checkpoint says that is gone on from.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="found">The header of that checkpoint; null without one.</param>
+    private Plan PlanOf(ParseResult parsed, CheckpointHeader? found)
+    {
+        LearnerPreset preset = _model.Read(parsed);
+        HashSet<string> given = [.. preset.Settings.Select(s => s.Key)];
+        long seed = SeedOf(parsed), modelSeed = parsed.GetValue(_modelSeed) ?? seed;
+        int window = parsed.GetValue(_window), delay = parsed.GetValue(_labelDelay);
+        if (found is not null)
+        {
+            preset = Continuation.Model(preset, _model.IsNamed(parsed), found);
+            if (!IsGiven(parsed, _seed) && _model.Seed(parsed) is null)
+            {
+                seed = (long?)Stored("seed") ?? found.Seed;
+                modelSeed = parsed.GetValue(_modelSeed) ?? found.Seed;
+            }
+            if (!IsGiven(parsed, _window)) window = (int?)Stored("window") ?? window;
+            if (!IsGiven(parsed, _labelDelay)) delay = (int?)Stored("labelDelay") ?? delay;
+        }
+        long instances = parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? long.MaxValue : SyntheticInstances);
+        return new Plan(preset, seed, modelSeed, new ReplaySettings { Instances = instances, Window = window, LabelDelay = delay }, given);
+
+        long? Stored(string name) => found.LearningOptions.TryGetValue("replay:" + name, out string? text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>Runs to the end, to --stop-after, or to Ctrl-C.</summary>
     /// <returns>True when it was interrupted.</returns>
@@ -133,13 +162,13 @@ internal sealed class ReplayCommand
         return interrupt.IsCancellationRequested;
     }
 
-    private CheckpointHeader Header(ParseResult parsed, LearnerPreset preset, long seed, ReplaySettings settings, LearnerSchema schema)
+    private CheckpointHeader Header(ParseResult parsed, Plan plan, LearnerSchema schema)
     {
+        (LearnerPreset preset, long seed, long modelSeed, ReplaySettings settings, _) = plan;
         Dictionary<string, string> options = preset.LearningOptions.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
         options["replay:labelDelay"] = settings.LabelDelay.ToString();
         options["replay:window"] = settings.Window.ToString();
         // The header's seed is the learner's; what makes the stream another one stands here, where it is not as usual.
-        long modelSeed = ModelSeedOf(parsed);
         if (modelSeed != seed) options["replay:seed"] = seed.ToString(CultureInfo.InvariantCulture);
         StreamDerivation derivation = _source.Derivation(parsed);
         if (derivation.Thin is { } thin) options["replay:thin"] = thin;
@@ -147,13 +176,18 @@ internal sealed class ReplayCommand
         return new CheckpointHeader(preset.Name, modelSeed, _source.Text(parsed), 0, options) { Schema = schema };
     }
 
-    private static void Resume(ReplaySession session, string path, CheckpointHeader wanted, ReplaySettings settings)
+    private static Checkpoint ReadToResume(string path)
+        => File.Exists(path) ? CheckpointFile.Read(path) : throw new UsageException($"--resume: the checkpoint '{path}' was not found.");
+
+    private static void Resume(ReplaySession session, Checkpoint found, CheckpointHeader wanted, Plan plan, TextWriter error)
     {
-        if (!File.Exists(path)) throw new UsageException($"--resume: the checkpoint '{path}' was not found.");
-        Checkpoint found = CheckpointFile.Read(path);
-        IReadOnlyList<string> differences = found.Header.DifferencesFrom(wanted);
+        (string path, ReplaySettings settings) = (found.Name, plan.Settings);
+        IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, plan.Preset.Known.ToDictionary(o => o.Name)).DifferencesFrom(wanted);
         if (differences.Count > 0)
-            throw new UsageException($"--resume: {path} was written by another run: {Shortened(differences)}. Give the stream, model, seed and options of that run, or start without --resume.");
+            throw new UsageException($"--resume: {path} was written by another run: {Shortened(differences)}. Give the stream of that run, and its model, seed and options or none: what is not given is taken from the checkpoint.");
+        if (Continuation.Note(found.Header, plan.Preset.LearningOptions.ToDictionary(), PresetCatalogue.Create(plan.Preset.Name, []).LearningOptions.ToDictionary(),
+            plan.Given.Contains) is { } note)
+            error.WriteLine($"streammoe: {path}: {note}.");
         if (found.Header.NextPosition > settings.Instances)
             throw new UsageException($"--instances was {settings.Instances}, but {path} stands at instance {found.Header.NextPosition}; --instances counts from the stream's beginning, so give more.");
         if (!session.SkipTo(found.Header.NextPosition))
@@ -173,21 +207,21 @@ internal sealed class ReplayCommand
         ? $"{_source.Text(parsed)}: no row was read{(stream.BadRowCount > 0 ? $", {stream.BadRowCount} bad rows were skipped" : "; after the header the file is empty")}. There is nothing to learn."
         : $"{stream.Schema.Relation}: the stream has no instance.";
 
-    private ReplayReport Report(ParseResult parsed, LearnerPreset preset, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
+    private ReplayReport Report(ParseResult parsed, Plan plan, ReplaySession session, InstanceStream stream, long first, bool interrupted) => new()
     {
         Stream = _source.Text(parsed),
-        Model = preset.Name,
-        Seed = SeedOf(parsed),
-        ModelSeed = ModelSeedOf(parsed),
+        Model = plan.Preset.Name,
+        Seed = plan.Seed,
+        ModelSeed = plan.ModelSeed,
         Derivation = _source.Derivation(parsed),
         Instances = session.Position,
         Classes = stream.Schema.ClassCount,
         ClassNames = stream.Schema.Class.Domain!.Values,
         Threads = parsed.GetValue(_threads),
-        LabelDelay = parsed.GetValue(_labelDelay),
+        LabelDelay = plan.Settings.LabelDelay,
         Total = session.Total.Snapshot(),
         TotalFloors = new Floors(session.Total.MajorityAccuracy, session.Total.NoChangeAccuracy),
-        WindowSize = parsed.GetValue(_window),
+        WindowSize = plan.Settings.Window,
         Window = session.Window.Snapshot(),
         WindowFloors = new Floors(session.Window.MajorityAccuracy, session.Window.NoChangeAccuracy),
         Seconds = session.Elapsed.TotalSeconds,
@@ -201,7 +235,7 @@ internal sealed class ReplayCommand
         Interrupted = interrupted,
         Curve = session.Curve,
         KnownDrifts = DriftPoint.Of(stream),
-        Options = preset.Options,
+        Options = plan.Preset.Options,
         Schema = ReportedAttribute.Of(stream.Schema),
         Notices = stream.Notices,
     };

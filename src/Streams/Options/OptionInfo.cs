@@ -24,6 +24,8 @@ public sealed class OptionInfo
         Default = property.GetValue(owner(defaults))!;
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
         IsOperational = property.IsDefined(typeof(OperationalAttribute));
+        ListsExperts = property.IsDefined(typeof(ExpertListAttribute));
+        BeforeText = property.GetCustomAttribute<BeforeAttribute>()?.Value;
     }
 
     /// <value>The name in camelCase, for example <c>noisePercentage</c>; an option of a nested set follows a dot: <c>tree.gracePeriod</c>.</value>
@@ -37,6 +39,12 @@ public sealed class OptionInfo
 
     /// <value>True when it says where or how something is computed, not what (see <see cref="OperationalAttribute"/>).</value>
     public bool IsOperational { get; }
+
+    /// <value>True when the text describes experts, which have options of their own (see <see cref="ExpertListAttribute"/>).</value>
+    public bool ListsExperts { get; }
+
+    /// <value>The value that does what builds did before they had the option; null for one that was there from the beginning (see <see cref="BeforeAttribute"/>).</value>
+    public string? BeforeText { get; }
 
     /// <value>True for a seed of a generator (its name ends in <c>RandomSeed</c>): a stream opened with a seed fills it when it is not given.</value>
     public bool IsSeed => Name.EndsWith("RandomSeed", StringComparison.Ordinal);

@@ -51,9 +51,10 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
     }
 
     /// <inheritdoc/>
-    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow, CheckpointHeader wanted)
+    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow)
     {
         IReadOnlyList<CheckpointEntry> entries = List(partition);
+        CheckpointRetention.RefuseOtherFormats(entries);
         List<SkippedCheckpoint> skipped = [.. entries.Where(e => e.Fault is not null).Select(e => new SkippedCheckpoint(e.Name, e.Fault!))];
         foreach (CheckpointEntry entry in entries.Where(e => e.Fault is null && e.NextOffset <= atOrBelow))
         {
@@ -64,12 +65,15 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
                 if (found.Header.NextPosition != entry.NextOffset || found.Header.Generation != entry.Generation)
                     throw new CheckpointException($"Checkpoint {entry.Name} cannot be used: it is generation {found.Header.Generation} at offset {found.Header.NextPosition}, its manifest says {entry.Generation} at {entry.NextOffset}. Use an older one, or start without it.");
             }
+            catch (CheckpointFormatException e)
+            {
+                throw CheckpointRetention.OtherFormat(e.Message);
+            }
             catch (CheckpointException e)
             {
                 skipped.Add(new SkippedCheckpoint(entry.Name, e.Message));
                 continue;
             }
-            CheckpointHeaders.Check(found, wanted with { Stream = partition.ToString() });
             return new RestoredCheckpoint(found, skipped);
         }
         return new RestoredCheckpoint(null, skipped);
@@ -162,6 +166,10 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
             {
                 ChangelogManifest manifest = ChangelogManifest.Read(value);
                 slots[slot] = new CheckpointEntry(name, manifest.Generation, manifest.NextOffset, manifest.Length);
+            }
+            catch (CheckpointFormatException e)
+            {
+                slots[slot] = new CheckpointEntry(name, 0, -1, value.Length, $"Checkpoint {name} is of another format: {e.Message}", IsOtherFormat: true);
             }
             catch (StateFormatException e)
             {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Experts.State;
 
 namespace StreamMoe.Worker.Checkpoints;
@@ -11,7 +13,7 @@ namespace StreamMoe.Worker.Checkpoints;
 /// <param name="Digest">SHA-256 of all chunks in order.</param>
 internal sealed record ChangelogManifest(long Generation, long NextOffset, int Chunks, long Length, byte[] Digest)
 {
-    private const string Name = "manifest-2";
+    private const string Prefix = "manifest-", Name = Prefix + "2";
 
     // What a damaged number could do: a generation after which there is none, a loop over chunks that are not there.
     private const long Most = 1L << 53;
@@ -33,13 +35,16 @@ internal sealed record ChangelogManifest(long Generation, long NextOffset, int C
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="StateFormatException">The bytes are none.</exception>
+    /// <exception cref="CheckpointFormatException">It is of another format.</exception>
     public static ChangelogManifest Read(byte[] bytes)
     {
         int length = bytes.Length - SHA256.HashSizeInBytes;
         using MemoryStream stream = new(bytes, 0, Math.Max(0, length), writable: false);
         StateReader reader = new(stream);
-        reader.Mark(Name);
+        string name = reader.ReadString();
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !uint.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw new StateFormatException($"It begins with '{(name.Length > 40 ? name[..40] + "…" : name)}', not with '{Name}'.");
         if (!SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length))) throw new StateFormatException($"Its {length} bytes do not have the SHA-256 behind them.");
+        if (name != Name) throw new CheckpointFormatException($"its manifest is a '{name}'; this build reads '{Name}'. Go on with a release that reads it, or begin anew without it.");
         ChangelogManifest found = new(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(1, int.MaxValue, "the number of chunks"), reader.ReadInt64(), reader.ReadArray<byte>());
         return found.Generation is >= 1 and <= Most && found.NextOffset is >= 0 and <= Most && found.Length >= found.Chunks && stream.Position == length ? found
             : throw new StateFormatException($"Generation {found.Generation}, offset {found.NextOffset} and {found.Length} bytes in {found.Chunks} chunks are not what is written.");

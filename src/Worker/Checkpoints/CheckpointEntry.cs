@@ -6,4 +6,5 @@ namespace StreamMoe.Worker.Checkpoints;
 /// <param name="NextOffset">Offset of the first record that it does not reflect; −1 when its head is damaged.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Fault">What is wrong with its head; null when nothing is (the sections were not looked at).</param>
-internal sealed record CheckpointEntry(string Name, long Generation, long NextOffset, long Length, string? Fault = null);
+/// <param name="IsOtherFormat">True when that is its format alone: another release wrote it.</param>
+internal sealed record CheckpointEntry(string Name, long Generation, long NextOffset, long Length, string? Fault = null, bool IsOtherFormat = false);

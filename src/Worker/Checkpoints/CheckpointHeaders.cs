@@ -1,4 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.DriftMoe.Presets;
+using StreamMoe.Streams.Options;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 
@@ -20,28 +22,58 @@ internal static class CheckpointHeaders
         return new CheckpointHeader(setup.Model.Name, setup.Seed, partition.ToString(), 0, options) { Schema = schema };
     }
 
-    /// <summary>Refuses a checkpoint that was written under another model, seed, learning option, schema or for another partition.</summary>
-    /// <exception cref="CheckpointException">It was; the text names each difference with both values.</exception>
-    public static void Check(Checkpoint found, CheckpointHeader wanted)
+    /// <summary>The setup that goes on from a checkpoint: what the configuration sets must be as it is there, everything else is taken from there.</summary>
+    /// <param name="found">The checkpoint.</param>
+    /// <param name="configured">The setup as it is configured.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="note">What the log should say of it; null when there is nothing.</param>
+    /// <exception cref="CheckpointException">A model, seed or learning option was set that is another one there, or it is of another partition, or this build lacks
+    /// what it has; the text names each difference with both values.</exception>
+    public static LearningSetup GoOn(Checkpoint found, LearningSetup configured, PartitionId partition, out string? note)
     {
-        IReadOnlyList<string> differences = found.Header.DifferencesFrom(wanted);
+        LearningSetup setup = Known(found, () => configured.GoingOnFrom(found.Header));
+        CheckpointHeader wanted = Of(setup, partition);
+        IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).DifferencesFrom(wanted);
         if (differences.Count > 0)
             throw new CheckpointException($"Checkpoint {found.Name} was written under another configuration: {string.Join("; ", differences)}. "
-                + "Configure the worker as it was, or give it another kafka:groupId or checkpoints:directory to begin anew.");
+                + "Set these as they were, or leave them out: what is not set is taken from the checkpoint. To begin anew give another kafka:groupId or checkpoints:directory.");
+        note = Note(found, setup, configured, partition);
+        return setup;
     }
 
-    /// <summary>Reads the checkpoint that <c>model:initial</c> names: of any stream, but of the same model, seed, model options and (if known) schema.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="wanted">The header that the worker wants; stream and the options of other sections are not compared.</param>
-    /// <returns>The checkpoint; <see cref="Checkpoint.RestoreLearner"/> makes its learner.</returns>
-    /// <exception cref="CheckpointException">It is damaged, has no learner, or was written under another model.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Checkpoint ReadInitial(string path, CheckpointHeader wanted)
+    /// <summary>The setup of a partition that begins with the learner of <c>model:initial</c>.</summary>
+    /// <param name="found">That checkpoint, of any stream.</param>
+    /// <param name="configured">The setup as it is configured.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="note">What the log should say of it; null when there is nothing.</param>
+    /// <exception cref="CheckpointException">A model, seed or option of the model was set that is another one there, or this build lacks what it has.</exception>
+    public static LearningSetup Begin(Checkpoint found, LearningSetup configured, PartitionId partition, out string? note)
     {
-        Checkpoint found = CheckpointFile.Read(path);
-        IReadOnlyList<string> differences = found.Header.ModelDifferencesFrom(wanted);
+        LearningSetup setup = Known(found, () => configured.WithModelOf(found.Header));
+        CheckpointHeader wanted = Of(setup, partition);
+        IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).ModelDifferencesFrom(wanted);
         if (differences.Count > 0)
-            throw new CheckpointException($"model:initial: checkpoint {path} was written with another model: {string.Join("; ", differences)}. Configure the same model, or make a checkpoint with this one.");
-        return found;
+            throw new CheckpointException($"model:initial: checkpoint {found.Name} was written with another model: {string.Join("; ", differences)}. "
+                + "Set the same, or leave it out: what is not set is taken from the checkpoint.");
+        note = Note(found, setup, configured, partition);
+        return setup;
+    }
+
+    private static LearningSetup Known(Checkpoint found, Func<LearningSetup> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (OptionException e)
+        {
+            throw new CheckpointException($"Checkpoint {found.Name} was written by {found.Header.CreatedBy} and does not fit this build ({CheckpointHeader.ThisBuild}) as it is configured: {e.Message}", e);
+        }
+    }
+
+    private static string? Note(Checkpoint found, LearningSetup setup, LearningSetup configured, PartitionId partition)
+    {
+        LearningSetup byDefault = new(PresetCatalogue.Create(setup.Model.Name, []), setup.Seed, new SchemaOptions(), new LabelOptions());
+        return Continuation.Note(found.Header, Of(setup, partition).LearningOptions, Of(byDefault, partition).LearningOptions, configured.IsSet);
     }
 }

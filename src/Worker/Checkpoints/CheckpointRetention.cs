@@ -17,6 +17,18 @@ internal static class CheckpointRetention
         return known.Skip(keep).Where(e => e != needed);
     }
 
+    /// <summary>Refuses a partition that has checkpoints of another format: to pass them over would be to lose, at an upgrade, what was learned.</summary>
+    /// <exception cref="CheckpointFormatException">There is one; the text names it.</exception>
+    public static void RefuseOtherFormats(IEnumerable<CheckpointEntry> entries)
+    {
+        if (entries.FirstOrDefault(e => e.IsOtherFormat) is { } other) throw OtherFormat(other.Fault!);
+    }
+
+    /// <summary>What the worker says of a checkpoint of another format.</summary>
+    /// <param name="what">What was found.</param>
+    public static CheckpointFormatException OtherFormat(string what)
+        => new($"{what} For a worker that is: run that release, or give this one another kafka:groupId or checkpoints:directory. checkpoints:allowFreshModel does not cover it.");
+
     /// <summary>The checkpoint of a generation.</summary>
     /// <param name="entries">The partition's checkpoints.</param>
     /// <param name="generation">The generation.</param>

@@ -38,11 +38,12 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
     }
 
     /// <inheritdoc/>
-    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow, CheckpointHeader wanted)
+    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow)
     {
         _generations.TryRemove(partition, out _);
         RemoveTemporaryFiles(partition);
         IReadOnlyList<CheckpointEntry> entries = List(partition);
+        CheckpointRetention.RefuseOtherFormats(entries);
         List<SkippedCheckpoint> skipped = [.. entries.Where(e => e.Fault is not null).Select(e => new SkippedCheckpoint(e.Name, e.Fault!))];
         foreach (CheckpointEntry entry in entries.Where(e => e.Fault is null && e.NextOffset <= atOrBelow))
         {
@@ -56,7 +57,6 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
                 skipped.Add(new SkippedCheckpoint(entry.Name, e.Message));
                 continue;
             }
-            CheckpointHeaders.Check(found, wanted with { Stream = partition.ToString() });
             return new RestoredCheckpoint(found, skipped);
         }
         return new RestoredCheckpoint(null, skipped);
@@ -94,7 +94,7 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
         }
         catch (CheckpointException e)
         {
-            return new CheckpointEntry(path, 0, -1, length, e.Message);
+            return new CheckpointEntry(path, 0, -1, length, e.Message, e is CheckpointFormatException);
         }
     }
 

@@ -26,11 +26,10 @@ internal interface ICheckpointStore
     /// <summary>Finds the newest intact checkpoint at or below an offset, and checks it whole.</summary>
     /// <param name="partition">The source partition.</param>
     /// <param name="atOrBelow">The committed next offset.</param>
-    /// <param name="wanted">Model, seed, options and schema (if known) of this worker.</param>
     /// <returns>The checkpoint, or none, and the damaged ones that were passed over.</returns>
-    /// <exception cref="CheckpointException">The newest intact one was written under another model, seed, learning option or schema; the text names each with both values.</exception>
+    /// <exception cref="CheckpointFormatException">There is one of another format, which another build wrote: it is not passed over.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    RestoredCheckpoint Restore(PartitionId partition, long atOrBelow, CheckpointHeader wanted);
+    RestoredCheckpoint Restore(PartitionId partition, long atOrBelow);
 
     /// <summary>Lists a partition's checkpoints, newest first; those whose head is damaged come last.</summary>
     /// <exception cref="IOException">The store cannot be read.</exception>

@@ -1,6 +1,6 @@
+using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Presets;
-using StreamMoe.Experts.Drift;
-using StreamMoe.Streams;
+using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Worker.Configuration;
 
@@ -9,4 +9,47 @@ namespace StreamMoe.Worker.Configuration;
 /// <param name="Seed">Seeds everything that is random; the same for every partition.</param>
 /// <param name="Schema">Where the schema comes from, and its caps.</param>
 /// <param name="Labels">Limits of waiting for labels.</param>
-internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptions Schema, LabelOptions Labels);
+internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptions Schema, LabelOptions Labels)
+{
+    /// <value>Configuration keys that were set explicitly, for example <c>labels:maxCount</c>; those of the model's own options are in
+    /// <see cref="LearnerPreset.Settings"/>. What was not set is taken from a checkpoint that a partition goes on from.</value>
+    public IReadOnlySet<string> SetKeys { get; init; } = new HashSet<string>();
+
+    /// <value>This build's learning options by the names that they have in a checkpoint's header.</value>
+    public IReadOnlyDictionary<string, OptionInfo> Known
+    {
+        get
+        {
+            Dictionary<string, OptionInfo> known = Model.Known.ToDictionary(o => o.Name);
+            foreach (OptionInfo option in OptionSet.Describe<LabelOptions>()) known["labels:" + option.Name] = option;
+            foreach (OptionInfo option in OptionSet.Describe<SchemaOptions>()) known["schema:" + option.Name] = option;
+            return known;
+        }
+    }
+
+    /// <summary>What of a configuration a state depends on.</summary>
+    public static LearningSetup Of(WorkerConfiguration configuration) => new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels)
+    {
+        SetKeys = configuration.Entries.Where(e => e.Origin != ConfigurationEntry.ByDefault).Select(e => e.Key).ToHashSet(),
+    };
+
+    /// <summary>True when an option was set explicitly.</summary>
+    /// <param name="name">Its name in a checkpoint's header.</param>
+    public bool IsSet(string name) => name.Contains(':') ? SetKeys.Contains(name) : Model.Settings.Any(s => s.Key == name);
+
+    /// <summary>The setup of a partition that goes on from a checkpoint.</summary>
+    /// <exception cref="OptionException">The checkpoint has what this build does not know.</exception>
+    public LearningSetup GoingOnFrom(CheckpointHeader found) => WithModelOf(found) with
+    {
+        Schema = Continuation.Section("schema", Schema, name => name == "file" || IsSet("schema:" + name), found),
+        Labels = Continuation.Section("labels", Labels, name => IsSet("labels:" + name), found),
+    };
+
+    /// <summary>The setup of a partition that begins with a checkpoint's learner: model and seed alone are the checkpoint's.</summary>
+    /// <exception cref="OptionException">The checkpoint has what this build does not know.</exception>
+    public LearningSetup WithModelOf(CheckpointHeader found) => this with
+    {
+        Model = Continuation.Model(Model, SetKeys.Contains("model:preset"), found),
+        Seed = SetKeys.Contains("model:seed") ? Seed : found.Seed,
+    };
+}

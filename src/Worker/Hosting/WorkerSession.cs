@@ -61,11 +61,12 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
 
     private StreamWorker Build(out Func<bool> isMember)
     {
-        LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
+        LearningSetup setup = LearningSetup.Of(configuration);
         ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log));
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
-            : CheckpointHeaders.ReadInitial(configuration.Model.Initial, CheckpointHeaders.Of(setup, new PartitionId(configuration.Kafka.EventTopic, 0)));
+            : CheckpointFile.Read(configuration.Model.Initial);
+        if (initial is not null) CheckpointHeaders.Begin(initial, setup, new PartitionId(configuration.Kafka.EventTopic, 0), out _); // before any partition is asked for
         LaneFactory factory = new(setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
             configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, log);
         if (IsEmbedded)

@@ -49,19 +49,26 @@ internal sealed partial class LaneFactory
     /// <exception cref="CheckpointException">There is no state for the committed position, or it was made under other learning options.</exception>
     public (PartitionLane Lane, StartOffsets From) Restore(PartitionId partition, PartitionPositions at, IPartitionOutput output, Action<PartitionLane> roomAgain)
     {
-        PartitionProcessor processor = new(partition, _setup, _schema, _pipeline.Capacity, _pipeline.Threads) { MaxDeadLetterBytes = _maxDeadLetterBytes };
         PartitionCheckpoints? checkpoints = _store is null ? null : new PartitionCheckpoints(_store, partition, _setup, _checkpoints, _time);
         long from = at.Committed ?? at.Initial;
         Checkpoint? found = at.Committed is { } committed ? checkpoints?.Restore(committed, _log) : null;
-        if (found is not null && IsReachable(found, at))
+        bool goesOn = found is not null && IsReachable(found, at);
+        LearningSetup setup = _setup;
+        string? note = null;
+        if (goesOn) setup = CheckpointHeaders.GoOn(found!, _setup, partition, out note);
+        else if (_initial is not null) setup = CheckpointHeaders.Begin(_initial, _setup, partition, out note);
+        if (note is not null) LogNote(partition, from, note);
+        if (checkpoints is not null) checkpoints.Setup = setup;
+        PartitionProcessor processor = new(partition, setup, _schema, _pipeline.Capacity, _pipeline.Threads) { MaxDeadLetterBytes = _maxDeadLetterBytes };
+        if (goesOn)
         {
-            processor.Load(found);
+            processor.Load(found!);
             processor.SilentBelow = from;
-            LogRestored(partition, found.Header.NextPosition, from - found.Header.NextPosition);
+            LogRestored(partition, found!.Header.NextPosition, from - found.Header.NextPosition);
         }
         else
         {
-            if (at.Committed is not null && checkpoints is not null) AllowFresh(partition, at, found);
+            if (checkpoints is not null) AllowFresh(partition, at, found, checkpoints);
             if (_initial is null) processor.StartAt(from);
             else processor.StartFrom(from, _initial);
             // Written before the first commit, so that a commit never stands without a checkpoint at or below it.
@@ -74,19 +81,28 @@ internal sealed partial class LaneFactory
     private static bool IsReachable(Checkpoint found, PartitionPositions at)
         => found.Header.NextPosition >= at.LogStart || found.Header.NextPosition == at.Committed;
 
-    private void AllowFresh(PartitionId partition, PartitionPositions at, Checkpoint? found)
+    /// <summary>Begins with a new model where that is no loss, or where the configuration says so.</summary>
+    private void AllowFresh(PartitionId partition, PartitionPositions at, Checkpoint? found, PartitionCheckpoints checkpoints)
     {
-        string why = found is not null
+        // A worker that died before its first commit has left a checkpoint of where it began; one beyond that was written after a commit.
+        long beyond = at.Committed is null ? checkpoints.FarthestOffset() : -1;
+        if (at.Committed is null && beyond <= at.Initial) return;
+        string why = at.Committed is null
+            ? $"no offset is committed, but the store has a checkpoint of offset {beyond}: it is that of another Kafka cluster, or the group's committed offsets are gone"
+            : found is not null
             ? $"its newest usable checkpoint stands at offset {found.Header.NextPosition}, but the log begins at {at.LogStart} by now: the records between are gone"
             : $"offset {at.Committed} is committed, but no intact checkpoint at or below it is in the store (checkpoints:directory, checkpoints:store)";
         if (!_checkpoints.AllowFreshModel)
-            throw new CheckpointException($"{partition} cannot be restored: {why}. Put the checkpoints back, "
-                + "or set checkpoints:allowFreshModel=true to begin with a new model at the committed offset.");
-        LogFresh(partition, why, at.Committed!.Value);
+            throw new CheckpointException($"{partition} cannot be restored: {why}. Put {(at.Committed is null ? "the group's offsets back, give another checkpoints:directory or kafka:groupId" : "the checkpoints back")}, "
+                + $"or set checkpoints:allowFreshModel=true to begin with a new model at {(at.Committed is null ? $"offset {at.Initial}" : "the committed offset")}.");
+        LogFresh(partition, why, at.Committed ?? at.Initial);
     }
 
     [LoggerMessage(110, LogLevel.Information, "{Partition}@{From}: restored the checkpoint of this offset; {Behind} records up to the commit are learned again, silently.")]
     private partial void LogRestored(PartitionId partition, long from, long behind);
+
+    [LoggerMessage(112, LogLevel.Information, "{Partition}@{From}: of the checkpoint that it begins with: {Note}.")]
+    private partial void LogNote(PartitionId partition, long from, string note);
 
     [LoggerMessage(111, LogLevel.Warning, "{Partition}@{Committed}: {Why}. As checkpoints:allowFreshModel says, a new model begins at this offset.")]
     private partial void LogFresh(PartitionId partition, string why, long committed);

@@ -11,21 +11,23 @@ internal sealed partial class PartitionCheckpoints
 {
     private readonly ICheckpointStore _store;
     private readonly PartitionId _partition;
-    private readonly LearningSetup _setup;
     private readonly CheckpointOptions _options;
     private readonly TimeProvider _time;
     private long _position = -1, _tried = -1, _triedAt, _writtenAt;
 
     /// <param name="store">Where they are; stays the caller's.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="setup">Its learning options stand in every checkpoint.</param>
+    /// <param name="setup">Its learning options stand in every checkpoint; see <see cref="Setup"/>.</param>
     /// <param name="options">How often they are written.</param>
     /// <param name="time">The clock of the schedule.</param>
     public PartitionCheckpoints(ICheckpointStore store, PartitionId partition, LearningSetup setup, CheckpointOptions options, TimeProvider time)
     {
-        (_store, _partition, _setup, _options, _time) = (store, partition, setup, options, time);
+        (_store, _partition, Setup, _options, _time) = (store, partition, setup, options, time);
         _writtenAt = _triedAt = time.GetTimestamp();
     }
+
+    /// <summary>The learning options that stand in every checkpoint: those of the one that the partition went on from, or of the configuration.</summary>
+    public LearningSetup Setup { get; set; }
 
     /// <summary>Position of the newest checkpoint; −1 for none.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -53,14 +55,23 @@ internal sealed partial class PartitionCheckpoints
         => nextOffset > _position && (nextOffset - Math.Max(_position, _tried) >= _options.EveryEvents || UntilDue(nextOffset) <= TimeSpan.Zero);
 
     /// <summary>Finds the newest intact checkpoint at or below a committed offset; damaged ones are reported and passed over.</summary>
-    /// <exception cref="CheckpointException">It was written under other learning options.</exception>
+    /// <exception cref="CheckpointException">There is one of another format.</exception>
     public Checkpoint? Restore(long committed, ILogger log)
     {
-        RestoredCheckpoint restored = _store.Restore(_partition, committed, CheckpointHeaders.Of(_setup, _partition));
+        RestoredCheckpoint restored = _store.Restore(_partition, committed);
         foreach (SkippedCheckpoint skipped in restored.Skipped) LogSkipped(log, _partition, committed, skipped.Reason);
         Checkpoint? found = restored.Checkpoint;
         if (found is not null) (_position, Bytes) = (found.Header.NextPosition, found.Length);
         return found;
+    }
+
+    /// <summary>The largest offset of a checkpoint in the store; −1 when there is none.</summary>
+    /// <exception cref="CheckpointFormatException">There is one of another format.</exception>
+    public long FarthestOffset()
+    {
+        IReadOnlyList<CheckpointEntry> entries = _store.List(_partition);
+        CheckpointRetention.RefuseOtherFormats(entries);
+        return entries.Where(e => e.Fault is null).Select(e => e.NextOffset).DefaultIfEmpty(-1).Max();
     }
 
     /// <summary>Writes a checkpoint of the present state, unless there is one of it. When the store fails this is counted and told, and the partition goes on.</summary>
@@ -74,7 +85,7 @@ internal sealed partial class PartitionCheckpoints
         (_tried, _triedAt) = (processor.NextOffset, began);
         try
         {
-            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(_setup, _partition, processor.LearnerSchema), processor.Sections).Length;
+            Bytes = _store.Write(_partition, processor.NextOffset, committed, CheckpointHeaders.Of(Setup, _partition, processor.LearnerSchema), processor.Sections).Length;
             Volatile.Write(ref _position, processor.NextOffset);
             Volatile.Write(ref _writtenAt, began);
             (Duration, Failures) = (_time.GetElapsedTime(began), 0);

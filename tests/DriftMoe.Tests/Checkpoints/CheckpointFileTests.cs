@@ -109,9 +109,23 @@ public sealed class CheckpointFileTests
     }
 
     [Theory]
+    [InlineData(2, "it has format 2, which StreamMoE 0.1.0 wrote; this build reads 3")]
+    [InlineData(4, "it has format 4, which a later release of StreamMoE wrote; this build reads 3")]
+    public void Read_AnotherFormat_IsCalledThatAndNotDamaged(int format, string expected)
+    {
+        byte[] bytes = CheckpointSamples.OfFormat(format);
+
+        CheckpointFormatException fault = Assert.Throws<CheckpointFormatException>(() => CheckpointFile.Read(bytes, "a.checkpoint"));
+
+        Assert.StartsWith($"Checkpoint a.checkpoint is of another format: {expected}", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, CheckpointFile.Inspect(bytes, "a").OtherFormat);
+        Assert.Null(CheckpointFile.Inspect(CheckpointSamples.Bytes, "a").OtherFormat);
+    }
+
+    [Theory]
     [InlineData(0, 'X', "does not begin with 'SMOECKPT'")]
-    [InlineData(8, (char)1, "it has format 1; this build reads 2")]
-    public void Read_OtherMagicOrFormat_SaysWhatWasFoundAndWhatIsRead(int place, char value, string expected)
+    [InlineData(8, (char)1, "its SHA-256 does not match")]
+    public void Read_OtherMagicOrDamagedFormat_SaysWhatWasFound(int place, char value, string expected)
     {
         byte[] bytes = CheckpointSamples.Bytes;
         bytes[place] = (byte)value;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Streams;
 
@@ -25,4 +27,15 @@ internal static class CheckpointSamples
     ];
 
     public static byte[] Bytes => CheckpointFile.ToBytes(Header, Sections);
+
+    /// <summary>A checkpoint that says it has another format, with digests that fit.</summary>
+    public static byte[] OfFormat(int format)
+    {
+        byte[] bytes = Bytes;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), format);
+        int head = 16 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
+        SHA256.HashData(bytes.AsSpan(0, head)).CopyTo(bytes, head);
+        SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32)).CopyTo(bytes, bytes.Length - 32);
+        return bytes;
+    }
 }

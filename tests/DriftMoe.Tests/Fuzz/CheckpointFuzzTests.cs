@@ -62,7 +62,7 @@ public sealed class CheckpointFuzzTests
             }
             catch (CheckpointException e)
             {
-                Assert.StartsWith("Checkpoint fuzz cannot be used: ", e.Message, StringComparison.Ordinal);
+                Assert.StartsWith(e is CheckpointFormatException ? "Checkpoint fuzz is of another format: " : "Checkpoint fuzz cannot be used: ", e.Message, StringComparison.Ordinal);
                 return false;
             }
         });

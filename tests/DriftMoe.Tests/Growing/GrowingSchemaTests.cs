@@ -29,13 +29,17 @@ public sealed class GrowingSchemaTests
         { "leveraging-bagging", "learners=3" },
         { "adaptive-random-forest", "learners=3 tree.gracePeriod=30 driftDelta=0.05 warningDelta=0.1" },
         { "streaming-random-patches", "learners=3 driftDelta=0.05 warningDelta=0.1" },
+        { "drifting-tree", "warningDelta=0.1 driftDelta=0.05 tree.gracePeriod=30 lambda=1" },
+        { "net", "hidden1=4 averaged=true stepEvery=4" },
+        { "neighbours", "window=100 innerWindow=50" },
+        { "forgetting-bayes", "" },
         { "naive-bayes", "" },
         { "majority", "" },
         { "no-change", "" },
     };
 
     [Fact]
-    public void Models_NameEveryModel() => Assert.Equal(PresetCatalogue.Names.Order(), Models.Select(row => (string)row[0]).Distinct().Order());
+    public void Models_NameEveryModel() => Assert.Equal(PresetCatalogue.Names.Order(), Models.Select(row => row.Data.Item1).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Models))]

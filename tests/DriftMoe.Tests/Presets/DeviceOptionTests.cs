@@ -23,7 +23,7 @@ public sealed class DeviceOptionTests
     public void LearningOptions_PoolWithDevices_IsThePoolWithout()
     {
         LearnerPreset preset = PresetCatalogue.Create("adaptive", [new("pool", "net:device=auto,hidden1=8 net:hidden1=0,device=auto@temporal")]);
-        Assert.Contains(KeyValuePair.Create("pool", "net:hidden1=8 net:hidden1=0@temporal"), preset.LearningOptions);
+        Assert.Equal(PresetCatalogue.Create("adaptive", [new("pool", "net:hidden1=8 net:hidden1=0@temporal")]).LearningOptions, preset.LearningOptions);
     }
 
     [Theory]

@@ -40,14 +40,6 @@ public sealed class MlpBackendsTests
     public void FaultOf_UnknownDevice_ListsTheKnownOnes(string device)
         => Assert.Equal($"device was '{device}'; must be managed, cpu, cuda, cuda:N (N = 0, 1, …) or auto.", MlpBackends.FaultOf(device));
 
-    [Theory]
-    [InlineData("net:device=cpu", "net")]
-    [InlineData("net:device=cpu,hidden1=3@temporal net", "net:hidden1=3@temporal net")]
-    [InlineData("net:hidden1=3,device=cuda:1,robust=true bayes", "net:hidden1=3,robust=true bayes")]
-    [InlineData("net:hidden1=3,device=auto net:device=cpu@temporal", "net:hidden1=3 net@temporal")]
-    [InlineData("net:hidden1=3", "net:hidden1=3")]
-    public void Without_Devices_LeavesWhatIsLearned(string text, string expected) => Assert.Equal(expected, ExpertDevices.Without(text));
-
     [Fact]
     public void In_SeveralExperts_NamesEachDevice()
         => Assert.Equal(["cpu", "cuda:1"], ExpertDevices.In("net:device=cpu neighbours net:hidden1=3,device=cuda:1@temporal"));

@@ -50,8 +50,8 @@ public sealed class ChangelogCheckpointStoreTests : CheckpointStoreContractTests
             if (killed) kills++;
             _log.Left = int.MaxValue;
 
-            Assert.Equal(200, Open(keep: 2).Restore(partition, 250, header).Checkpoint!.Header.NextPosition);
-            RestoredCheckpoint newest = Open(keep: 2).Restore(partition, 10_000, header);
+            Assert.Equal(200, Open(keep: 2).Restore(partition, 250).Checkpoint!.Header.NextPosition);
+            RestoredCheckpoint newest = Open(keep: 2).Restore(partition, 10_000);
             Assert.Contains(newest.Checkpoint!.Header.NextPosition, (long[])[500, 600]);
             Assert.Empty(newest.Skipped);
             Assert.Equal(killed ? Write(Open(keep: 2), 700, 250, "on").Generation : 7, killed ? newest.Checkpoint.Header.Generation + 1 : 7);

@@ -26,7 +26,7 @@ public abstract class CheckpointStoreContractTests
     [Fact]
     public void Restore_NothingWritten_FindsNothing()
     {
-        RestoredCheckpoint found = Open().Restore(s_partition, 1000, s_header);
+        RestoredCheckpoint found = Open().Restore(s_partition, 1000);
 
         Assert.Null(found.Checkpoint);
         Assert.Empty(found.Skipped);
@@ -38,7 +38,7 @@ public abstract class CheckpointStoreContractTests
     {
         Write(Open(), 100, 100, "a hundred");
 
-        Checkpoint found = Open().Restore(s_partition, 100, s_header).Checkpoint!;
+        Checkpoint found = Open().Restore(s_partition, 100).Checkpoint!;
 
         Assert.Equal("a hundred", TextOf(found));
         Assert.Equal(("events-3", 100L, 1L), (found.Header.Stream, found.Header.NextPosition, found.Header.Generation));
@@ -50,9 +50,9 @@ public abstract class CheckpointStoreContractTests
         ICheckpointStore store = Open();
         foreach (long offset in (long[])[100, 200, 300]) Write(store, offset, 200, $"state {offset}");
 
-        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 299, s_header).Checkpoint!));
-        Assert.Equal("state 300", TextOf(Open().Restore(s_partition, 300, s_header).Checkpoint!));
-        Assert.Null(Open().Restore(s_partition, 99, s_header).Checkpoint);
+        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 299).Checkpoint!));
+        Assert.Equal("state 300", TextOf(Open().Restore(s_partition, 300).Checkpoint!));
+        Assert.Null(Open().Restore(s_partition, 99).Checkpoint);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class CheckpointStoreContractTests
         Write(store, 200, 100, "old two hundred");
         Write(store, 150, 150, "new timeline");
 
-        Assert.Equal("new timeline", TextOf(Open().Restore(s_partition, 500, s_header).Checkpoint!));
+        Assert.Equal("new timeline", TextOf(Open().Restore(s_partition, 500).Checkpoint!));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public abstract class CheckpointStoreContractTests
         Write(store, 100, 100, "first");
         Write(store, 100, 100, "second");
 
-        Assert.Equal("second", TextOf(Open().Restore(s_partition, 100, s_header).Checkpoint!));
+        Assert.Equal("second", TextOf(Open().Restore(s_partition, 100).Checkpoint!));
         Assert.Equal(2, Open().List(s_partition)[0].Generation);
     }
 
@@ -84,7 +84,7 @@ public abstract class CheckpointStoreContractTests
         for (long offset = 100; offset <= 900; offset += 100) Write(store, offset, offset, $"state {offset}");
 
         Assert.Equal([(9L, 900L), (8L, 800L)], store.List(s_partition).Select(e => (e.Generation, e.NextOffset)));
-        Assert.Equal("state 800", TextOf(Open().Restore(s_partition, 850, s_header).Checkpoint!));
+        Assert.Equal("state 800", TextOf(Open().Restore(s_partition, 850).Checkpoint!));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public abstract class CheckpointStoreContractTests
         ICheckpointStore store = Open(keep: 2);
         for (long offset = 100; offset <= 900; offset += 100) Write(store, offset, committed: 250, $"state {offset}");
 
-        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 250, s_header).Checkpoint!));
+        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 250).Checkpoint!));
         Assert.Equal([900L, 800L, 200L], Open().List(s_partition).Select(e => e.NextOffset));
     }
 
@@ -114,8 +114,8 @@ public abstract class CheckpointStoreContractTests
         Write(store, 100, 100, "three");
         store.Write(other, 50, 50, s_header, [Section("thirty-one")]);
 
-        Assert.Equal("three", TextOf(store.Restore(s_partition, 100, s_header).Checkpoint!));
-        Assert.Equal("thirty-one", TextOf(store.Restore(other, 100, s_header).Checkpoint!));
+        Assert.Equal("three", TextOf(store.Restore(s_partition, 100).Checkpoint!));
+        Assert.Equal("thirty-one", TextOf(store.Restore(other, 100).Checkpoint!));
         Assert.Single(store.List(other));
     }
 
@@ -128,7 +128,7 @@ public abstract class CheckpointStoreContractTests
         CutShort(cut);
         Damage(changed);
 
-        RestoredCheckpoint found = Open().Restore(s_partition, 300, s_header);
+        RestoredCheckpoint found = Open().Restore(s_partition, 300);
 
         Assert.Equal("good", TextOf(found.Checkpoint!));
         Assert.Equal([changed.Name, cut.Name], found.Skipped.Select(s => s.Name));
@@ -143,7 +143,7 @@ public abstract class CheckpointStoreContractTests
         CheckpointEntry damaged = Write(store, 200, 200, "damaged");
         DamageHead(damaged);
 
-        RestoredCheckpoint found = Open().Restore(s_partition, 300, s_header);
+        RestoredCheckpoint found = Open().Restore(s_partition, 300);
         IReadOnlyList<CheckpointEntry> list = Open().List(s_partition);
 
         Assert.Equal("good", TextOf(found.Checkpoint!));
@@ -159,21 +159,10 @@ public abstract class CheckpointStoreContractTests
         Damage(Write(store, 100, 200, "one"));
         DamageHead(Write(store, 200, 200, "two"));
 
-        RestoredCheckpoint found = Open().Restore(s_partition, 300, s_header);
+        RestoredCheckpoint found = Open().Restore(s_partition, 300);
 
         Assert.Null(found.Checkpoint);
         Assert.Equal(2, found.Skipped.Count);
-    }
-
-    [Fact]
-    public void Restore_OtherLearningOptions_RefusedWithOptionAndBothValues()
-    {
-        Write(Open(), 100, 100, "state");
-        CheckpointHeader wanted = s_header with { LearningOptions = new Dictionary<string, string> { ["topK"] = "5", ["labels:maxCount"] = "10" } };
-
-        CheckpointException fault = Assert.Throws<CheckpointException>(() => Open().Restore(s_partition, 100, wanted));
-
-        Assert.Contains("option topK is '3' in the checkpoint and '5' in this run", fault.Message);
     }
 
     [Fact]
@@ -185,7 +174,7 @@ public abstract class CheckpointStoreContractTests
         IReadOnlyList<string> done = Open(keep: 4).MakeNewest(s_partition, 2);
 
         Assert.Equal(["generation 4 (offset 400) was set aside as ", "generation 3 (offset 300) was set aside as "], done.Select(d => d[..(d.IndexOf(" as ") + 4)]));
-        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 1000, s_header).Checkpoint!));
+        Assert.Equal("state 200", TextOf(Open().Restore(s_partition, 1000).Checkpoint!));
         Assert.Equal([2L, 1L], Open().List(s_partition).Select(e => e.Generation));
     }
 
@@ -235,7 +224,7 @@ public abstract class CheckpointStoreContractTests
 
         Assert.Throws<InvalidOperationException>(() => store.Write(s_partition, 200, 200, s_header, [new("learner", _ => throw new InvalidOperationException())]));
 
-        Assert.Equal("one", TextOf(store.Restore(s_partition, 300, s_header).Checkpoint!));
+        Assert.Equal("one", TextOf(store.Restore(s_partition, 300).Checkpoint!));
     }
 
     private protected static CheckpointEntry Write(ICheckpointStore store, long offset, long? committed, string text) => store.Write(s_partition, offset, committed, s_header, [Section(text)]);

@@ -53,7 +53,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContractTests
         string half = $"{written.Name}.{Guid.NewGuid():N}.tmp";
         File.WriteAllText(half, "SMOE");
 
-        Open().Restore(new PartitionId("events", 3), 100, new CheckpointHeader("majority", 1, "", 0, new Dictionary<string, string> { ["topK"] = "3", ["labels:maxCount"] = "10" }));
+        Open().Restore(new PartitionId("events", 3), 100);
 
         Assert.False(File.Exists(half));
         Assert.True(File.Exists(written.Name));

@@ -20,7 +20,7 @@ public sealed class CheckpointCommandTests : IDisposable
         JsonElement found = Cli.Json("checkpoint", "show", file);
 
         Assert.True(found.GetProperty("intact").GetBoolean());
-        Assert.Equal(2, found.GetProperty("format").GetInt32());
+        Assert.Equal(3, found.GetProperty("format").GetInt32());
         Assert.Equal(("sea-abrupt", "moe-data", 700L), (found.GetProperty("stream").GetString(), found.GetProperty("model").GetString(), found.GetProperty("nextPosition").GetInt64()));
         Assert.Equal("3", found.GetProperty("learningOptions").GetProperty("topK").GetString());
         Assert.Equal(3, found.GetProperty("schema").GetProperty("attributes").GetInt32());

@@ -35,7 +35,15 @@ public sealed class ChangelogManifestFuzzTests
         foreach ((string key, byte[] value) in s_whole.Values) log.Values[key] = value;
         log.Values[Manifest] = manifest;
 
-        RestoredCheckpoint found = Open(log).Restore(s_partition, 250, s_header);
+        RestoredCheckpoint found;
+        try
+        {
+            found = Open(log).Restore(s_partition, 250);
+        }
+        catch (CheckpointFormatException)
+        {
+            return false;
+        }
         long position = found.Checkpoint!.Header.NextPosition;
         Assert.True(position is 100 or 200, $"restored {position}");
         Assert.True(position == 200 || found.Skipped.Count == 1 || Open(log).List(s_partition).Single(e => e.Name.EndsWith("/1", StringComparison.Ordinal)).NextOffset > 250, "passed over in silence");
@@ -43,10 +51,10 @@ public sealed class ChangelogManifestFuzzTests
 
         ICheckpointStore store = Open(log);
         for (long offset = 400; offset <= 900; offset += 100) Write(store, offset, 250);
-        Assert.Equal(900, Open(log).Restore(s_partition, 10_000, s_header).Checkpoint!.Header.NextPosition);
+        Assert.Equal(900, Open(log).Restore(s_partition, 10_000).Checkpoint!.Header.NextPosition);
         // Whoever can make a seal fit can also say that a checkpoint is what the commit needs.
         if (!manifest.AsSpan().SequenceEqual(Sealed([.. manifest])) || manifest.AsSpan().SequenceEqual(s_whole.Values[Manifest]))
-            Assert.True(Open(log).Restore(s_partition, 250, s_header).Checkpoint?.Header.NextPosition is 100 or 200, "what the commit needs is gone");
+            Assert.True(Open(log).Restore(s_partition, 250).Checkpoint?.Header.NextPosition is 100 or 200, "what the commit needs is gone");
         return position == 200;
     }
 

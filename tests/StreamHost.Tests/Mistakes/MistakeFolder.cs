@@ -1,4 +1,5 @@
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Mistakes;
 
@@ -26,9 +27,7 @@ public sealed class MistakeFolder : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         byte[] state = File.ReadAllBytes(_folder.File("state.ckpt"));
         File.WriteAllBytes(_folder.File("cut.ckpt"), state[..^100]);
-        byte[] old = [.. state];
-        old[8] = 1; // the format's number stands behind the eight letters of its name
-        File.WriteAllBytes(_folder.File("old.ckpt"), old);
+        File.Copy(GoldenFiles.Path("checkpoints", "0.1.0", "majority.checkpoint"), _folder.File("old.ckpt"));
         byte[] flipped = [.. state];
         flipped[^60] ^= 1;
         File.WriteAllBytes(_folder.File("flipped.ckpt"), flipped);

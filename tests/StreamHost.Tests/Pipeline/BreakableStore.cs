@@ -32,7 +32,7 @@ internal sealed class BreakableStore(ICheckpointStore inner) : ICheckpointStore
         return entry;
     }
 
-    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow, CheckpointHeader wanted) => inner.Restore(partition, atOrBelow, wanted);
+    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow) => inner.Restore(partition, atOrBelow);
 
     public IReadOnlyList<CheckpointEntry> List(PartitionId partition) => inner.List(partition);
 
