@@ -8,7 +8,7 @@ namespace StreamMoe.DriftMoe.Checkpoints;
 /// <remarks>An option that was set explicitly stays as it was set; whether that fits is for <see cref="CheckpointHeader.DifferencesFrom"/> to say. One that was
 /// not set is taken from the checkpoint, whatever this build's default is. One that the checkpoint does not know has the value that does what was done before
 /// there was such an option (<see cref="BeforeAttribute"/>).</remarks>
-public static class Continuation
+internal static class Continuation
 {
     /// <summary>The model of a checkpoint, as a run goes on with it.</summary>
     /// <param name="configured">The model of the run; what was set there stays.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace StreamMoe.DriftMoe.Checkpoints;
 
 /// <summary>Replaces a file so that whoever looks finds the old one or the new one, whole, also after a loss of power.</summary>
-public static partial class DurableFile
+internal static partial class DurableFile
 {
     /// <summary>Ending of the file that is written before it takes its place; a crash may leave one behind.</summary>
     public const string TemporaryEnding = ".tmp";

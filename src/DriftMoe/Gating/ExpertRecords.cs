@@ -3,7 +3,7 @@ using StreamMoe.Experts.State;
 namespace StreamMoe.DriftMoe.Gating;
 
 /// <summary>How often each expert was right lately: averages of its 0/1 results at three rates, over the instances learned.</summary>
-public sealed class ExpertRecords
+internal sealed class ExpertRecords
 {
     /// <summary>Rate of the fast average: 0.04, about the last 25 results.</summary>
     public const float FastRate = 0.04f;

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Gating;
 
 /// <summary>How the opinions of a pool become one prediction.</summary>
-public enum GatingKind
+internal enum GatingKind
 {
     /// <summary>The class of the expert with the largest gate, as in the DriftMoE paper.</summary>
     Top1,

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Gating;
 
 /// <summary>What a mixture's prediction is to be good at.</summary>
-public enum Objective
+internal enum Objective
 {
     /// <summary>Right as often as possible: the class with the largest probability.</summary>
     Accuracy,

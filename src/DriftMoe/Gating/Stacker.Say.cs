@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Gating;
 
 /// <summary>How one expert's say goes to another, and back.</summary>
-public sealed partial class Stacker
+internal sealed partial class Stacker
 {
     /// <summary>Adds one expert's weights to another's and sets them to 0; all others stay as they are.</summary>
     /// <returns>What was moved: the weight of the logarithms and that of the vote.</returns>

@@ -9,7 +9,7 @@ namespace StreamMoe.DriftMoe.Gating;
 /// Start: w = 2/E, u = b = 0. Cost O(E·C) an instance; memory 12·(2E + C) bytes.
 /// Source: stacked generalisation, Wolpert 1992; log-linear pooling, Genest and Zidek 1986.
 /// </remarks>
-public sealed partial class Stacker
+internal sealed partial class Stacker
 {
     private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, Least = 0.02f, Tiny = 1e-30f;
 

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Lifecycle;
 
 /// <summary>Options of a <see cref="PoolLifecycle"/>.</summary>
-public sealed record LifecycleOptions : OptionSet
+internal sealed record LifecycleOptions : OptionSet
 {
     /// <summary>Learned instances for which a slot learns in the background after a warning: 1,000.</summary>
     public const int BackgroundLength = 1000;

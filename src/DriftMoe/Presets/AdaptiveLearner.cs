@@ -18,7 +18,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// A late label comes with the view that its event had and with what the experts said of it (<see cref="ContextLength"/>).
 /// <para>For comparison, <see cref="AdaptiveOptions.TrainTop"/> lets only the experts with the largest gate learn an instance; then the stages run row by row.</para>
 /// </remarks>
-public sealed class AdaptiveLearner : ILearner
+internal sealed class AdaptiveLearner : ILearner
 {
     private readonly WorkRunner _work;
     private readonly InstanceViews _views;

@@ -9,7 +9,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>Options of <see cref="AdaptiveLearner"/>.</summary>
-public sealed record AdaptiveOptions : OptionSet
+internal sealed record AdaptiveOptions : OptionSet
 {
     /// <summary>The pool that <see cref="Pool"/> has by default.</summary>
     public const string DefaultPool =

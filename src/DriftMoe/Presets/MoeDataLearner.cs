@@ -17,7 +17,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// the router takes one Adam step on the mean binary cross-entropy over its R·E logits.
 /// Source: Aspis, Cajas Ordóñez, Suárez-Cetrulo, Simón Carbajo 2025, DriftMoE, arXiv 2507.18464.
 /// </remarks>
-public sealed class MoeDataLearner : ILearner
+internal sealed class MoeDataLearner : ILearner
 {
     private readonly MoeDataOptions _options;
     private readonly WorkRunner _work;

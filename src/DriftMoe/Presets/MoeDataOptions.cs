@@ -7,7 +7,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>Options of <see cref="MoeDataLearner"/>; the defaults are those of the DriftMoE paper's MoE-Data.</summary>
-public sealed record MoeDataOptions : OptionSet
+internal sealed record MoeDataOptions : OptionSet
 {
     /// <value>Number of experts, in [1, 64]. The default is 12.</value>
     [Description("Number of experts."), Range(1, 64)]

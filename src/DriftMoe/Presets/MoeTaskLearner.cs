@@ -15,7 +15,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// row by row. A class that comes for the first time adds a tree and a router output; its instance is predicted before that.
 /// Source: Aspis, Cajas Ordóñez, Suárez-Cetrulo, Simón Carbajo 2025, DriftMoE, arXiv 2507.18464.
 /// </remarks>
-public sealed class MoeTaskLearner : ILearner
+internal sealed class MoeTaskLearner : ILearner
 {
     /// <summary>Most classes: as many as labels can be told apart.</summary>
     private const int MostClasses = 65_536;

@@ -7,7 +7,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>Options of <see cref="MoeTaskLearner"/>; the defaults are those of the DriftMoE paper's MoE-Task.</summary>
-public sealed record MoeTaskOptions : OptionSet
+internal sealed record MoeTaskOptions : OptionSet
 {
     /// <value>What the prediction is made of. The default is <see cref="TaskPrediction.Logits"/>.</value>
     [Description("What predicts: the router's logits alone, as published, or these and the trees' votes.")]

@@ -9,7 +9,7 @@ namespace StreamMoe.DriftMoe.Presets;
 /// <summary>One expert on its own, so that trees, nets, baselines and published ensembles run through the same harness as the mixtures.</summary>
 /// <remarks>An expert that sees another view than the raw instance has scales of its own, which every event moves; a late label is learned with the view
 /// that its event had.</remarks>
-public sealed class SingleExpertLearner : ILearner
+internal sealed class SingleExpertLearner : ILearner
 {
     private readonly VotingExpert _expert;
     private readonly PoolSnapshot _alone;

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Presets;
 
 /// <summary>What MoE-Task predicts with.</summary>
-public enum TaskPrediction
+internal enum TaskPrediction
 {
     /// <summary>The largest logit of the router, as published: the trees have no influence on the result.</summary>
     Logits,

@@ -2,7 +2,7 @@ namespace StreamMoe.DriftMoe.Routing;
 
 /// <summary>The router's multi-hot target: one bit an expert, set where the expert was right.</summary>
 /// <remarks>Source: DriftMoE (Aspis et al. 2025, arXiv 2507.18464), the co-training loop.</remarks>
-public static class CorrectnessMask
+internal static class CorrectnessMask
 {
     /// <summary>Fills the target of one instance.</summary>
     /// <param name="label">The instance's class.</param>

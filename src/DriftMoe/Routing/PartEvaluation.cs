@@ -4,4 +4,4 @@ namespace StreamMoe.DriftMoe.Routing;
 /// <param name="part">Number of the part.</param>
 /// <param name="inputs">Its rows of inputs.</param>
 /// <param name="logits">Receives as many rows of logits.</param>
-public delegate void PartEvaluation(int part, ReadOnlySpan<float> inputs, Span<float> logits);
+internal delegate void PartEvaluation(int part, ReadOnlySpan<float> inputs, Span<float> logits);

@@ -7,7 +7,7 @@ namespace StreamMoe.DriftMoe.Routing;
 /// <summary>The compact net that maps an instance to one logit an expert, and learns from correctness masks.</summary>
 /// <remarks>Its weights are fixed between two steps. Rows that have been learned since the last step wait inside and are part of the state,
 /// so a stretch may be cut anywhere. Inputs must be finite (see <see cref="RouterInputs"/>).</remarks>
-public sealed class Router
+internal sealed class Router
 {
     // Rows of a stretch that are worked on in parts; longer stretches would take too much memory.
     private const int MostRowsInParts = 1024;

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Routing;
 
 /// <summary>Turns the features of an instance into inputs of a neural net, unscaled as in the paper.</summary>
-public static class RouterInputs
+internal static class RouterInputs
 {
     /// <summary>Largest magnitude that is passed on: 1e9. Larger values are cut to it, so that neither logits nor Adam's moments overflow.</summary>
     public const float Limit = 1e9f;

@@ -6,7 +6,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.DriftMoe.Routing;
 
 /// <summary>Options of a router; the defaults are those of the DriftMoE paper's MoE-Data.</summary>
-public sealed record RouterOptions : OptionSet
+internal sealed record RouterOptions : OptionSet
 {
     /// <value>Units of the first hidden layer, in [1, 4096]. The default is 256.</value>
     [Description("Units of the first hidden layer."), Range(1, 4096)]

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Routing;
 
 /// <summary>What a router learns of a labelled instance.</summary>
-public enum RouterTarget
+internal enum RouterTarget
 {
     /// <summary>The correctness mask, by binary cross-entropy: each expert by itself, right or wrong (<see cref="CorrectnessMask.Fill"/>).</summary>
     Mask,

@@ -1,7 +1,7 @@
 namespace StreamMoe.DriftMoe.Routing;
 
 /// <summary>Picks the k experts with the largest gate.</summary>
-public static class TopK
+internal static class TopK
 {
     /// <summary>Marks the k largest logits of a row; among equals the lower index wins.</summary>
     /// <param name="logits">One logit an expert.</param>

@@ -6,7 +6,7 @@ namespace StreamMoe.DriftMoe.Views;
 /// <remarks>A numeric attribute is one column, as is a nominal one with at most two values (its index). Any other nominal attribute gets a column
 /// a value, 1 where it is that value, and values that come later than the layout share them by index modulo their number. One with more
 /// than <see cref="MostColumns"/> values, or with none yet, has the columns of its <see cref="ValueOdds"/> instead.</remarks>
-public sealed class AttributeColumns
+internal sealed class AttributeColumns
 {
     /// <summary>Most values of a nominal attribute that get a column each: 32.</summary>
     public const int MostColumns = 32;

@@ -14,7 +14,7 @@ namespace StreamMoe.DriftMoe.Views;
 /// columns of their <see cref="ValueOdds"/>, and of others the values behind the first <see cref="AttributeColumns.MostColumns"/> as the last of these.
 /// An event changes the scales and averages of attributes, a label those of labels, so with late labels the last <em>known</em> ones are seen.
 /// </remarks>
-public sealed class InstanceViews
+internal sealed class InstanceViews
 {
     private const int MostLags = 3;
     private const double FastLabels = 0.15, SlowLabels = 0.02, SlowRate = 1.0 / 32, FastRate = 1.0 / 8;

@@ -5,7 +5,7 @@ namespace StreamMoe.DriftMoe.Views;
 /// <summary>Standardises columns by running means and variances: z = (x − mean) / deviation, clipped.</summary>
 /// <remarks>The n-th present value of a column moves mean and variance by the share 1 / min(n, <see cref="Horizon"/>), before it is scaled itself,
 /// so scales that drift are followed. A missing value becomes 0, the mean. Cost: a few operations a column; memory: 24 bytes a column.</remarks>
-public sealed class RunningScale
+internal sealed class RunningScale
 {
     /// <summary>Values after which the share stops falling: 20,000.</summary>
     public const double Horizon = 20_000;

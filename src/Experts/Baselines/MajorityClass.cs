@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Baselines;
 
 /// <summary>Votes for each class with the weight it has had so far: the baseline of kappa-M.</summary>
 /// <remarks>Looks at no feature and forgets nothing. Cost and memory: O(classes).</remarks>
-public sealed class MajorityClass : IExpert
+internal sealed class MajorityClass : IExpert
 {
     private const int LargestLabel = NominalDomain.LargestCap - 1;
     private double[] _weights = [];

@@ -4,7 +4,7 @@ namespace StreamMoe.Experts.Baselines;
 
 /// <summary>Votes for the class of the instance learned last: the baseline of kappa-T.</summary>
 /// <remarks>Looks at no feature. Cost and memory: O(1).</remarks>
-public sealed class NoChange : IExpert
+internal sealed class NoChange : IExpert
 {
     private const int None = -1;
     private int _last = None;

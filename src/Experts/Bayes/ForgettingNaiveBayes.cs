@@ -16,7 +16,7 @@ namespace StreamMoe.Experts.Bayes;
 /// <para>It needs about M instances of a class to follow a change of that class, and learns nothing from other classes' ones.
 /// Cost: classes × attributes multiply-adds, in float32. Memory: 12 bytes a class and attribute.</para>
 /// </remarks>
-public sealed unsafe class ForgettingNaiveBayes : IExpert
+internal sealed unsafe class ForgettingNaiveBayes : IExpert
 {
     private const int LargestLabel = NominalDomain.LargestCap - 1;
 

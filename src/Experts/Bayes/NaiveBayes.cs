@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Bayes;
 /// gets 0. No logarithms: with very many attributes all votes may underflow to 0. It is a Hoeffding tree's leaf that never splits.
 /// Forgets nothing. Cost of an instance: O(attributes × classes).
 /// </remarks>
-public sealed class NaiveBayes : IExpert
+internal sealed class NaiveBayes : IExpert
 {
     private AttributePlan _plan;
     private int _declaredClasses;

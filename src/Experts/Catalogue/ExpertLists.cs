@@ -3,7 +3,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts;
 
 /// <summary>Lists of experts as they stand in states: written out in full, so that nothing depends on the defaults of the build that reads them.</summary>
-public static class ExpertLists
+internal static class ExpertLists
 {
     /// <summary>Writes a list out: every learning option of each expert, and its view. Where something is computed is left out.</summary>
     /// <param name="experts">Descriptions as <see cref="ExpertCatalogue.Parse"/> reads them, separated by blanks; may be empty.</param>

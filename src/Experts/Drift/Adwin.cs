@@ -13,7 +13,7 @@ namespace StreamMoe.Experts.Drift;
 /// implementation included (they wrap from windows of about 130,000 inputs on), is MOA's, bit for bit.</para>
 /// Source: Bifet and Gavaldà 2007, Learning from time-changing data with adaptive windowing; MOA's variant.
 /// </remarks>
-public sealed class Adwin
+internal sealed class Adwin
 {
     /// <summary>The default of the confidence δ: 0.002.</summary>
     public const double DefaultDelta = 0.002;

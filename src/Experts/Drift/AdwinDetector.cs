@@ -9,7 +9,7 @@ namespace StreamMoe.Experts.Drift;
 /// several times, at multiples of 32 inputs, while the window goes on shrinking. Takes any finite number. Cost and memory:
 /// see <see cref="Adwin"/>. Source: as there.
 /// </remarks>
-public sealed class AdwinDetector : IDriftDetector
+internal sealed class AdwinDetector : IDriftDetector
 {
     private readonly Adwin _window;
     private readonly bool _bothSides;

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="AdwinDetector"/>.</summary>
-public sealed record AdwinOptions : DetectorOptions
+internal sealed record AdwinOptions : DetectorOptions
 {
     /// <value>Confidence δ of a cut: smaller = fewer false alarms, in [0, 1]. The default is 0.002.</value>
     [Description("Confidence δ of a cut: smaller = fewer false alarms."), Range(0.0, 1.0)]

@@ -10,7 +10,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 33 bytes. Takes any finite number.</para>
 /// Source: Page 1954, Continuous inspection schemes; MOA's variant.
 /// </remarks>
-public sealed class Cusum : ExcessDetector
+internal sealed class Cusum : ExcessDetector
 {
     private readonly CusumOptions _options;
 

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="Cusum"/>.</summary>
-public sealed record CusumOptions : DetectorOptions
+internal sealed record CusumOptions : DetectorOptions
 {
     /// <value>Inputs after a restart before anything is signalled, in [0, 2³¹ − 1]. The default is 30.</value>
     [Description("Inputs after a restart before anything is signalled."), Range(0, int.MaxValue)]

@@ -10,7 +10,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 49 bytes. Inputs in [0, 1]. Weak on slow drifts after long stable phases.</para>
 /// Source: Gama, Medas, Castillo, Rodrigues 2004, Learning with drift detection; MOA's variant.
 /// </remarks>
-public sealed class Ddm : IDriftDetector
+internal sealed class Ddm : IDriftDetector
 {
     private readonly DdmOptions _options;
     private long _n;

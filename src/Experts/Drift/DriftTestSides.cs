@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Which changes of the mean a detector looks for.</summary>
-public enum DriftTestSides
+internal enum DriftTestSides
 {
     /// <summary>Rises only ("One-sided").</summary>
     OneSided,

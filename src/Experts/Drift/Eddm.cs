@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 50 bytes. Inputs 0 or 1. Made for slow drifts; many false alarms.</para>
 /// Source: Baena-García, del Campo-Ávila, Fidalgo, Bifet, Gavaldà, Morales-Bueno 2006, Early drift detection method; MOA's variant.
 /// </remarks>
-public sealed class Eddm : IDriftDetector
+internal sealed class Eddm : IDriftDetector
 {
     private readonly EddmOptions _options;
     private long _n, _errors, _lastError;

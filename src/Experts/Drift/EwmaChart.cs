@@ -10,7 +10,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 33 bytes. Inputs in [0, 1]. Very quick, many false alarms.</para>
 /// Source: Ross, Adams, Tasoulis, Hand 2012, Exponentially weighted moving average charts for detecting concept drift; MOA's variant.
 /// </remarks>
-public sealed class EwmaChart : IDriftDetector
+internal sealed class EwmaChart : IDriftDetector
 {
     private readonly EwmaChartOptions _options;
     private long _n;

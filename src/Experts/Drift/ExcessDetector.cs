@@ -7,7 +7,7 @@ namespace StreamMoe.Experts.Drift;
 /// The mean is that of all inputs since the last restart. Drift when the statistic exceeds the threshold after the minimum number of inputs. No warnings.
 /// Restarts at the input after a drift. O(1) an input, 33 bytes. Takes any finite number.
 /// </remarks>
-public abstract class ExcessDetector : IDriftDetector
+internal abstract class ExcessDetector : IDriftDetector
 {
     private readonly string _mark;
     private readonly double _threshold;

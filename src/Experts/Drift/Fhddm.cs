@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input; n + 33 bytes. Inputs 0 or 1 with 1 = wrong, as everywhere here (the publication and River count right ones).</para>
 /// Source: Pesaranghader and Viktor 2016, Fast Hoeffding drift detection method for evolving data streams; with River's strict comparison.
 /// </remarks>
-public sealed class Fhddm : IDriftDetector
+internal sealed class Fhddm : IDriftDetector
 {
     private readonly byte[] _window;
     private readonly int _shortSize;

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="Fhddm"/>.</summary>
-public sealed record FhddmOptions : DetectorOptions
+internal sealed record FhddmOptions : DetectorOptions
 {
     /// <value>Inputs of the window, in [1, 1000000]. The default is 100.</value>
     [Description("Inputs of the window."), Range(1, 1000000)]

@@ -10,7 +10,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 33 bytes. Takes any finite number.</para>
 /// Source: Roberts 1959, Control chart tests based on geometric moving averages; MOA's variant.
 /// </remarks>
-public sealed class GeometricMovingAverage : ExcessDetector
+internal sealed class GeometricMovingAverage : ExcessDetector
 {
     private readonly GeometricMovingAverageOptions _options;
 

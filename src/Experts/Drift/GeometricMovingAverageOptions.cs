@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="GeometricMovingAverage"/>.</summary>
-public sealed record GeometricMovingAverageOptions : DetectorOptions
+internal sealed record GeometricMovingAverageOptions : DetectorOptions
 {
     /// <value>Inputs after a restart before anything is signalled, in [0, 2³¹ − 1]. The default is 30.</value>
     [Description("Inputs after a restart before anything is signalled."), Range(0, int.MaxValue)]

@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Drift;
 /// Source: Frías-Blanco, del Campo-Ávila, Ramos-Jiménez, Morales-Bueno, Ortiz-Díaz, Caballero-Mota 2015, Online and
 /// non-parametric drift detection methods based on Hoeffding's bounds; MOA's variant.
 /// </remarks>
-public sealed class HddmA : IDriftDetector
+internal sealed class HddmA : IDriftDetector
 {
     private readonly bool _twoSided;
     private readonly double _logDrift, _logDriftTest, _logWarningTest;

@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 104 bytes. Inputs ≥ 0. Quicker than <see cref="HddmA"/> on abrupt changes.</para>
 /// Source: Frías-Blanco and others 2015 (as <see cref="HddmA"/>); MOA's variant, with records of its own for every detector.
 /// </remarks>
-public sealed class HddmW : IDriftDetector
+internal sealed class HddmW : IDriftDetector
 {
     private readonly bool _twoSided;
     private readonly double _lambda, _logDrift, _logWarning;

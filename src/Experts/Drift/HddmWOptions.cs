@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="HddmW"/>.</summary>
-public sealed record HddmWOptions : DetectorOptions
+internal sealed record HddmWOptions : DetectorOptions
 {
     /// <value>Probability of a false drift, in [0, 1]. The default is 0.001.</value>
     [Description("Probability of a false drift."), Range(0.0, 1.0)]

@@ -19,7 +19,7 @@ namespace StreamMoe.Experts.Drift;
 /// Source: tests of each attribute with a correction, as in Rabanser, Günnemann, Lipton 2019, Failing loudly (there with
 /// Bonferroni's, which rejects no more than Holm's).
 /// </remarks>
-public sealed class InputDriftDetector
+internal sealed class InputDriftDetector
 {
     private readonly InputDriftOptions _options;
     private readonly bool[] _nominal;

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="InputDriftDetector"/>.</summary>
-public sealed record InputDriftOptions : OptionSet
+internal sealed record InputDriftOptions : OptionSet
 {
     /// <value>Instances of the reference window and of the recent window, in [20, 10000]. The default is 200.</value>
     [Description("Instances of the reference window and of the recent window."), Range(20, 10_000)]

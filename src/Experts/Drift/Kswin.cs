@@ -13,7 +13,7 @@ namespace StreamMoe.Experts.Drift;
 /// any finite number.</para>
 /// Source: Raab, Heusinger, Schleif 2020, Reactive soft prototype computing for concept drift streams; River's defaults.
 /// </remarks>
-public sealed class Kswin : IDriftDetector
+internal sealed class Kswin : IDriftDetector
 {
     private const double SmallestDistance = 0.1;
 

@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>How <see cref="Kswin"/> judges the distance D of two samples of size r.</summary>
-public enum KswinCriterion
+internal enum KswinCriterion
 {
     /// <summary>By the exact p-value.</summary>
     Exact,

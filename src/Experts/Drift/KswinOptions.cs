@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="Kswin"/>.</summary>
-public sealed record KswinOptions : DetectorOptions
+internal sealed record KswinOptions : DetectorOptions
 {
     /// <value>Significance level of one test; there is a test at every input, so false alarms are far more frequent, in [0, 1]. The default is 0.005.</value>
     [Description("Significance level of one test; there is a test at every input, so false alarms are far more frequent."), Range(0.0, 1.0)]

@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, 33 bytes, 41 with both sides. Takes any finite number.</para>
 /// Source: Page 1954, Continuous inspection schemes; MOA's variant.
 /// </remarks>
-public sealed class PageHinkley : ExcessDetector
+internal sealed class PageHinkley : ExcessDetector
 {
     private readonly PageHinkleyOptions _options;
 

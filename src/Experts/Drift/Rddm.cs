@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input, O(minSizeStableConcept) at a recomputation; minSizeStableConcept + 90 bytes. Inputs 0 or 1.</para>
 /// Source: Barros, Cabral, Gonçalves, Santos 2017, RDDM: Reactive drift detection method; MOA's variant.
 /// </remarks>
-public sealed class Rddm : IDriftDetector
+internal sealed class Rddm : IDriftDetector
 {
     private const long None = -1;
 

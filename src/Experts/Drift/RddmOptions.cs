@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="Rddm"/>.</summary>
-public sealed record RddmOptions : DetectorOptions
+internal sealed record RddmOptions : DetectorOptions
 {
     /// <value>Inputs after a restart before anything is signalled, in [0, 2³¹ − 1]. The default is 129.</value>
     [Description("Inputs after a restart before anything is signalled."), Range(0, int.MaxValue)]

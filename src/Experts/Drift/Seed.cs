@@ -13,7 +13,7 @@ namespace StreamMoe.Experts.Drift;
 /// Takes any finite number.</para>
 /// Source: Huang, Koh, Dobbie, Pears 2014, Detecting volatility shift in data streams; MOA's variant.
 /// </remarks>
-public sealed class Seed : IDriftDetector
+internal sealed class Seed : IDriftDetector
 {
     private const int MaximumBlocks = 4096;
 

@@ -13,7 +13,7 @@ namespace StreamMoe.Experts.Drift;
 /// <para>O(1) an input; r + 29 bytes. Inputs 0 or 1.</para>
 /// Source: Nishida and Yamauchi 2007, Detecting concept drift using statistical testing; MOA's variant.
 /// </remarks>
-public sealed class Stepd : IDriftDetector
+internal sealed class Stepd : IDriftDetector
 {
     private readonly StepdOptions _options;
     private readonly byte[] _recent;

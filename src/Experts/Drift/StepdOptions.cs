@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Experts.Drift;
 
 /// <summary>Options of <see cref="Stepd"/>.</summary>
-public sealed record StepdOptions : DetectorOptions
+internal sealed record StepdOptions : DetectorOptions
 {
     /// <value>Number of recent inputs, in [1, 1000]. The default is 30.</value>
     [Description("Number of recent inputs."), Range(1, 1000)]

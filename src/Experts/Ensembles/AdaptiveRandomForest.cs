@@ -15,7 +15,7 @@ namespace StreamMoe.Experts.Ensembles;
 /// Memory: two trees a member, each with its own byte budget.</para>
 /// Source: Gomes, Bifet, Read et al. 2017, Adaptive random forests for evolving data stream classification.
 /// </remarks>
-public sealed class AdaptiveRandomForest : TreeEnsemble
+internal sealed class AdaptiveRandomForest : TreeEnsemble
 {
     private readonly ForestMember[] _members;
     private readonly PoissonDraw _poisson;

@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Ensembles;
 /// <para>Cost of an instance: two tests and a training of every tree. Memory: the trees', each with its own byte budget.</para>
 /// Sources: Oza 2005 (online bagging); Bifet, Holmes, Pfahringer et al. 2009 (with ADWIN); Bifet, Holmes and Pfahringer 2010 (leveraging).
 /// </remarks>
-public sealed class LeveragingBagging : TreeEnsemble
+internal sealed class LeveragingBagging : TreeEnsemble
 {
     private readonly BaggedMember[] _members;
     private readonly PoissonDraw _poisson;

@@ -7,7 +7,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Ensembles;
 
 /// <summary>Options of <see cref="LeveragingBagging"/>; the defaults are MOA's.</summary>
-public sealed record LeveragingBaggingOptions : OptionSet
+internal sealed record LeveragingBaggingOptions : OptionSet
 {
     /// <value>Number of trees, in [1, 1000]. The default is 10.</value>
     [Description("Number of trees."), Range(1, 1000)]

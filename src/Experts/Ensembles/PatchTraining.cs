@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Ensembles;
 
 /// <summary>What the members of streaming random patches learn.</summary>
-public enum PatchTraining
+internal enum PatchTraining
 {
     /// <summary>Some attributes of every instance.</summary>
     RandomSubspaces,

@@ -16,7 +16,7 @@ namespace StreamMoe.Experts.Ensembles;
 /// with the same bits. Memory: two trees a member, each with its own byte budget.</para>
 /// Source: Gomes, Read and Bifet 2019, Streaming random patches for evolving data stream classification.
 /// </remarks>
-public sealed class StreamingRandomPatches : TreeEnsemble
+internal sealed class StreamingRandomPatches : TreeEnsemble
 {
     private readonly PatchMember[] _members;
     private readonly PoissonDraw? _poisson;

@@ -6,7 +6,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Ensembles;
 
 /// <summary>Options of <see cref="StreamingRandomPatches"/>; the defaults are MOA's but for the number of trees, which there is 100.</summary>
-public sealed record StreamingRandomPatchesOptions : OptionSet
+internal sealed record StreamingRandomPatchesOptions : OptionSet
 {
     /// <value>Number of trees, in [1, 1000]. The default is 10.</value>
     [Description("Number of trees."), Range(1, 1000)]

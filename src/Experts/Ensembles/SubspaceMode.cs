@@ -2,7 +2,7 @@ namespace StreamMoe.Experts.Ensembles;
 
 /// <summary>How many of M attributes a subspace has, from a number m.</summary>
 /// <remarks>Halves are rounded up.</remarks>
-public enum SubspaceMode
+internal enum SubspaceMode
 {
     /// <summary>m.</summary>
     Number,

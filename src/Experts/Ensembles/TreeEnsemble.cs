@@ -7,7 +7,7 @@ namespace StreamMoe.Experts.Ensembles;
 
 /// <summary>What all ensembles of trees share: one random source, members tested and trained in order, and the sum of their scaled votes.</summary>
 /// <remarks>A member whose votes sum to 0 is left out; the others' are scaled to the sum 1, weighted, and added in member order.</remarks>
-public abstract class TreeEnsemble : IExpert
+internal abstract class TreeEnsemble : IExpert
 {
     private readonly string _mark;
     private readonly AttributePlan _plan;

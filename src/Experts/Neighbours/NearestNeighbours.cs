@@ -20,7 +20,7 @@ namespace StreamMoe.Experts.Neighbours;
 /// up to twice as long. Memory: window × (4·features + 13) bytes.</para>
 /// Source: Dudani 1976 (votes by distance); Kira and Rendell 1992 (Relief, the weights); Bifet et al. 2013 (windows of neighbours on streams).
 /// </remarks>
-public sealed class NearestNeighbours : IExpert
+internal sealed class NearestNeighbours : IExpert
 {
     private const int LargestLabel = NominalDomain.LargestCap - 1;
     private const ulong ChoiceSeed = 0xBA1A_9CED;

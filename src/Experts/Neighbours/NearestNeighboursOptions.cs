@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Neighbours;
 
 /// <summary>Options of <see cref="NearestNeighbours"/>.</summary>
-public sealed record NearestNeighboursOptions : OptionSet
+internal sealed record NearestNeighboursOptions : OptionSet
 {
     /// <value>Instances remembered, in [1, 1,000,000]. The default is 2,000.</value>
     [Description("Instances remembered."), Range(1, 1_000_000)]

@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Neural;
 
 /// <summary>What makes stacks on devices; the program registers it where it was built in (see <see cref="MlpBackends"/>).</summary>
-public interface IMlpBackend
+internal interface IMlpBackend
 {
     /// <value>Whether the machine has a device that is faster than the processor, so that <c>auto</c> may take it.</value>
     bool HasAccelerator { get; }

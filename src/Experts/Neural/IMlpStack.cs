@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Neural;
 /// what the other has saved: same weights, same moments.</para>
 /// <para>Inputs must be finite (the caller replaces missing values); nothing checks it, and NaN spreads. One thread at a time.</para>
 /// </remarks>
-public interface IMlpStack
+internal interface IMlpStack
 {
     /// <value>The options that the stack was made with.</value>
     MlpOptions Options { get; }

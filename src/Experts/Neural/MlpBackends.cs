@@ -2,7 +2,7 @@ namespace StreamMoe.Experts.Neural;
 
 /// <summary>Makes stacks by the <c>device</c> option: <c>managed</c> (the default), or one of the backend that was built in.</summary>
 /// <remarks><c>auto</c> is the backend's choice where there is one, else managed. Written once, at start-up, before any option is read.</remarks>
-public static class MlpBackends
+internal static class MlpBackends
 {
     /// <summary>The device of <see cref="MlpStack"/>: SIMD kernels, bit-exact.</summary>
     public const string Managed = "managed";

@@ -9,7 +9,7 @@ namespace StreamMoe.Experts.Neural;
 /// <see cref="MlpStack.TrainBinary"/>, whoever works on which piece. Rows that were evaluated to be predicted need not be evaluated again to be learned.
 /// How the rows are cut into parts makes no difference. No dropout. Memory: 1,024 bytes a part and hidden unit.
 /// </remarks>
-public sealed unsafe class MlpBatch
+internal sealed unsafe class MlpBatch
 {
     /// <summary>Most rows of a part: 128.</summary>
     public const int PartRows = MlpWorkspace.Rows;

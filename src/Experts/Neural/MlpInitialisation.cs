@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Neural;
 
 /// <summary>How the weights of a fresh MLP are drawn; biases start at 0 in every case.</summary>
-public enum MlpInitialisation
+internal enum MlpInitialisation
 {
     /// <summary>Uniform on ±√(6 / (fan-in + fan-out)) (Glorot and Bengio 2010). The default.</summary>
     XavierUniform,

@@ -2,7 +2,7 @@ namespace StreamMoe.Experts.Neural;
 
 /// <summary>Shape and training of the MLPs of an <see cref="MlpStack"/>: inputs → hidden layers with ReLU → outputs (logits), trained by Adam.</summary>
 /// <remarks>A net has at most 2²⁷ weights. All of these are learning options: every one can change a prediction. Two records are equal when all values are, the hidden widths element by element.</remarks>
-public sealed record MlpOptions
+internal sealed record MlpOptions
 {
     /// <value>Number of features a row, in [1, 65,536].</value>
     public required int Inputs { get; init; }

@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Neural;
 
 // For experts that predict a row, keep its probabilities and learn it later: they know the gradient by the logits already, and
 // mostly the way forward has just been made.
-public sealed unsafe partial class MlpStack
+internal sealed unsafe partial class MlpStack
 {
     private const float SmallestGradient = 1e-20f;
 

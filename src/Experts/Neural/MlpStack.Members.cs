@@ -2,7 +2,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Neural;
 
-public sealed unsafe partial class MlpStack
+internal sealed unsafe partial class MlpStack
 {
     /// <inheritdoc/>
     public int AddMember(ulong seed)

@@ -2,7 +2,7 @@ using StreamMoe.Experts.Vectors;
 
 namespace StreamMoe.Experts.Neural;
 
-public sealed unsafe partial class MlpStack
+internal sealed unsafe partial class MlpStack
 {
     /// <inheritdoc/>
     public int AppendOutput(ReadOnlySpan<float> weights, float bias)

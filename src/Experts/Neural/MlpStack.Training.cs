@@ -1,6 +1,6 @@
 namespace StreamMoe.Experts.Neural;
 
-public sealed unsafe partial class MlpStack
+internal sealed unsafe partial class MlpStack
 {
     private MlpTrainer Trainer => _trainer ??= new MlpTrainer(_kernels, _shape);
 

@@ -12,7 +12,7 @@ namespace StreamMoe.Experts.Neural;
 /// evaluate at once if each brings its own <see cref="MlpWorkspace"/> and none trains or changes members meanwhile.</para>
 /// <para>Cost of a row forward: one multiply-add a weight. Memory: 12 bytes a parameter and member.</para>
 /// </remarks>
-public sealed unsafe partial class MlpStack : IMlpStack
+internal sealed unsafe partial class MlpStack : IMlpStack
 {
     private readonly MlpKernels _kernels;
     private readonly List<MlpMember> _members = [];

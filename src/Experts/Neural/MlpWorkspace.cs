@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Neural;
 
 /// <summary>The scratch memory of one thread that evaluates an <see cref="MlpStack"/>. It holds no state: what is in it between calls does not matter.</summary>
 /// <remarks>Made by <see cref="MlpStack.CreateWorkspace"/>; used by one call at a time. Its size does not depend on the number of rows, which are worked on in runs.</remarks>
-public sealed unsafe class MlpWorkspace
+internal sealed unsafe class MlpWorkspace
 {
     /// <summary>Rows of a run: few enough for its activations to stay in the second-level cache.</summary>
     internal const int Rows = 128;

@@ -3,7 +3,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Neural;
 
-public sealed partial class NetExpert
+internal sealed partial class NetExpert
 {
     /// <inheritdoc/>
     public void Save(StateWriter writer)

@@ -2,7 +2,7 @@ using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.Experts.Neural;
 
-public sealed partial class NetExpert
+internal sealed partial class NetExpert
 {
     private long _renewals;
     private float[] _parameters = [];

@@ -19,7 +19,7 @@ namespace StreamMoe.Experts.Neural;
 /// <para>Cost: one multiply-add a weight forward, about six to learn; a predicted instance that is learned at once goes forward
 /// once if there is a step every instance. Memory: 12 bytes a weight, twice that if averaged.</para>
 /// </remarks>
-public sealed partial class NetExpert : IExpert
+internal sealed partial class NetExpert : IExpert
 {
     private const int Net = 0, Average = 1;
     private const int LargestLabel = NominalDomain.LargestCap - 1;

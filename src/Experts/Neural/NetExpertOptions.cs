@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Neural;
 
 /// <summary>Options of a <see cref="NetExpert"/>; the defaults are one hidden layer of 64 and a step every instance.</summary>
-public sealed record NetExpertOptions : OptionSet
+internal sealed record NetExpertOptions : OptionSet
 {
     /// <value>Units of the first hidden layer, in [0, 4096]; 0 = none, a linear net. The default is 64.</value>
     [Description("Units of the first hidden layer; 0 = none, a linear net."), Range(0, 4096)]

@@ -4,7 +4,7 @@ namespace StreamMoe.Experts.Numerics;
 
 /// <summary>The running share of each class among the labels, at rate 1 / min(t, horizon); all equal at first.</summary>
 /// <remarks>O(classes) a label; 8 bytes a class. One thread at a time.</remarks>
-public sealed class ClassShares
+internal sealed class ClassShares
 {
     /// <summary>Least share that is reported: 1e-5, for what divides by it.</summary>
     public const double Least = 1e-5;

@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Randomness;
 /// The value at counter i is the i-th output of SplitMix64 started at the seed (Steele, Lea and Flood 2014, "Fast splittable
 /// pseudorandom number generators"). For keys of several parts, chain: <c>At(At(seed, step), unit)</c>. Equal on every platform.
 /// </remarks>
-public static class CounterRandom
+internal static class CounterRandom
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 

@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Randomness;
 /// function of a counter see <see cref="CounterRandom"/>. Source: Blackman and Vigna 2021, "Scrambled linear pseudorandom
 /// number generators"; Steele, Lea and Flood 2014 for SplitMix64.
 /// </remarks>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private ulong _s0, _s1, _s2, _s3;
     private bool _hasSpare;

@@ -20,7 +20,7 @@ namespace StreamMoe.Experts.Trees;
 /// Source: Gomes et al. 2017, "Adaptive random forests for evolving data stream classification" (warning, drift, background
 /// tree), here without random subspaces.
 /// </remarks>
-public sealed class DriftingTree : IExpert
+internal sealed class DriftingTree : IExpert
 {
     private readonly DriftingTreeOptions _options;
     private readonly SeededRandom _random;

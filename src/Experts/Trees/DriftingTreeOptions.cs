@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Trees;
 
 /// <summary>Options of a <see cref="DriftingTree"/>; the defaults are a cautious tree that is replaced by an empty one on a drift.</summary>
-public sealed record DriftingTreeOptions : OptionSet
+internal sealed record DriftingTreeOptions : OptionSet
 {
     /// <value>Options of the tree.</value>
     public HoeffdingTreeOptions Tree { get; init; } = new();

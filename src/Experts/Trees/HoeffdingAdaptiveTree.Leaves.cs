@@ -2,7 +2,7 @@ using StreamMoe.Experts.Drift;
 
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingAdaptiveTree
+internal sealed partial class HoeffdingAdaptiveTree
 {
     /// <summary>What a leaf votes: class weights or naive Bayes, divided by (sum of votes · error) · error where that is positive.</summary>
     /// <param name="leaf">An active or inactive leaf.</param>

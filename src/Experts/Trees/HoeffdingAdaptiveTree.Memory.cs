@@ -1,6 +1,6 @@
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingAdaptiveTree
+internal sealed partial class HoeffdingAdaptiveTree
 {
     private const long TreeBytes = 128;
     private readonly Stack<AdaptiveNode> _open = new();

@@ -3,7 +3,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingAdaptiveTree
+internal sealed partial class HoeffdingAdaptiveTree
 {
     private const string StateMark = "hoeffding-adaptive-tree";
 

@@ -19,7 +19,7 @@ namespace StreamMoe.Experts.Trees;
 /// <see cref="HoeffdingTreeOptions.MaxByteSize"/>, up to one leaf's growth and that of the windows, which is logarithmic.</para>
 /// Sources: Bifet and Gavaldà 2009, Adaptive learning from evolving data streams; MOA's variant of 2025.
 /// </remarks>
-public sealed partial class HoeffdingAdaptiveTree : IExpert
+internal sealed partial class HoeffdingAdaptiveTree : IExpert
 {
     private const double AlternateConfidence = 0.05;
     private const int AlternateWidth = 300;

@@ -1,6 +1,6 @@
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingTree
+internal sealed partial class HoeffdingTree
 {
     private const long TreeBytes = 128;
     private readonly List<int> _leaves = [];

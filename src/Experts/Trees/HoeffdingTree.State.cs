@@ -2,7 +2,7 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingTree
+internal sealed partial class HoeffdingTree
 {
     /// <inheritdoc/>
     public void Save(StateWriter writer)

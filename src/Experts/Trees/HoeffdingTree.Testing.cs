@@ -1,6 +1,6 @@
 namespace StreamMoe.Experts.Trees;
 
-public sealed partial class HoeffdingTree : IMemberTree
+internal sealed partial class HoeffdingTree : IMemberTree
 {
     private int _learnedAt = NodeTable.Empty;
 

@@ -13,7 +13,7 @@ namespace StreamMoe.Experts.Trees;
 /// <para>Sources: Domingos and Hulten 2000 (the tree); Gama, Rocha and Medas 2003 (numeric attributes, naive-Bayes leaves);
 /// Holmes, Kirkby and Pfahringer 2005 (adaptive leaves); Kirkby 2007 (ties, memory).</para>
 /// </remarks>
-public sealed partial class HoeffdingTree : IExpert
+internal sealed partial class HoeffdingTree : IExpert
 {
     private readonly HoeffdingTreeOptions _options;
     private readonly Func<AttributePlan, AttributePlan>? _drawAttributes;

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Experts.Trees;
 
 /// <summary>Options of a <see cref="HoeffdingTree"/>; the defaults are MOA's.</summary>
-public sealed record HoeffdingTreeOptions : OptionSet
+internal sealed record HoeffdingTreeOptions : OptionSet
 {
     /// <value>Weight that a leaf must gather between two split attempts, in [0, 2³¹). The default is 200.</value>
     [Description("Weight that a leaf gathers between two split attempts."), Range(0, int.MaxValue)]

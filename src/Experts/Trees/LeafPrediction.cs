@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Trees;
 
 /// <summary>How a leaf of a Hoeffding tree votes.</summary>
-public enum LeafPrediction
+internal enum LeafPrediction
 {
     /// <summary>By the weight of each class in the leaf.</summary>
     MajorityClass,

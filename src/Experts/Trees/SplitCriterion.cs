@@ -1,7 +1,7 @@
 namespace StreamMoe.Experts.Trees;
 
 /// <summary>What a candidate split is valued by.</summary>
-public enum SplitCriterion
+internal enum SplitCriterion
 {
     /// <summary>Reduction of entropy, in bits; range log₂ of the number of classes.</summary>
     InformationGain,

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Composition;
 
 /// <summary>Options of <see cref="ConceptDriftStream"/>.</summary>
-public record ConceptDriftOptions : OptionSet
+internal record ConceptDriftOptions : OptionSet
 {
     /// <value>Number of the instance, counted from 1, at which both streams are equally likely: any 32-bit integer. The default is 0.</value>
     [Description("Number of the instance, counted from 1, at which both streams are equally likely.")]

@@ -11,7 +11,7 @@ namespace StreamMoe.Streams.Composition;
 /// a restarted stream equals a fresh one only if nothing was drawn before (and that holds for both streams).</para>
 /// <para>Source: Bifet, Holmes, Pfahringer, Kirkby, Gavaldà 2009, <i>New ensemble methods for evolving data streams</i>, section 2.</para>
 /// </remarks>
-public class ConceptDriftStream : InstanceStream
+internal class ConceptDriftStream : InstanceStream
 {
     private readonly JavaRandom _random;
     private long _count;

@@ -1,7 +1,7 @@
 namespace StreamMoe.Streams.Composition;
 
 /// <summary>A stream made of another one, which it owns: rows are left out, or get more attributes.</summary>
-public abstract class DerivedStream : InstanceStream
+internal abstract class DerivedStream : InstanceStream
 {
     /// <param name="source">The stream underneath; owned from now on.</param>
     private protected DerivedStream(InstanceStream source)

@@ -4,7 +4,7 @@ namespace StreamMoe.Streams.Composition;
 
 /// <summary>A stream with numeric attributes appended that say nothing: each value is drawn uniformly from [0, 1), apart from everything else.</summary>
 /// <remarks>Their names are <c>noise1</c>, <c>noise2</c>, … A restart draws the same values again.</remarks>
-public sealed class NoiseAttributesStream : DerivedStream
+internal sealed class NoiseAttributesStream : DerivedStream
 {
     /// <summary>Most attributes that may be appended: 1,000.</summary>
     public const int MostAttributes = 1000;

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace StreamMoe.Streams.Composition;
 
 /// <summary>Options of <see cref="RecurrentConceptDriftStream"/>.</summary>
-public sealed record RecurrentConceptDriftOptions : ConceptDriftOptions
+internal sealed record RecurrentConceptDriftOptions : ConceptDriftOptions
 {
     /// <value>Length of each stay in the second concept, in instances: any 32-bit integer. The default is 100.</value>
     [Description("Length of each stay in the second concept, in instances.")]

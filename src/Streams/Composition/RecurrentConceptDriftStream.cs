@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Composition;
 /// <see cref="ConceptDriftStream"/>, p_0 its position and p_{r+1} = p_r + widthRecurrence + stabPeriod. All else, restart too, is as there.
 /// A draw costs two exponentials a repetition. Source: MOA's RecurrentConceptDriftStream.
 /// </remarks>
-public sealed class RecurrentConceptDriftStream : ConceptDriftStream
+internal sealed class RecurrentConceptDriftStream : ConceptDriftStream
 {
     private readonly int _widthRecurrence;
     private readonly int _stabPeriod;

@@ -9,7 +9,7 @@ namespace StreamMoe.Streams.Composition;
 /// already, all its rows stay. All other rows stay, those without a label among them; so a drift of the stream underneath comes earlier, by the
 /// rows that were left out. A restart draws the same choices again.
 /// </remarks>
-public sealed class ThinnedStream : DerivedStream
+internal sealed class ThinnedStream : DerivedStream
 {
     /// <summary>Labelled rows after which the running share forgets: 10,000.</summary>
     public const double Horizon = 10_000;

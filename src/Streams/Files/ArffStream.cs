@@ -12,7 +12,7 @@ namespace StreamMoe.Streams.Files;
 /// writes it, are passed over.
 /// A nominal value that is not declared makes a bad row. The class is the last attribute unless another is named, and must be nominal.
 /// </remarks>
-public sealed class ArffStream : StreamFileReader
+internal sealed class ArffStream : StreamFileReader
 {
     // What a line must not hold to be read by the plain parser.
     private static readonly SearchValues<byte> Special = SearchValues.Create("'\"\\%{}"u8);

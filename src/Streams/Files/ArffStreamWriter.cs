@@ -4,7 +4,7 @@ namespace StreamMoe.Streams.Files;
 
 /// <summary>Writes instances as ARFF: the declarations, then one row an instance; <c>?</c> is missing.</summary>
 /// <remarks>ARFF declares all nominal values before the first row, so a value that the schema gets later cannot be written: it is refused as out of range.</remarks>
-public sealed class ArffStreamWriter : StreamFileWriter
+internal sealed class ArffStreamWriter : StreamFileWriter
 {
     private readonly int[] _declared; // of every column, the class last, the number of its values in the header
 

@@ -11,7 +11,7 @@ namespace StreamMoe.Streams.Files;
 /// <para>Nominal values get their indices in order of first appearance in good rows. A value first seen later is added, up to the cap; beyond it the row is bad.</para>
 /// <para>A row whose quotes do not fit is bad as far as its first line goes; the next line is read as a row of its own, so an opening quote too many costs one line.</para>
 /// </remarks>
-public sealed class CsvStream : StreamFileReader
+internal sealed class CsvStream : StreamFileReader
 {
     private readonly RowParser _parser;
     private readonly byte _delimiter;

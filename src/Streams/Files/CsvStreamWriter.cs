@@ -5,7 +5,7 @@ namespace StreamMoe.Streams.Files;
 /// <summary>Writes instances as CSV, or with another character between the cells: a line of names, then one row an instance; an empty cell is missing.</summary>
 /// <remarks>CSV has no types: a nominal attribute whose values are all numbers (or <c>?</c>, <c>nan</c>, <c>inf</c>) comes back as numeric, and indices follow first appearance, unless the file is read with the schema that
 /// <see cref="SchemaFile.Save"/> writes. The empty nominal value is written <c>""</c>, which is read as missing: CSV cannot tell the two apart, ARFF can.</remarks>
-public sealed class CsvStreamWriter : StreamFileWriter
+internal sealed class CsvStreamWriter : StreamFileWriter
 {
     private readonly byte[] _separator;
     private readonly SearchValues<char> _special;

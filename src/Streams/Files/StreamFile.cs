@@ -28,7 +28,7 @@ public static class StreamFile
     /// <returns>A stream at the first row; the caller disposes of it.</returns>
     /// <exception cref="StreamFileException">The text is damaged or has a header that does not fit.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static StreamFileReader Open(TextSource source, StreamFileOptions? options = null)
+    internal static StreamFileReader Open(TextSource source, StreamFileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new StreamFileOptions();

@@ -1,7 +1,7 @@
 namespace StreamMoe.Streams.Files;
 
 /// <summary>The two kinds of text that are read as streams.</summary>
-public enum TextKind
+internal enum TextKind
 {
     /// <summary>Separated values, with or without a line of names.</summary>
     Csv,

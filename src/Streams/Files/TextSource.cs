@@ -1,7 +1,7 @@
 namespace StreamMoe.Streams.Files;
 
 /// <summary>A text that <see cref="StreamFile.Open(TextSource, StreamFileOptions?)"/> reads as a stream, wherever it comes from: readers of packed or binary files plug in here.</summary>
-public sealed record TextSource
+internal sealed record TextSource
 {
     /// <value>The name that messages have for it: a file as it was named by the user, for example.</value>
     public required string Name { get; init; }

@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Generators;
 /// hvalue to 135,000 as MOA does, so most of its values become 135,000. A restarted stream equals a fresh one.
 /// Source: Agrawal, Imielinski, Swami 1993, <i>Database mining: a performance perspective</i>.
 /// </remarks>
-public sealed class AgrawalGenerator : BalancedGenerator
+internal sealed class AgrawalGenerator : BalancedGenerator
 {
     private const int Salary = 0, Commission = 1, Age = 2, Elevel = 3, Car = 4, Zipcode = 5, HouseValue = 6, HouseYears = 7, Loan = 8;
 

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="AgrawalGenerator"/>.</summary>
-public sealed record AgrawalOptions : OptionSet
+internal sealed record AgrawalOptions : OptionSet
 {
     /// <value>Which class function is used, in [1, 10]. The default is 1.</value>
     [Description("Which class function is used."), Range(1, 10)]

@@ -3,7 +3,7 @@ namespace StreamMoe.Streams.Generators;
 /// <summary>A generator of two classes that can be made to alternate: 1, 0, 1, 0, … before noise.</summary>
 /// <remarks>With balancing, candidates are drawn until one is of the class that is due. Noise is drawn for the accepted candidate alone,
 /// so it may break the alternation.</remarks>
-public abstract class BalancedGenerator : InstanceGenerator
+internal abstract class BalancedGenerator : InstanceGenerator
 {
     private readonly bool _balanceClasses;
     private bool _isZeroDue;

@@ -7,7 +7,7 @@ namespace StreamMoe.Streams.Generators;
 /// Numeric attributes in [0, 1), 2 classes in use. The weights are not limited to [0, 1]. A restarted stream equals a fresh one: the weights,
 /// too, are drawn again. Source: Hulten, Spencer, Domingos 2001, <i>Mining time-changing data streams</i>.
 /// </remarks>
-public sealed class HyperplaneGenerator : InstanceGenerator
+internal sealed class HyperplaneGenerator : InstanceGenerator
 {
     private readonly double _magChange;
     private readonly int _noisePercentage;

@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="HyperplaneGenerator"/>.</summary>
 /// <remarks>For memory's sake no more than 1,000,000 attributes or classes are taken.</remarks>
-public sealed record HyperplaneOptions : OptionSet
+internal sealed record HyperplaneOptions : OptionSet
 {
     /// <value>Seed of the instances: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the instances.")]

@@ -4,7 +4,7 @@ namespace StreamMoe.Streams.Generators;
 
 /// <summary>A synthetic stream: endless, restartable, and a function of its options alone.</summary>
 /// <remarks>A generator that MOA has gives the same values, bit for bit, as MOA's (commit 76107cfd) with the same options. Drawing allocates nothing.</remarks>
-public abstract class InstanceGenerator : InstanceStream
+internal abstract class InstanceGenerator : InstanceStream
 {
     private readonly long _seed;
 

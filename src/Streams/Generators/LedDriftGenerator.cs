@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Generators;
 /// Segment j and attribute 7 + j change places for j &lt; d; nothing changes when the irrelevant attributes are left out.
 /// A restarted stream equals a fresh one.
 /// </remarks>
-public sealed class LedDriftGenerator : LedGenerator
+internal sealed class LedDriftGenerator : LedGenerator
 {
     /// <summary>Makes the stream.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the text names all such options.</exception>

@@ -7,7 +7,7 @@ namespace StreamMoe.Streams.Generators;
 /// 24 nominal attributes {0, 1} (7 without the irrelevant ones), 10 classes. With 10 % noise the Bayes rule is right in 74.00 % of all cases.
 /// A restarted stream equals a fresh one. Source: Breiman, Friedman, Olshen, Stone 1984, <i>Classification and Regression Trees</i>.
 /// </remarks>
-public class LedGenerator : InstanceGenerator
+internal class LedGenerator : InstanceGenerator
 {
     private const int SegmentCount = 7;
     private const int IrrelevantCount = 17;

@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Generators;
 /// v = 1, w = 1, y &lt; 0.5 + 0.3·sin(3πx) hold. A restarted stream equals a fresh one.
 /// Source: Gama, Medas, Castillo, Rodrigues 2004, <i>Learning with drift detection</i>.
 /// </remarks>
-public sealed class MixedGenerator : BalancedGenerator
+internal sealed class MixedGenerator : BalancedGenerator
 {
     private readonly int _majorityLabel;
 

@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="MixedGenerator"/>.</summary>
-public sealed record MixedOptions : OptionSet
+internal sealed record MixedOptions : OptionSet
 {
     /// <value>Which class function is used, in [1, 2]; 2 is the opposite of 1. The default is 1.</value>
     [Description("Which class function is used; 2 is the opposite of 1."), Range(1, 2)]

@@ -10,7 +10,7 @@ namespace StreamMoe.Streams.Generators;
 /// <b>A restart seeds the draws again but leaves the centroids where they are</b>, and their directions, as MOA does: a restarted stream equals
 /// a fresh one only if nothing was drawn before. Source: MOA's RandomRBFGeneratorDrift (Bifet, Holmes, Kirkby, Pfahringer 2010).
 /// </remarks>
-public sealed class RandomRbfDriftGenerator : RandomRbfGenerator
+internal sealed class RandomRbfDriftGenerator : RandomRbfGenerator
 {
     private readonly double[] _steps;
 

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomRbfDriftGenerator"/>.</summary>
-public sealed record RandomRbfDriftOptions : RandomRbfOptions
+internal sealed record RandomRbfDriftOptions : RandomRbfOptions
 {
     /// <value>Length of the way that a moving centroid goes an instance, in [0, 3.4028235e38]. The default is 0.</value>
     [Description("Length of the way that a moving centroid goes an instance."), Range(0.0, 3.4028235e38)]

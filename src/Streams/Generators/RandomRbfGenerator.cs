@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Generators;
 /// Numeric attributes, classes class1 … classN. A draw costs O(log centroids + attributes). A restarted stream equals a fresh one.
 /// Source: MOA's RandomRBFGenerator (Bifet, Holmes, Kirkby, Pfahringer 2010).
 /// </remarks>
-public class RandomRbfGenerator : InstanceGenerator
+internal class RandomRbfGenerator : InstanceGenerator
 {
     private readonly int[] _labels;
     private readonly double[] _deviations;

@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomRbfGenerator"/>.</summary>
 /// <remarks>For memory's sake no more than 1,000,000 attributes or classes, and 10,000,000 coordinates of centroids, are taken.</remarks>
-public record RandomRbfOptions : OptionSet
+internal record RandomRbfOptions : OptionSet
 {
     /// <value>Seed of the centroids: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the centroids.")]

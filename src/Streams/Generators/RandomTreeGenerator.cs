@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Generators;
 /// thousands). A restarted stream equals a fresh one; the tree never changes.
 /// Source: Domingos and Hulten 2000, <i>Mining high-speed data streams</i>, section 4.
 /// </remarks>
-public sealed class RandomTreeGenerator : InstanceGenerator
+internal sealed class RandomTreeGenerator : InstanceGenerator
 {
     private readonly RandomTreeNode _root;
     private readonly int _nominals;

@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="RandomTreeGenerator"/>.</summary>
 /// <remarks>For memory's sake no more than 1,000,000 numeric attributes, nominal values of all attributes together, or classes are taken.</remarks>
-public sealed record RandomTreeOptions : OptionSet
+internal sealed record RandomTreeOptions : OptionSet
 {
     /// <value>Seed of the tree: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the tree.")]

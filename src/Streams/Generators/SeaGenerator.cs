@@ -7,7 +7,7 @@ namespace StreamMoe.Streams.Generators;
 /// 3 numeric attributes, 2 classes. With 10 % noise the Bayes rule is right in 90 % of all cases. A restarted stream equals a fresh one.
 /// Source: Street and Kim 2001, <i>A streaming ensemble algorithm (SEA) for large-scale classification</i>.
 /// </remarks>
-public sealed class SeaGenerator : BalancedGenerator
+internal sealed class SeaGenerator : BalancedGenerator
 {
     private static readonly double[] s_thresholds = [8, 9, 7, 9.5];
 

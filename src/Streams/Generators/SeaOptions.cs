@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="SeaGenerator"/>.</summary>
-public sealed record SeaOptions : OptionSet
+internal sealed record SeaOptions : OptionSet
 {
     /// <value>Which threshold is used, in [1, 4]: 8, 9, 7, 9.5. The default is 1.</value>
     [Description("Which threshold on attrib1 + attrib2 is used: 8, 9, 7 or 9.5."), Range(1, 4)]

@@ -8,7 +8,7 @@ namespace StreamMoe.Streams.Generators;
 /// Functions 1 and 2: y against sin(x); 3 and 4: y against 0.5 + 0.3·sin(3πx); below is positive in 1 and 3, negative in 2 and 4.
 /// A restarted stream equals a fresh one. Source: Gama, Medas, Castillo, Rodrigues 2004, <i>Learning with drift detection</i>.
 /// </remarks>
-public sealed class SineGenerator : BalancedGenerator
+internal sealed class SineGenerator : BalancedGenerator
 {
     private readonly bool _isWave;
     private readonly int _labelBelow;

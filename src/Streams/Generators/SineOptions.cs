@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="SineGenerator"/>.</summary>
-public sealed record SineOptions : OptionSet
+internal sealed record SineOptions : OptionSet
 {
     /// <value>Seed of the instances: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the instances.")]

@@ -7,7 +7,7 @@ namespace StreamMoe.Streams.Generators;
 /// 3 nominal attributes of 3 values, 2 classes (false, true). Concepts: small and red; green or circle; medium or large.
 /// A restarted stream equals a fresh one. Source: Schlimmer and Granger 1986, <i>Incremental learning from noisy data</i>.
 /// </remarks>
-public sealed class StaggerGenerator : BalancedGenerator
+internal sealed class StaggerGenerator : BalancedGenerator
 {
     private readonly int _function;
 

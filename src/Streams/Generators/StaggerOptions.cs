@@ -5,7 +5,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="StaggerGenerator"/>.</summary>
-public sealed record StaggerOptions : OptionSet
+internal sealed record StaggerOptions : OptionSet
 {
     /// <value>Seed of the instances: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the instances.")]

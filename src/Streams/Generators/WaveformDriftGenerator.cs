@@ -6,7 +6,7 @@ namespace StreamMoe.Streams.Generators;
 /// Which attributes are exchanged is drawn once, from the source of the instances, when the stream is made, and stays. <b>So a restarted stream
 /// never equals a fresh one</b>, as in MOA: the fresh one begins two draws later.
 /// </remarks>
-public sealed class WaveformDriftGenerator : WaveformGenerator
+internal sealed class WaveformDriftGenerator : WaveformGenerator
 {
     /// <summary>Makes the stream.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the text names all such options.</exception>

@@ -7,7 +7,7 @@ namespace StreamMoe.Streams.Generators;
 /// 21 numeric attributes (40 with those of pure noise), 3 classes. A restarted stream equals a fresh one.
 /// Source: Breiman, Friedman, Olshen, Stone 1984, <i>Classification and Regression Trees</i>.
 /// </remarks>
-public class WaveformGenerator : InstanceGenerator
+internal class WaveformGenerator : InstanceGenerator
 {
     private const int WaveLength = 21;
     private const int LengthWithNoise = 40;

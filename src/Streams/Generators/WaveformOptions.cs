@@ -4,7 +4,7 @@ using StreamMoe.Streams.Options;
 namespace StreamMoe.Streams.Generators;
 
 /// <summary>Options of <see cref="WaveformGenerator"/>.</summary>
-public record WaveformOptions : OptionSet
+internal record WaveformOptions : OptionSet
 {
     /// <value>Seed of the instances: any 64-bit integer. The default is 1.</value>
     [Description("Seed of the instances.")]

@@ -4,7 +4,7 @@ namespace StreamMoe.Streams.Options;
 /// <remarks>A state that was written without the option goes on with this value, whatever the default is by now. Without the attribute that is the default.</remarks>
 /// <param name="value">The value, as it may be written on the command line.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class BeforeAttribute(string value) : Attribute
+internal sealed class BeforeAttribute(string value) : Attribute
 {
     /// <value>The value, as it may be written on the command line.</value>
     public string Value { get; } = value;

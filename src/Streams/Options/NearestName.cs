@@ -1,7 +1,7 @@
 namespace StreamMoe.Streams.Options;
 
 /// <summary>Finds the known name that was probably meant by an unknown one.</summary>
-public static class NearestName
+internal static class NearestName
 {
     // No name is nearly so long, and the distance to each takes time in proportion.
     private const int LongestName = 200;

@@ -5,7 +5,7 @@ namespace StreamMoe.Streams.Randomness;
 /// Streams draw from it so that they give the same instances as MOA's. It is no source of good randomness.
 /// Source: the public contract of <c>java.util.Random</c> (Java SE API documentation). One thread at a time; draws allocate nothing.
 /// </remarks>
-public sealed class JavaRandom
+internal sealed class JavaRandom
 {
     private const long Multiplier = 0x5DEECE66D;
     private const long Increment = 0xB;

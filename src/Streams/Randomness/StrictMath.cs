@@ -3,7 +3,7 @@ namespace StreamMoe.Streams.Randomness;
 /// <summary>Functions whose result is the same, bit for bit, on every platform.</summary>
 /// <remarks>Platform logarithms differ in the last bit from one another, and a stream with Gaussian draws would differ with them.
 /// Source: the algorithm of fdlibm (Sun Microsystems 1993), which Java's <c>StrictMath</c> is defined by.</remarks>
-public static class StrictMath
+internal static class StrictMath
 {
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;

@@ -46,11 +46,11 @@ public sealed class KswinTests
     [Theory]
     [InlineData(KswinCriterion.Exact, 14)]
     [InlineData(KswinCriterion.Asymptotic, 13)]
-    public void Update_DisjointDistributions_SignalsAtTheCriticalNumberOfNewInputs(KswinCriterion criterion, int expected)
+    public void Update_DisjointDistributions_SignalsAtTheCriticalNumberOfNewInputs(object criterion, int expected)
     {
         for (int seed = 1; seed <= 20; seed++)
         {
-            Kswin detector = new(new KswinOptions { Seed = seed, Criterion = criterion });
+            Kswin detector = new(new KswinOptions { Seed = seed, Criterion = (KswinCriterion)criterion });
             for (int i = 0; i < 150; i++) Assert.Equal(DriftSignal.None, detector.Update(1));
             for (int i = 1; i < expected; i++) Assert.Equal(DriftSignal.None, detector.Update(100 + i));
             Assert.Equal(DriftSignal.Drift, detector.Update(200));

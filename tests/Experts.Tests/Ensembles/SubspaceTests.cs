@@ -26,10 +26,10 @@ public class SubspaceTests
     [InlineData(SubspaceMode.Percentage, -40, 24, 14, 14)]
     [InlineData(SubspaceMode.Percentage, 1, 24, 1, 2)]
     [InlineData(SubspaceMode.Percentage, 100, 24, 24, 0)]
-    public void Size_ModeAndValue_IsThatOfTheTable(SubspaceMode mode, int value, int attributes, int ofLeaf, int ofPatch)
+    public void Size_ModeAndValue_IsThatOfTheTable(object mode, int value, int attributes, int ofLeaf, int ofPatch)
     {
-        Assert.Equal(ofLeaf, SubspaceSize.OfLeaf(mode, value, attributes));
-        Assert.Equal(ofPatch, SubspaceSize.OfPatch(mode, value, attributes));
+        Assert.Equal(ofLeaf, SubspaceSize.OfLeaf((SubspaceMode)mode, value, attributes));
+        Assert.Equal(ofPatch, SubspaceSize.OfPatch((SubspaceMode)mode, value, attributes));
     }
 
     [Theory]

@@ -7,15 +7,15 @@ public class NearestNeighboursContractTests : ExpertContractTests
 {
     protected override IExpert Create(Schema schema) => new NearestNeighbours(schema.AttributeCount, schema.ClassCount, Options);
 
-    protected virtual NearestNeighboursOptions Options => new();
+    private protected virtual NearestNeighboursOptions Options => new();
 }
 
 public sealed class BalancedNearestNeighboursContractTests : NearestNeighboursContractTests
 {
-    protected override NearestNeighboursOptions Options => new() { Window = 200, InnerWindow = 50, Balanced = true, Proportional = true };
+    private protected override NearestNeighboursOptions Options => new() { Window = 200, InnerWindow = 50, Balanced = true, Proportional = true };
 }
 
 public sealed class OneWindowNearestNeighboursContractTests : NearestNeighboursContractTests
 {
-    protected override NearestNeighboursOptions Options => new() { Window = 100, InnerWindow = 0, Neighbours = 16 };
+    private protected override NearestNeighboursOptions Options => new() { Window = 100, InnerWindow = 0, Neighbours = 16 };
 }

@@ -13,7 +13,7 @@ public abstract class ManagedMlpStackContract : MlpStackContract
     // A processor without this width runs the contract on its widest one instead.
     private protected ManagedMlpStackContract(KernelWidth width) => _width = KernelWidths.IsSupported(width) ? width : KernelWidth.Widest;
 
-    protected override IMlpStack Make(MlpOptions options) => new MlpStack(options, _width);
+    private protected override IMlpStack Make(MlpOptions options) => new MlpStack(options, _width);
 
     [Theory]
     [MemberData(nameof(Shapes))]

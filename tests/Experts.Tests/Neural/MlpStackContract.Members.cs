@@ -88,9 +88,9 @@ public abstract partial class MlpStackContract
     [InlineData(MlpInitialisation.XavierUniform)]
     [InlineData(MlpInitialisation.HeNormal)]
     [InlineData(MlpInitialisation.Zero)]
-    public void AddMember_EachInitialisation_HasTheStatedSpreadAndZeroBiases(MlpInitialisation initialisation)
+    public void AddMember_EachInitialisation_HasTheStatedSpreadAndZeroBiases(object initialisation)
     {
-        IMlpStack stack = Stack(Shape(50, [200], 100) with { Initialisation = initialisation });
+        IMlpStack stack = Stack(Shape(50, [200], 100) with { Initialisation = (MlpInitialisation)initialisation });
         float[] parameters = Parameters(stack);
         (double hidden, double output) = initialisation switch
         {
@@ -102,7 +102,7 @@ public abstract partial class MlpStackContract
         Assert.All(parameters[10_000..10_200], bias => Assert.Equal(0, bias));
         Assert.InRange(parameters[10_200..30_200].Average(w => w * w), output * 0.95, output * 1.05);
         Assert.All(parameters[30_200..], bias => Assert.Equal(0, bias));
-        if (initialisation == MlpInitialisation.XavierUniform)
+        if ((MlpInitialisation)initialisation == MlpInitialisation.XavierUniform)
             Assert.InRange(parameters[..10_000].Max(MathF.Abs), 0.99 * Math.Sqrt(6.0 / 250), Math.Sqrt(6.0 / 250));
     }
 }

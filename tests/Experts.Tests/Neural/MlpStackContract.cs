@@ -6,7 +6,7 @@ namespace StreamMoe.Experts.Tests.Neural;
 public abstract partial class MlpStackContract
 {
     /// <summary>Makes a stack without members.</summary>
-    protected abstract IMlpStack Make(MlpOptions options);
+    private protected abstract IMlpStack Make(MlpOptions options);
 
     /// <summary>By how much two ways to the same number may differ, as a share of 1 + its magnitude; 0 = not by a bit.</summary>
     protected virtual double Tolerance => 0;

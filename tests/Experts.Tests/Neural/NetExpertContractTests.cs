@@ -7,25 +7,25 @@ public class NetExpertContractTests : ExpertContractTests
 {
     protected override IExpert Create(Schema schema) => new NetExpert(schema.AttributeCount, schema.ClassCount, Options, seed: 7);
 
-    protected virtual NetExpertOptions Options => new();
+    private protected virtual NetExpertOptions Options => new();
 }
 
 public sealed class RobustLinearNetExpertContractTests : NetExpertContractTests
 {
-    protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Averaged = true };
+    private protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Averaged = true };
 }
 
 public sealed class ProportionalNetExpertContractTests : NetExpertContractTests
 {
-    protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Proportional = true };
+    private protected override NetExpertOptions Options => new() { Hidden1 = 0, Robust = true, Proportional = true };
 }
 
 public sealed class TwoLayersNetExpertContractTests : NetExpertContractTests
 {
-    protected override NetExpertOptions Options => new() { Hidden2 = 32, StepEvery = 4, Averaged = true };
+    private protected override NetExpertOptions Options => new() { Hidden2 = 32, StepEvery = 4, Averaged = true };
 }
 
 public sealed class RobustBatchesNetExpertContractTests : NetExpertContractTests
 {
-    protected override NetExpertOptions Options => new() { Hidden1 = 8, StepEvery = 7, Robust = true };
+    private protected override NetExpertOptions Options => new() { Hidden1 = 8, StepEvery = 7, Robust = true };
 }

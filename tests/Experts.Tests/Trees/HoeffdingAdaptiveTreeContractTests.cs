@@ -9,30 +9,30 @@ public class HoeffdingAdaptiveTreeContractTests : ExpertContractTests
 
     protected override IExpert Create(Schema schema) => new HoeffdingAdaptiveTree(schema, Options);
 
-    protected virtual HoeffdingTreeOptions Options => new();
+    private protected virtual HoeffdingTreeOptions Options => new();
 }
 
 public sealed class FastHoeffdingAdaptiveTreeContractTests : HoeffdingAdaptiveTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, SplitConfidence = 0.01 };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, SplitConfidence = 0.01 };
 }
 
 public sealed class MajorityLeavesHoeffdingAdaptiveTreeContractTests : HoeffdingAdaptiveTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.MajorityClass, RemovePoorAttributes = true };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.MajorityClass, RemovePoorAttributes = true };
 }
 
 public sealed class BayesLeavesHoeffdingAdaptiveTreeContractTests : HoeffdingAdaptiveTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.NaiveBayes, BinarySplits = true };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.NaiveBayes, BinarySplits = true };
 }
 
 public sealed class SmallBudgetHoeffdingAdaptiveTreeContractTests : HoeffdingAdaptiveTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000 };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000 };
 }
 
 public sealed class StoppedGrowthHoeffdingAdaptiveTreeContractTests : HoeffdingAdaptiveTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, StopMemoryManagement = true };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, StopMemoryManagement = true };
 }

@@ -9,33 +9,33 @@ public class HoeffdingTreeContractTests : ExpertContractTests
 
     protected override IExpert Create(Schema schema) => new HoeffdingTree(schema, Options);
 
-    protected virtual HoeffdingTreeOptions Options => new();
+    private protected virtual HoeffdingTreeOptions Options => new();
 }
 
 public sealed class DriftMoEHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433, TieThreshold = 0.2 };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, NoPrePrune = true, MaxByteSize = 33_554_433, TieThreshold = 0.2 };
 }
 
 public sealed class MajorityLeavesHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.MajorityClass, RemovePoorAttributes = true };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.MajorityClass, RemovePoorAttributes = true };
 }
 
 public sealed class BayesLeavesHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options
+    private protected override HoeffdingTreeOptions Options
         => new() { GracePeriod = 50, LeafPrediction = LeafPrediction.NaiveBayes, NaiveBayesThreshold = 100, BinarySplits = true, SplitCriterion = SplitCriterion.Gini };
 }
 
 public sealed class SmallBudgetHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, MemoryEstimatePeriod = 100 };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, MemoryEstimatePeriod = 100 };
 
     protected override int AllocatingInstancesAllowed => 40;
 }
 
 public sealed class StoppedGrowthHoeffdingTreeContractTests : HoeffdingTreeContractTests
 {
-    protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, StopMemoryManagement = true };
+    private protected override HoeffdingTreeOptions Options => new() { GracePeriod = 50, TieThreshold = 0.3, MaxByteSize = 20_000, StopMemoryManagement = true };
 }
