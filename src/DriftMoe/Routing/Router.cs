@@ -191,7 +191,7 @@ internal sealed class Router
     public void AppendOutput()
     {
         if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
-        _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
+        _net.AppendOutput(bias: -MathF.Log(99));
         _pendingTargets = new float[_interval * Experts];
         (_batch, _keptRows) = (null, -1);
     }
