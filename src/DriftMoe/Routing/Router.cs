@@ -224,7 +224,7 @@ internal sealed class Router
     public void Load(StateReader reader, int experts)
     {
         reader.Mark("router");
-        _steps = reader.ReadInt64();
+        _steps = reader.ReadCount("the router's steps");
         Loss = reader.ReadDouble();
         _pending = reader.ReadInt32(0, _interval, "the number of rows that wait for the router's step");
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");
