@@ -1,6 +1,4 @@
 using StreamMoe.StreamHost.Commands;
 
-#if TORCH
-StreamMoe.Experts.Torch.TorchBackend.Register();
-#endif
+StreamMoe.Experts.Torch.TorchDevices.Register();
 return CommandLine.Run(args, Console.Out, Console.Error);
