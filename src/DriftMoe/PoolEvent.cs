@@ -10,6 +10,9 @@ namespace StreamMoe.DriftMoe;
 public sealed record PoolEvent(
     PoolEventKind Kind, int Row, long Learned, int Expert, string Source, IReadOnlyList<KeyValuePair<string, double>> Evidence)
 {
+    /// <value>True for what a detector saw; false for a decision.</value>
+    public bool IsSignal => Kind.SignalName() is not null;
+
     /// <value>The detector that raised a signal, for example <c>adwin</c>; empty for a decision. The default is empty.</value>
     public string Detector { get; init; } = "";
 }

@@ -35,4 +35,7 @@ public enum PoolEventKind
 
     /// <summary>An expert that was to be merged got its say back: it did not agree any more, or was worth something after all.</summary>
     Restore,
+
+    /// <summary>The inputs drifted, and the mixture, which is no worse for it, needs no new concept.</summary>
+    VirtualDrift,
 }

@@ -6,7 +6,8 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <summary>Watches the 0/1 errors of the mixture and of each of its experts, over the learned instances in order.</summary>
 /// <remarks>
 /// The mixture has two ADWINs on every error: a confident one for drifts and a less confident one for warnings; a cut counts when the error
-/// has risen. Each expert that has its say has an HDDM_A for rises on every <see cref="SampleEvery"/>th error: about 15 ns an error, 72 bytes, and
+/// has risen. Its drifts are reported at most once in <see cref="Gap"/> instances, and on request only when the next instances confirm them
+/// (<see cref="LifecycleOptions.ConfirmDrift"/>); the lifecycle answers each at once. Each expert that has its say has an HDDM_A for rises on every <see cref="SampleEvery"/>th error: about 15 ns an error, 72 bytes, and
 /// the fewest false alarms of the detectors that warn (docs/detectors.md). A source's warnings, and an expert's drifts, are reported at most once
 /// in <see cref="Gap"/> instances.
 /// </remarks>
@@ -21,7 +22,11 @@ internal sealed class ErrorSignals
     private readonly LifecycleOptions _options;
     private readonly Adwin _drift, _warning;
     private readonly HddmA[] _experts;
-    private readonly SignalGap _warnings, _drifts;
+    private readonly SignalGap _warnings, _drifts, _mixtureDrifts = new(1, Gap);
+
+    // A drift of the mixture that waits to be confirmed: the error before, and what has come since; no rows left = none waits.
+    private double _waitingBefore;
+    private int _waitingErrors, _waitingLeft;
 
     /// <param name="options">δ of the two windows, and whether experts are watched.</param>
     /// <param name="experts">Number of experts.</param>
@@ -38,20 +43,42 @@ internal sealed class ErrorSignals
     /// <summary>Size of the state in bytes, from logical counts.</summary>
     public long ByteSize => _drift.ByteSize + _warning.ByteSize + _experts.Sum(e => e.ByteSize + 16);
 
+    /// <summary>The mixture's error over the window since its last drift, in [0, 1].</summary>
+    public double MixtureError => _drift.Mean;
+
+    /// <summary>Error of a number of instances that is no more than an error before by more than chance: μ₀ + 2·√(max(μ₀(1 − μ₀), 0.005)/n).</summary>
+    public static double Bound(double before, int instances) => before + 2 * Math.Sqrt(Math.Max(before * (1 - before), 0.005) / instances);
+
     /// <summary>Takes an error of the mixture in.</summary>
     public DriftSignal Mixture(bool wrong, Moment at)
     {
+        if (_waitingLeft > 0) Confirm(wrong, at);
         double error = wrong ? 1 : 0, before = _drift.Mean, warnedBefore = _warning.Mean;
         bool warned = _warning.Add(error) && _warning.Mean > warnedBefore;
         if (_drift.Add(error) && _drift.Mean > before)
         {
-            at.Signal(PoolEventKind.Drift, -1, "mixture", "adwin", new("error", _drift.Mean), new("errorBefore", before), new("window", _drift.Width));
+            if (_options.ConfirmDrift == 0) Report(at, before, _drift.Mean, _drift.Width);
+            else if (_waitingLeft == 0) (_waitingBefore, _waitingErrors, _waitingLeft) = (before, 0, _options.ConfirmDrift);
             return DriftSignal.Drift;
         }
         if (!warned) return DriftSignal.None;
         if (_warnings.MaySignal(_experts.Length, at.Learned))
             at.Signal(PoolEventKind.Warning, -1, "mixture", "adwin", new("error", _warning.Mean), new("errorBefore", warnedBefore), new("window", _warning.Width));
         return DriftSignal.Warning;
+    }
+
+    private void Confirm(bool wrong, Moment at)
+    {
+        _waitingErrors += wrong ? 1 : 0;
+        if (--_waitingLeft > 0) return;
+        double error = (double)_waitingErrors / _options.ConfirmDrift;
+        if (error > Bound(_waitingBefore, _options.ConfirmDrift)) Report(at, _waitingBefore, error, _options.ConfirmDrift);
+    }
+
+    private void Report(Moment at, double before, double error, double window)
+    {
+        if (_mixtureDrifts.MaySignal(0, at.Learned))
+            at.Signal(PoolEventKind.Drift, -1, "mixture", "adwin", new("error", error), new("errorBefore", before), new("window", window));
     }
 
     /// <summary>Takes a sampled error of an expert in. Its signals are told and change nothing: experts look after themselves, and what one is
@@ -81,6 +108,10 @@ internal sealed class ErrorSignals
         foreach (HddmA expert in _experts) expert.Save(writer);
         _warnings.Save(writer);
         _drifts.Save(writer);
+        _mixtureDrifts.Save(writer);
+        writer.Write(_waitingBefore);
+        writer.Write(_waitingErrors);
+        writer.Write(_waitingLeft);
     }
 
     public void Load(StateReader reader)
@@ -91,5 +122,9 @@ internal sealed class ErrorSignals
         foreach (HddmA expert in _experts) expert.Load(reader);
         _warnings.Load(reader);
         _drifts.Load(reader);
+        _mixtureDrifts.Load(reader);
+        _waitingBefore = reader.ReadDouble();
+        _waitingErrors = reader.ReadInt32(0, _options.ConfirmDrift, "the errors since a drift");
+        _waitingLeft = reader.ReadInt32(0, _options.ConfirmDrift, "the instances until a drift is confirmed");
     }
 }

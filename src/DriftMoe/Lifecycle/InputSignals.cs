@@ -30,6 +30,15 @@ internal sealed class InputSignals
     private long _events;
     private int _next;
 
+    /// <value>The attribute that moved most in the event observed last, as <c>input:NAME</c>; null when none drifted.</value>
+    public string? Moved { get; private set; }
+
+    /// <value>Its p-value, adjusted.</value>
+    public double MovedPValue { get; private set; }
+
+    /// <summary>The test that says so.</summary>
+    public string MovedBy { get; private set; } = "";
+
     /// <param name="options">Which of the two are watched.</param>
     /// <param name="schema">The attributes.</param>
     public InputSignals(LifecycleOptions options, Schema schema)
@@ -51,6 +60,7 @@ internal sealed class InputSignals
     /// <returns>True when the inputs or the confidence have drifted.</returns>
     public bool Observe(ReadOnlySpan<double> features, ReadOnlySpan<float> probabilities, Moment at)
     {
+        Moved = null;
         if (_events++ % SampleEvery != 0) return false;
         bool drifted = false;
         if (_groups.Length > 0)
@@ -101,9 +111,11 @@ internal sealed class InputSignals
         ReadOnlySpan<double> adjusted = _groups[group].AdjustedPValues;
         for (int a = 0; a < adjusted.Length; a++)
         {
-            if (adjusted[a] > _options.AlphaDrift || !_attributeGap.MaySignal(first + a, _events)) continue;
             SchemaAttribute attribute = _schema.Attributes[first + a];
-            at.Signal(PoolEventKind.Warning, -1, $"input:{attribute.Name}", attribute.IsNominal ? "chi-square" : "kolmogorov-smirnov",
+            string test = attribute.IsNominal ? "chi-square" : "kolmogorov-smirnov";
+            if (Moved is null || adjusted[a] < MovedPValue) (Moved, MovedBy, MovedPValue) = ($"input:{attribute.Name}", test, adjusted[a]);
+            if (adjusted[a] > _options.AlphaDrift || !_attributeGap.MaySignal(first + a, _events)) continue;
+            at.Signal(PoolEventKind.Warning, -1, $"input:{attribute.Name}", test,
                 new KeyValuePair<string, double>("pValue", adjusted[a]));
         }
     }

@@ -92,6 +92,11 @@ internal sealed record LifecycleOptions : OptionSet
     [Description("Most doublings of the pause between two trials of an expert for stagnation."), Range(0, 20)]
     public int BackOff { get; init; } = 6;
 
+    /// <value>Learned instances after a drift of the mixture that must confirm it before it is reported, in [0, 10000]; 0 = it is reported at once. The default is 0.
+    /// With 100 a drift that heals within them is not reported. The pool's answer does not wait.</value>
+    [Description("Learned instances that must confirm a drift of the mixture before it is reported; 0 = none."), Range(0, 10_000)]
+    public int ConfirmDrift { get; init; }
+
     /// <value>k: what stays of the weights of nets with hidden layers on a drift of the mixture, in [0, 1]; the rest is drawn afresh, so that they can learn on.
     /// 1 = nothing changes. The default is 0.8.</value>
     [Description("What stays of the weights of nets with hidden layers on a drift, the rest is drawn afresh; 1 = all."), Range(0.0, 1.0)]

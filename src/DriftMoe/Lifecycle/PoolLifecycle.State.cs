@@ -13,6 +13,7 @@ internal sealed partial class PoolLifecycle
         _twins.Save(writer);
         _errors.Save(writer);
         _inputs.Save(writer);
+        _virtual.Save(writer);
         writer.Write<int>(Array.ConvertAll(_states, s => (int)s));
         writer.Write(_since);
         _shadow.Save(writer);
@@ -39,6 +40,7 @@ internal sealed partial class PoolLifecycle
         _twins.Load(reader);
         _errors.Load(reader);
         _inputs.Load(reader);
+        _virtual.Load(reader);
         int[] states = new int[_states.Length];
         int last = Enum.GetValues<SlotState>().Length - 1;
         reader.ReadInto(states.AsSpan(), "the states of the slots");

@@ -34,6 +34,7 @@ internal sealed partial class PoolLifecycle
     private readonly TwinStatistics _twins;
     private readonly ErrorSignals _errors;
     private readonly InputSignals _inputs;
+    private readonly VirtualDriftWatch _virtual = new();
     private readonly ConceptArchive _archive;
     private readonly RecentRows _recent;
     private readonly ShadowMerge _shadow = new();
@@ -102,6 +103,7 @@ internal sealed partial class PoolLifecycle
         _eventsSinceLabel++;
         // Where labels come, the mixture's error tells better than its inputs whether anything must be done.
         if (_inputs.Observe(features, probabilities, at) && _eventsSinceLabel > _options.Interval) _inputPending = true;
+        if (_inputs.Moved is { } source) _virtual.Open(source, _inputs.MovedBy, _inputs.MovedPValue, _errors.MixtureError);
     }
 
     /// <summary>Takes in one learned instance, before the gate learns it.</summary>
@@ -119,6 +121,7 @@ internal sealed partial class PoolLifecycle
     {
         _eventsSinceLabel = 0;
         DriftSignal signal = _errors.Mixture(prediction != label, at);
+        _virtual.Add(prediction != label, signal == DriftSignal.Drift, at);
         if (signal == DriftSignal.Drift && _pending != DriftSignal.Drift) _driftAt = at.Learned;
         if (signal > _pending) _pending = signal;
         if (!_options.Enabled) return;

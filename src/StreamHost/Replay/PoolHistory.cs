@@ -5,7 +5,7 @@ namespace StreamMoe.StreamHost.Replay;
 
 /// <summary>One signal of a detector.</summary>
 /// <param name="Position">Zero-based position of the instance.</param>
-/// <param name="Signal"><c>drift</c> or <c>warning</c>.</param>
+/// <param name="Signal"><c>drift</c>, <c>warning</c> or <c>virtual-drift</c>.</param>
 /// <param name="Source">What drifted, for example <c>mixture</c>.</param>
 /// <param name="Detector">The detector.</param>
 internal readonly record struct SignalPoint(long Position, string Signal, string Source, string Detector);
@@ -22,6 +22,9 @@ internal sealed class PoolHistory
     /// <summary>The first signals, in order.</summary>
     public IReadOnlyList<SignalPoint> Signals => _signals;
 
+    /// <summary>Drifts of the mixture itself; the others are single experts'.</summary>
+    public long MixtureDrifts { get; private set; }
+
     /// <summary>How often something happened.</summary>
     public long CountOf(PoolEventKind kind) => _counts[(int)kind];
 
@@ -33,8 +36,9 @@ internal sealed class PoolHistory
         foreach (PoolEvent happened in events)
         {
             _counts[(int)happened.Kind]++;
-            if (happened.Kind is PoolEventKind.Drift or PoolEventKind.Warning && _signals.Count < MostSignals)
-                _signals.Add(new SignalPoint(positionOfRow(happened.Row), happened.Kind == PoolEventKind.Drift ? "drift" : "warning", happened.Source, happened.Detector));
+            if (happened is { Kind: PoolEventKind.Drift, Expert: < 0 }) MixtureDrifts++;
+            if (happened.Kind.SignalName() is { } name && _signals.Count < MostSignals)
+                _signals.Add(new SignalPoint(positionOfRow(happened.Row), name, happened.Source, happened.Detector));
         }
     }
 
@@ -43,6 +47,7 @@ internal sealed class PoolHistory
     {
         writer.Mark("pool-history");
         writer.Write(_counts);
+        writer.Write(MixtureDrifts);
         writer.Write(_signals.Count);
         foreach (SignalPoint signal in _signals)
         {
@@ -58,6 +63,7 @@ internal sealed class PoolHistory
     {
         reader.Mark("pool-history");
         reader.ReadInto(_counts.AsSpan(), "the counts of a pool's events");
+        MixtureDrifts = reader.ReadInt64();
         int count = reader.ReadInt32(0, MostSignals, "the number of signals");
         _signals.Clear();
         for (int i = 0; i < count; i++)

@@ -109,7 +109,7 @@ internal sealed class ProgressLine(TerminalView view, long total, string title =
     private static string[] Pool(ReplaySession session)
     {
         int experts = session.Learner.ExpertCount;
-        long drifts = session.History.CountOf(PoolEventKind.Drift);
+        long drifts = session.History.MixtureDrifts;
         return [$"{experts} expert{(experts == 1 ? "" : "s")}", drifts == 0 ? "" : Text($"{drifts:N0} drift{(drifts == 1 ? "" : "s")}")];
     }
 

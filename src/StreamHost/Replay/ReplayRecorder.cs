@@ -71,8 +71,8 @@ internal sealed class ReplayRecorder
         {
             long position = positionOfRow(happened.Row);
             bool ofMixture = happened.Expert < 0;
-            if (happened.Kind is not (PoolEventKind.Drift or PoolEventKind.Warning)) Pool.Add(position, happened);
-            else if (ofMixture) Marks.Add(position, happened.Kind == PoolEventKind.Drift, happened.Source, happened.Detector);
+            if (!happened.IsSignal) Pool.Add(position, happened);
+            else if (ofMixture && happened.Kind != PoolEventKind.VirtualDrift) Marks.Add(position, happened.Kind == PoolEventKind.Drift, happened.Source, happened.Detector);
             if (happened.Kind != PoolEventKind.Drift) continue;
             DriftCounts = ofMixture ? (DriftCounts.Mixture + 1, DriftCounts.Experts) : (DriftCounts.Mixture, DriftCounts.Experts + 1);
             List<RecordedSignal> kept = ofMixture ? _ofMixture : _ofExperts;

@@ -47,7 +47,7 @@ internal static class ReplayText
         output.WriteLine(string.Create(culture, $"  experts     {report.FinalExperts} at the end{Decisions(report.History) switch { "" => "", var d => $" ({d})" }}"));
         if (report.History.CountOf(PoolEventKind.Drift) is > 0 and long drifts)
         {
-            output.WriteLine(string.Create(culture, $"  drifts      {drifts:N0} signalled"));
+            output.WriteLine(string.Create(culture, $"  drifts      {report.History.MixtureDrifts:N0} of the mixture, {drifts - report.History.MixtureDrifts:N0} of single experts"));
             foreach (string line in FirstDrifts(report)) output.WriteLine($"    {line}");
         }
 

@@ -48,7 +48,7 @@ internal static class ReplayView
             (Number(report.InstancesPerSecond), "instances/s"),
             (report.FinalExperts.ToString(CultureInfo.InvariantCulture), report.FinalExperts == 1 ? "expert" : "experts"),
         ];
-        if (report.History.CountOf(PoolEventKind.Drift) is > 0 and long drifts) figures.Add((Number(drifts), drifts == 1 ? "drift" : "drifts"));
+        if (report.History.MixtureDrifts is > 0 and long drifts) figures.Add((Number(drifts), drifts == 1 ? "drift" : "drifts"));
         Grid grid = new();
         foreach (var _ in figures) grid.AddColumn(new GridColumn { Padding = new Padding(2, 0, 2, 0) });
         grid.AddRow([.. figures.Select((f, i) => new Text(f.Figure, i == 0 ? s_good : s_bold))]);

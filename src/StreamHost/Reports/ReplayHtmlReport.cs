@@ -56,7 +56,7 @@ internal sealed partial class ReplayHtmlReport
         Card(Percent(_report.Total.KappaM), "kappa-M (against majority)");
         Card(_report.InstancesPerSecond is { } rate ? Text($"{rate:N0}") : "–", "instances a second");
         Card(Text($"{_report.FinalExperts}"), _report.FinalExperts == 1 ? "expert at the end" : "experts at the end");
-        Card(Text($"{_report.History.CountOf(PoolEventKind.Drift):N0}"), "drifts signalled");
+        Card(Text($"{_report.History.MixtureDrifts:N0}"), "drifts of the mixture");
         _html.Add($"</ul></header>");
 
         void Card(string figure, string name) => _html.Add($"<li><b>{figure}</b><span>{name}</span></li>");

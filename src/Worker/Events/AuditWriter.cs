@@ -19,7 +19,7 @@ internal sealed class AuditWriter(string key, JsonOutput output)
         s_detector = JsonEncodedText.Encode("detector"),
         s_evidence = JsonEncodedText.Encode("evidence"), s_source = JsonEncodedText.Encode("source"), s_schema = JsonEncodedText.Encode("schema");
 
-    private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetNames<PoolEventKind>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
+    private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetValues<PoolEventKind>().Select(k => JsonEncodedText.Encode(k.NameOf()))];
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
 

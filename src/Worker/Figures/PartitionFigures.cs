@@ -90,6 +90,12 @@ internal sealed class PartitionFigures
     /// <summary>Kappa against no change, over the window.</summary>
     public double WindowKappaT = double.NaN;
 
+    /// <summary>Geometric mean of the recalls of the classes that came, over the window.</summary>
+    public double WindowGMean = double.NaN;
+
+    /// <summary>Mean of the recalls of the classes that came, over the window.</summary>
+    public double WindowBalancedAccuracy = double.NaN;
+
     /// <summary>Accuracy that the majority class had over the window.</summary>
     public double WindowMajority = double.NaN;
 
@@ -107,6 +113,12 @@ internal sealed class PartitionFigures
 
     /// <summary>Kappa against no change, over everything scored.</summary>
     public double KappaT = double.NaN;
+
+    /// <summary>Geometric mean of the recalls of the classes that came, over everything scored.</summary>
+    public double GMean = double.NaN;
+
+    /// <summary>Mean of the recalls of the classes that came, over everything scored.</summary>
+    public double BalancedAccuracy = double.NaN;
 
     /// <summary>Accuracy that the majority class had over everything scored.</summary>
     public double Majority = double.NaN;

@@ -10,7 +10,7 @@ internal sealed class SignalCounts
     /// <summary>Detectors told apart: 15.</summary>
     public const int MostDetectors = 15;
 
-    private static readonly string[] s_signals = ["drift", "warning"], s_sources = ["mixture", "confidence", "input", "expert"];
+    private static readonly string[] s_signals = ["drift", "warning", "virtual-drift"], s_sources = ["mixture", "confidence", "input", "expert"];
 
     private readonly string[] _detectors = new string[MostDetectors + 1];
     private readonly long[] _counts = new long[s_signals.Length * s_sources.Length * (MostDetectors + 1)];
@@ -28,6 +28,7 @@ internal sealed class SignalCounts
         }
         foreach ((string source, string detector) in ((string, string)[])[("confidence", "hddm-a"), ("input", "chi-square"), ("input", "kolmogorov-smirnov")])
             Show("warning", source, detector);
+        foreach (string detector in (string[])["chi-square", "kolmogorov-smirnov"]) Show("virtual-drift", "input", detector);
     }
 
     /// <summary>One row of the table.</summary>
@@ -48,8 +49,8 @@ internal sealed class SignalCounts
     /// <summary>Counts an event of a pool when it is a signal.</summary>
     public void Add(PoolEvent happened)
     {
-        if (happened.Kind is not (PoolEventKind.Drift or PoolEventKind.Warning)) return;
-        int at = PlaceOf(happened.Kind == PoolEventKind.Drift ? 0 : 1, SourceOf(happened), happened.Detector);
+        if (happened.Kind.SignalName() is not { } name) return;
+        int at = PlaceOf(Array.IndexOf(s_signals, name), SourceOf(happened), happened.Detector);
         _counts[at]++;
         Volatile.Write(ref _seen[at], true);
     }

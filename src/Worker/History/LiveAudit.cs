@@ -19,8 +19,8 @@ internal sealed record LiveAudit(
 {
     private const int MostAbout = 200;
 
-    /// <value>True for a drift or a warning.</value>
-    public bool IsSignal => Kind is PoolEventKind.Drift or PoolEventKind.Warning;
+    /// <value>True for a drift, a warning or a virtual drift.</value>
+    public bool IsSignal => Kind?.SignalName() is not null;
 
     /// <summary>Reads a record that <see cref="Events.AuditWriter"/> wrote.</summary>
     public static LiveAudit Read(ReadOnlySpan<byte> record)
@@ -28,7 +28,7 @@ internal sealed record LiveAudit(
         using JsonDocument document = JsonDocument.Parse(record.ToArray());
         JsonElement root = document.RootElement;
         string name = root.GetProperty("kind").GetString()!, about = Text(root, "about");
-        bool isPool = Enum.TryParse(name, ignoreCase: true, out PoolEventKind kind);
+        bool isPool = PoolEventKinds.TryParse(name, out PoolEventKind kind);
         return new LiveAudit(isPool ? kind : null, name, root.TryGetProperty("expert", out JsonElement expert) && expert.ValueKind == JsonValueKind.Number ? expert.GetInt32() : -1,
             about.Length > MostAbout ? about[..MostAbout] : about, Text(root, "detector"), root.GetProperty("source").GetProperty("offset").GetInt64(), Text(root, "time"),
             isPool ? [.. root.GetProperty("evidence").EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.ValueKind == JsonValueKind.Number ? p.Value.GetDouble() : double.NaN))]

@@ -88,6 +88,8 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
         WriteRatio(json, "accuracy", figures.Accuracy);
         WriteRatio(json, "kappaM", figures.KappaM);
         WriteRatio(json, "kappaT", figures.KappaT);
+        WriteRatio(json, "balancedAccuracy", figures.BalancedAccuracy);
+        WriteRatio(json, "gMean", figures.GMean);
         WriteRatio(json, "windowAccuracy", figures.WindowAccuracy);
         json.WriteStartObject("deadLetters");
         foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())

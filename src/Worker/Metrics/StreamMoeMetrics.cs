@@ -14,7 +14,7 @@ internal sealed partial class StreamMoeMetrics
     /// <summary>Experts whose routing share is told: 64.</summary>
     public const int MostSlots = 64;
 
-    private static readonly PoolEventKind[] s_changes = [.. Enum.GetValues<PoolEventKind>().Where(k => k is not (PoolEventKind.Warning or PoolEventKind.Drift))];
+    private static readonly PoolEventKind[] s_changes = [.. Enum.GetValues<PoolEventKind>().Where(k => k.SignalName() is null)];
 
     private readonly Func<IEnumerable<LearnerTask>> _learners;
     private readonly List<MetricInstrument> _instruments = [];
@@ -64,6 +64,8 @@ internal sealed partial class StreamMoeMetrics
         Spans("streammoe_kappa_ratio", "Cohen's kappa.", f => f.WindowKappa, f => f.Kappa);
         Spans("streammoe_kappa_majority_ratio", "Kappa against the majority class.", f => f.WindowKappaM, f => f.KappaM);
         Spans("streammoe_kappa_no_change_ratio", "Kappa against no change.", f => f.WindowKappaT, f => f.KappaT);
+        Spans("streammoe_balanced_accuracy_ratio", "Mean of the recalls of the classes that came.", f => f.WindowBalancedAccuracy, f => f.BalancedAccuracy);
+        Spans("streammoe_g_mean_ratio", "Geometric mean of the recalls of the classes that came.", f => f.WindowGMean, f => f.GMean);
         Gauges("streammoe_floor_accuracy_ratio", "Accuracy that a floor has on the same instances.", ["floor", "span"], l =>
         [
             Value(l.Figures.WindowNoChange, "no_change", "window"), Value(l.Figures.NoChange, "no_change", "total"),
@@ -80,7 +82,7 @@ internal sealed partial class StreamMoeMetrics
             l.Figures.Signals.Rows.Select(s => Value(s.Count, s.Signal, s.Source, s.Detector)));
         Gauges("streammoe_experts", "Experts by state; archived are states of former concepts.", ["state"], l => PoolFigures.ExpertsByState(l.Figures).Select(s => Value(s.Value, s.Key)));
         Counters("streammoe_pool_changes_total", "What happened to the pool.", ["change"], l => s_changes.Select(kind =>
-            Value(l.Figures.Pool[(int)kind], kind.ToString().ToLowerInvariant())));
+            Value(l.Figures.Pool[(int)kind], kind.NameOf())));
         Gauges("streammoe_routing_share_ratio", "Part of the recent routing mass that an expert got.", ["slot"], l =>
             l.Figures.Details.Pool.Members.Take(MostSlots).Select((m, slot) => Value(m.Share, slot.ToString(CultureInfo.InvariantCulture))));
         Gauge("streammoe_routing_entropy_ratio", "Entropy of the routing shares over its greatest value: 1 = even, 0 = collapsed onto one expert.", l => PoolFigures.EntropyRatio(l.Figures.Details.Pool));

@@ -46,12 +46,14 @@ internal sealed class Scores
         figures.WindowKappa = _window.Kappa ?? double.NaN;
         figures.WindowKappaM = _window.KappaM ?? double.NaN;
         figures.WindowKappaT = _window.KappaT ?? double.NaN;
+        (figures.WindowGMean, figures.WindowBalancedAccuracy) = (_window.GMean ?? double.NaN, _window.BalancedAccuracy ?? double.NaN);
         figures.WindowMajority = _window.MajorityAccuracy ?? double.NaN;
         figures.WindowNoChange = _window.NoChangeAccuracy ?? double.NaN;
         figures.Accuracy = _total.Accuracy ?? double.NaN;
         figures.Kappa = _total.Kappa ?? double.NaN;
         figures.KappaM = _total.KappaM ?? double.NaN;
         figures.KappaT = _total.KappaT ?? double.NaN;
+        (figures.GMean, figures.BalancedAccuracy) = (_total.GMean ?? double.NaN, _total.BalancedAccuracy ?? double.NaN);
         figures.Majority = _total.MajorityAccuracy ?? double.NaN;
         figures.NoChange = _total.NoChangeAccuracy ?? double.NaN;
         figures.Confidence = _confidences.Confidence;

@@ -32,6 +32,9 @@ public sealed class MetricsTests
         Assert.Equal(1, found.Value("streammoe_ready"));
         Assert.Equal(bench.Bench.Learner.Figures.WindowAccuracy, found.Value("streammoe_accuracy_ratio", ("span", "window")));
         Assert.Equal(bench.Bench.Learner.Figures.Kappa, found.Value("streammoe_kappa_ratio", ("span", "total")));
+        Assert.Equal(bench.Bench.Learner.Figures.BalancedAccuracy, found.Value("streammoe_balanced_accuracy_ratio", ("span", "total")));
+        Assert.Equal(bench.Bench.Learner.Figures.WindowGMean, found.Value("streammoe_g_mean_ratio", ("span", "window")));
+        Assert.InRange(bench.Bench.Learner.Figures.WindowGMean, 0.3, bench.Bench.Learner.Figures.WindowBalancedAccuracy);
         Assert.Equal(1, found.Families["streammoe_routing_share_ratio"].Samples.Sum(s => s.Value), 1e-3);
         Assert.Equal(["DOWN", "UP"], found.Families["streammoe_class_recall_ratio"].Samples.Select(s => s.Labels["class"]).Order());
     }
