@@ -28,7 +28,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaConnection(KafkaSettings settings, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _log) = (settings, QuietLogger.Of(log));
         Connect();
     }
 

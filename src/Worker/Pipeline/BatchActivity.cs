@@ -12,8 +12,33 @@ internal static class BatchActivity
     private static readonly ActivitySource s_source = new(SourceName);
 
     /// <summary>Begins the span <c>batch</c> with the tags topic, partition, first and last offset of the partition's own records, and rows.</summary>
-    /// <returns>Null, and nothing allocated, when nobody listens; else to be disposed of behind the batch.</returns>
+    /// <returns>Null, and nothing allocated, when nobody listens, or who listens fails; else to be given to <see cref="Stop"/> after the batch.</returns>
     public static Activity? Start(PartitionId partition, ReadOnlySpan<SourceRecord> records)
+    {
+        try
+        {
+            return Begin(partition, records);
+        }
+        catch (Exception) // the listener's own fault, which is not the batch's
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends the span. A listener's fault is not the batch's.</summary>
+    public static void Stop(Activity? activity)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+
+    private static Activity? Begin(PartitionId partition, ReadOnlySpan<SourceRecord> records)
     {
         if (!s_source.HasListeners() || s_source.StartActivity("batch", ActivityKind.Consumer) is not { } activity) return null;
         long first = -1, last = -1;

@@ -37,8 +37,11 @@ internal sealed partial class LaneFactory
     {
         (_setup, _pipeline, _checkpoints, _commitInterval, _store) = (setup, pipeline, checkpoints, commitInterval, store);
         _maxDeadLetterBytes = maxDeadLetterBytes;
-        (_schema, _initial, _time, _log) = (schema, initial, time, log);
+        (_schema, _initial, _time, _log) = (schema, initial, time, QuietLogger.Of(log));
     }
+
+    /// <summary>True when there is somewhere for checkpoints to go.</summary>
+    public bool HasStore => _store is not null;
 
     /// <summary>Makes the lane of a partition.</summary>
     /// <param name="partition">The partition.</param>

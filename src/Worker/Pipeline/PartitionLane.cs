@@ -36,7 +36,7 @@ internal sealed partial class PartitionLane
     private Task _commit = Task.CompletedTask;
     private long _committed, _lastCommit, _detailsAt;
     private volatile bool _paused, _checkpointWanted;
-    private bool _detailsOld;
+    private bool _detailsOld, _hasFailedToTell;
 
     /// <param name="source">The partition.</param>
     /// <param name="processor">Its state; from now on this lane's.</param>
@@ -53,7 +53,7 @@ internal sealed partial class PartitionLane
     {
         Source = source;
         (_processor, _output, _committed, _checkpoints) = (processor, output, committed, checkpoints);
-        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, log, roomAgain);
+        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, QuietLogger.Of(log), roomAgain);
         History = new PartitionHistory(time);
         _queue = new RecordQueue(options.Queue, time);
         _batch = new SourceRecord[options.Capacity];
@@ -193,24 +193,44 @@ internal sealed partial class PartitionLane
 
     private void Learn(int count)
     {
-        using Activity? activity = BatchActivity.Start(Source, _batch.AsSpan(0, count));
+        Activity? activity = BatchActivity.Start(Source, _batch.AsSpan(0, count));
         int before = _outputs.Count;
         long began = _time.GetTimestamp();
         _processor.Process(_batch.AsSpan(0, count), _outputs);
-        for (int i = before; i < _outputs.Count; i++)
-            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, _processor.NextOffset, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
-        History.Add(_outputs, before, Figures);
+        Observe(() => Tell(before));
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         BatchTimes.Add(_time.GetElapsedTime(began, now));
         _detailsOld = true;
         for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
+        BatchActivity.Stop(activity);
+    }
+
+    private void Tell(int before)
+    {
+        for (int i = before; i < _outputs.Count; i++)
+            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Source, _processor.NextOffset, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
+        History.Add(_outputs, before, Figures);
+    }
+
+    /// <summary>Does what only tells of the work: a fault there leaves a gap in what is shown, and never ends the lane.</summary>
+    private void Observe(Action observation)
+    {
+        try
+        {
+            observation();
+        }
+        catch (Exception e) // whatever it is
+        {
+            if (!_hasFailedToTell) LogGap(_log, Source, _processor.NextOffset, e);
+            _hasFailedToTell = true;
+        }
     }
 
     /// <summary>Looks at the pool: at most four times a second while batches come, and when they have ended, behind their commit.</summary>
     private void UpdateDetails()
     {
-        _processor.UpdateDetails();
+        Observe(_processor.UpdateDetails);
         (_detailsAt, _detailsOld) = (_time.GetTimestamp(), false);
     }
 
@@ -250,6 +270,9 @@ internal sealed partial class PartitionLane
         // While records below the committed offset are learned again, the state is behind the commit, which a checkpoint may be.
         if (!_processor.IsHolding) _checkpoints?.Write(_processor, _committed, _log);
     }
+
+    [LoggerMessage(131, LogLevel.Error, "{Partition}@{Next}: what happened here could not be shown, so log or live page have a gap; the partition goes on. Further failures of this kind are not logged.")]
+    private static partial void LogGap(ILogger log, PartitionId partition, long next, Exception fault);
 
     [LoggerMessage(130, LogLevel.Information, "{Partition}@{Next}: {Audit}")]
     private static partial void LogAudit(ILogger log, PartitionId partition, long next, string audit);

@@ -25,13 +25,16 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
     /// <param name="factory">Makes and restores lanes.</param>
     /// <param name="log">Told what happens to partitions.</param>
     public StreamWorker(IRecordSource source, IPartitionOutputs outputs, LaneFactory factory, ILogger log)
-        => (_source, _outputs, _factory, _log) = (source, outputs, factory, log);
+        => (_source, _outputs, _factory, _log) = (source, outputs, factory, QuietLogger.Of(log));
 
     /// <summary>The partitions at work now.</summary>
     public ICollection<PartitionLane> Lanes => _lanes.Values;
 
     /// <summary>True when no assigned partition is being restored.</summary>
     public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null;
+
+    /// <summary>False once a partition could not go on: the worker is stopping, or should be.</summary>
+    public bool IsAlive => Volatile.Read(ref _failure) is null && !_lanes.Values.Any(l => l.Completion.IsFaulted && l.Completion.Exception.GetBaseException() is not PartitionFencedException);
 
     /// <summary>Records of a lane's partition that it has not taken in; null when the source does not know.</summary>
     public long? LagOf(PartitionLane lane) => _source.EndOf(lane.Source) is { } end ? Math.Max(0, end - lane.Figures.NextOffset) : null;
@@ -105,6 +108,9 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
         lane.Offer(record);
     }
 
+    /// <summary>False when no checkpoints are written.</summary>
+    public bool HasCheckpoints => _factory.HasStore;
+
     /// <summary>Asks every partition for a checkpoint.</summary>
     public void RequestCheckpoints()
     {
@@ -144,8 +150,8 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
             return;
         }
         Interlocked.CompareExchange(ref _failure, fault, null);
+        _failed.Cancel(); // before anything that only tells of it
         LogFailed(fault, lane.Source, lane.Committed);
-        _failed.Cancel();
     }
 
     [LoggerMessage(101, LogLevel.Information, "{Partition}@{From} assigned: reads from here, committed {Committed}.")]
