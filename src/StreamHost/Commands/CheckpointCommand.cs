@@ -55,18 +55,18 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     private Command List()
     {
         ConfigurationSource source = new(variables);
-        Option<long?> partition = PartitionOption();
+        Option<long?> learner = LearnerOption();
         Option<long?> generation = CommonOptions.OptionalNumber("--generation", "List this generation alone.", 1, long.MaxValue);
-        Command command = new("list", "List the checkpoints that a worker has of a partition, newest first.") { partition, generation };
+        Command command = new("list", "List the checkpoints that a worker has of a learner, newest first.") { learner, generation };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
             WorkerConfiguration configuration = source.Read(parsed);
-            PartitionId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(partition)!.Value);
+            LearnerId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(learner)!.Value);
             IReadOnlyList<CheckpointEntry> entries = Store(configuration).List(id);
             if (parsed.GetValue(generation) is { } wanted) entries = [CheckpointRetention.Find(entries, wanted, id, "the store")];
             if (entries.Count == 0) output.WriteLine($"{id} has no checkpoint.");
-            else output.WriteLine($"{"generation",10} {"next offset",20} {"bytes",14}  where");
+            else output.WriteLine($"{"generation",10} {"position",20} {"bytes",14}  where");
             foreach (CheckpointEntry entry in entries)
             {
                 if (entry.Fault is null) output.WriteLine($"{entry.Generation,10} {entry.NextOffset,20} {entry.Length,14}  {entry.Name}");
@@ -80,18 +80,18 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     private Command Restore()
     {
         ConfigurationSource source = new(variables);
-        Option<long?> partition = PartitionOption();
+        Option<long?> learner = LearnerOption();
         Option<long?> generation = CommonOptions.OptionalNumber("--generation", "The generation to go on from.", 1, long.MaxValue);
         generation.Required = true;
-        Command command = new("restore", "Make an older checkpoint of a partition the newest one; later ones are set aside, not deleted. The worker must be stopped.") { partition, generation };
+        Command command = new("restore", "Make an older checkpoint of a learner the newest one; later ones are set aside, not deleted. The worker must be stopped.") { learner, generation };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
             WorkerConfiguration configuration = source.Read(parsed);
-            PartitionId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(partition)!.Value);
+            LearnerId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(learner)!.Value);
             long wanted = parsed.GetValue(generation)!.Value;
             foreach (string line in Store(configuration).MakeNewest(id, wanted)) output.WriteLine($"{id}: {line}.");
-            output.WriteLine($"{id}: generation {wanted} is the newest. A worker that starts now goes on from it when its offset is at or below the committed one, "
+            output.WriteLine($"{id}: generation {wanted} is the newest. A worker that starts now goes on from it when its offset is at or below what is committed, "
                 + "and learns the records between the two again without putting anything out.");
             return ExitCode.Done;
         });
@@ -100,9 +100,9 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
 
     private static Argument<string> FileArgument() => new("file") { Description = "A checkpoint file." };
 
-    private static Option<long?> PartitionOption()
+    private static Option<long?> LearnerOption()
     {
-        Option<long?> option = CommonOptions.OptionalNumber("--partition", "The partition of the event topic.", 0, int.MaxValue);
+        Option<long?> option = CommonOptions.OptionalNumber("--learner", "The learner: a number from 0.", 0, int.MaxValue);
         option.Required = true;
         return option;
     }

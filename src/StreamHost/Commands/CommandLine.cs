@@ -85,7 +85,7 @@ internal static class CommandLine
         }
         catch (IOException)
         {
-            // A full disk behind standard error: the exit code still tells.
+            // A full disk under standard error: the exit code still tells.
         }
         return code;
     }

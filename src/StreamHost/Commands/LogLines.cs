@@ -67,7 +67,7 @@ internal sealed class LogLines : IDisposable
                 _output.WriteLine(line);
                 _output.Flush();
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+            catch (Exception) // on a thread of its own, where it would end the program
             {
                 lock (_waiting) _lost += lost + 1;
             }

@@ -17,7 +17,7 @@ using StreamMoe.Worker.Pipeline;
 namespace StreamMoe.StreamHost.Commands;
 
 /// <summary><c>streammoe replay</c>: predicts and learns a stream, instance by instance, and reports how well.</summary>
-internal sealed class ReplayCommand
+internal sealed partial class ReplayCommand
 {
     /// <summary>Instances of a synthetic stream, when no number is given.</summary>
     internal const long SyntheticInstances = 1_000_000;
@@ -44,7 +44,8 @@ internal sealed class ReplayCommand
         replay._source.AddTo(command);
         replay._model.AddTo(command);
         foreach (Option option in (Option[])[replay._seed, replay._modelSeed, replay._instances, replay._window, replay._threads, replay._labelDelay,
-            replay._format, replay._report, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume]) command.Add(option);
+            replay._format, replay._report, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume,
+            replay._partitions, replay._learners, replay._split, replay._disorder]) command.Add(option);
         command.SetAction(parsed => replay.Run(parsed, output, error));
         return command;
     }
@@ -53,6 +54,7 @@ internal sealed class ReplayCommand
     {
         if (parsed.GetValue(_stopAfter) is not null && parsed.GetValue(_checkpoint) is null)
             throw new UsageException("--stop-after was given without --checkpoint FILE; use --instances to shorten a replay.");
+        CheckPartitions(parsed);
 
         string? file = parsed.GetValue(_report);
         OutputFile? page = OutputFile.Of("--report", file, "report.html", mayBeStream: true);
@@ -73,6 +75,7 @@ internal sealed class ReplayCommand
         using WorkRunner work = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, work);
         LearnerSchema schema = new(stream.Schema);
+        if (parsed.GetValue(_partitions) is { } partitions) return RunPartitioned(parsed, stream, plan, work, (int)partitions, output, error);
         ILearner learner = preset.Create(stream.Schema, plan.ModelSeed, work);
         ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
         ReplaySession session = new(stream, learner, settings, recorder);

@@ -30,6 +30,7 @@ internal static class ReplayJson
         json.WriteNumber("classes", report.Classes);
         json.WriteNumber("threads", report.Threads);
         json.WriteNumber("labelDelay", report.LabelDelay);
+        if (report.Partitions is { } partitions) WritePartitions(json, partitions);
         json.WriteBoolean("interrupted", report.Interrupted);
         WriteRatios(json, report.Total);
         WriteRatio(json, "prAuc", report.Total.PrAuc);
@@ -43,32 +44,9 @@ internal static class ReplayJson
         json.WriteNumber("peakMemoryBytes", report.PeakMemoryBytes);
         json.WriteNumber("modelBytes", report.ModelBytes);
         WriteClasses(json, report);
-        json.WriteStartObject("experts");
-        json.WriteNumber("final", report.FinalExperts);
-        foreach ((string name, PoolEventKind kind) in s_decisions) json.WriteNumber(name, report.History.CountOf(kind));
-        json.WriteEndObject();
-        json.WriteStartArray("drifts");
-        foreach (SignalPoint signal in report.History.Signals)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("position", signal.Position);
-            json.WriteString("signal", signal.Signal);
-            json.WriteString("source", signal.Source);
-            json.WriteString("detector", signal.Detector);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("curve");
-        foreach (CurvePoint point in report.Curve)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("position", point.Position);
-            WriteRatio(json, "accuracy", point.Accuracy);
-            WriteRatio(json, "kappaM", point.KappaM);
-            WriteRatio(json, "kappaT", point.KappaT);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        WriteExperts(json, report.FinalExperts, report.History);
+        WriteDrifts(json, report.History);
+        WriteCurve(json, report.Curve);
         json.WriteStartArray("schema");
         foreach (ReportedAttribute attribute in report.Schema)
         {
@@ -88,6 +66,67 @@ internal static class ReplayJson
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
+    }
+
+    private static void WritePartitions(Utf8JsonWriter json, PartitionsReport report)
+    {
+        json.WriteNumber("partitions", report.Partitions);
+        json.WriteString("learners", report.Learners);
+        json.WriteString("split", report.Split);
+        json.WriteNumber("disorder", report.Disorder);
+        json.WriteStartArray("learnersDetail");
+        for (int l = 0; l < report.Each.Count; l++)
+        {
+            ReplayedLearner learner = report.Each[l];
+            json.WriteStartObject();
+            json.WriteNumber("learner", l);
+            json.WriteNumber("instances", learner.Count);
+            WriteRatio(json, "accuracy", learner.Total.Accuracy);
+            json.WriteNumber("modelBytes", learner.Learner.ByteSize);
+            WriteExperts(json, learner.Learner.ExpertCount, learner.History);
+            WriteDrifts(json, learner.History);
+            WriteCurve(json, learner.Curve);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteExperts(Utf8JsonWriter json, int final, PoolHistory history)
+    {
+        json.WriteStartObject("experts");
+        json.WriteNumber("final", final);
+        foreach ((string name, PoolEventKind kind) in s_decisions) json.WriteNumber(name, history.CountOf(kind));
+        json.WriteEndObject();
+    }
+
+    private static void WriteDrifts(Utf8JsonWriter json, PoolHistory history)
+    {
+        json.WriteStartArray("drifts");
+        foreach (SignalPoint signal in history.Signals)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("position", signal.Position);
+            json.WriteString("signal", signal.Signal);
+            json.WriteString("source", signal.Source);
+            json.WriteString("detector", signal.Detector);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteCurve(Utf8JsonWriter json, IReadOnlyList<CurvePoint> curve)
+    {
+        json.WriteStartArray("curve");
+        foreach (CurvePoint point in curve)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("position", point.Position);
+            WriteRatio(json, "accuracy", point.Accuracy);
+            WriteRatio(json, "kappaM", point.KappaM);
+            WriteRatio(json, "kappaT", point.KappaT);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteRatios(Utf8JsonWriter json, EvaluationSnapshot values)

@@ -37,6 +37,9 @@ internal sealed record ReplayReport
     public IReadOnlyList<ReportedAttribute> Schema { get; init; } = [];
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>The partitions and their learners; null for a replay of the stream as it is.</summary>
+    public PartitionsReport? Partitions { get; init; }
+
     /// <summary>The model on the stream with what was made of it, and the seeds: the head line of all writers.</summary>
     public string Head => $"{Model} on {Stream}{Derivation}, seed {Seed}{(ModelSeed == Seed ? "" : $", model seed {ModelSeed}")}{(Interrupted ? " (interrupted)" : "")}";
 

@@ -15,7 +15,7 @@ const StreamMoeLive = (() => {
   /* What is known. */
   const fresh = () => ({ serial: -1, points: [], experts: [], marks: [], decisions: [], signals: [], letters: [], worker: null, figures: null });
   let state = fresh();
-  const view = { span: "recent", axis: "position", partition: "" };
+  const view = { span: "recent", axis: "position", learner: "" };
   const charts = {};
   let drawing = 0;
 
@@ -33,7 +33,7 @@ const StreamMoeLive = (() => {
   /** Takes a message in; what is kept stays bounded however many come. */
   function apply(message) {
     state.worker = message.worker;
-    state.figures = message.partition ?? null;
+    state.figures = message.learner ?? null;
     if (message.serial == null) return;
     state.serial = message.serial;
     for (const point of message.points) if (!state.points.length || point[1] > state.points.at(-1)[1]) state.points.push(point);
@@ -96,8 +96,8 @@ const StreamMoeLive = (() => {
     const worker = state.worker, figures = state.figures;
     if (!worker) return;
     text("about", `${worker.model} on ${worker.source === "embedded" ? "the built-in stream" : "Kafka, " + worker.guarantee} · up ${duration(worker.uptime)} · ${worker.version.replace(/(\+.{7}).*/, "$1")}`);
-    health(worker.ready ? "ready" : "starting", worker.ready ? figures ? "Ready" : "Ready, no partition" : "Restoring");
-    choosePartitions(worker.partitions);
+    health(worker.ready ? "ready" : "starting", worker.ready ? figures ? "Ready" : "Ready, no learner" : "Restoring");
+    chooseLearners(worker.learners);
     if (!figures) return;
     const d = data(), last = state.points.at(-1) ?? [];
     tiles(d, last, figures);
@@ -207,19 +207,19 @@ const StreamMoeLive = (() => {
     text("health-text", label);
   }
 
-  function choosePartitions(names) {
-    const select = byId("partition"), key = names.join();
-    byId("partition-label").hidden = names.length < 2;
+  function chooseLearners(names) {
+    const select = byId("learner"), key = names.join();
+    byId("learner-label").hidden = names.length < 2;
     if (select.dataset.key === key) return;
     select.dataset.key = key;
     select.replaceChildren(...names.map((name) => new Option(name, name)));
-    if (view.partition) select.value = view.partition;
+    if (view.learner) select.value = view.learner;
   }
 
   /* Talking to the worker. */
   let connection = new AbortController(), pause = FIRST_PAUSE;
 
-  const url = (path, more = {}) => path + "?" + new URLSearchParams({ partition: view.partition, ...more });
+  const url = (path, more = {}) => path + "?" + new URLSearchParams({ learner: view.learner, ...more });
   const headers = () => token ? { Authorization: "Bearer " + token } : {};
 
   async function get(path, signal) {
@@ -266,7 +266,7 @@ const StreamMoeLive = (() => {
         rest = messages.pop();
         for (const message of messages) if (message.startsWith("data: ")) {
           const content = JSON.parse(message.slice(6));
-          if (content.serial != null && content.serial < state.serial || state.figures == null && content.partition) return;
+          if (content.serial != null && content.serial < state.serial || state.figures == null && content.learner) return;
           apply(content);
         }
       }
@@ -297,7 +297,7 @@ const StreamMoeLive = (() => {
   for (const radio of document.querySelectorAll("input[name=span]")) radio.addEventListener("change", () => { view.span = radio.value; run(); });
   for (const radio of document.querySelectorAll("input[name=axis]")) radio.addEventListener("change", () => { view.axis = radio.value; redraw(); });
   byId("expert-signals").addEventListener("change", lists);
-  byId("partition").addEventListener("change", (e) => { view.partition = e.target.value; run(); });
+  byId("learner").addEventListener("change", (e) => { view.learner = e.target.value; run(); });
   run();
 
   return { apply, get sizes() { return { points: state.points.length, marks: state.marks.length, notes: state.decisions.length + state.signals.length, letters: state.letters.length }; }, stop: () => connection.abort() };

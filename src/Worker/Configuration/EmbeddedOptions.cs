@@ -15,6 +15,10 @@ internal sealed record EmbeddedOptions : OptionSet
     [Description("Events a second of that stream."), Range(0.1, 1_000_000.0)]
     public double Rate { get; init; } = 1000;
 
+    /// <value>Partitions to which the events go in turn, in [1, 64]. The default is 4.</value>
+    [Description("Partitions to which the events of that stream go in turn."), Range(1, 64)]
+    public int Partitions { get; init; } = 4;
+
     /// <value>Events after which the rule of the built-in stream changes, in [1000, 1000000000]. The default is 20,000.</value>
     [Description("Events after which the rule of the built-in stream changes."), Range(1000, 1_000_000_000)]
     public int DriftEvery { get; init; } = 20_000;

@@ -8,8 +8,10 @@ using StreamMoe.Streams;
 namespace StreamMoe.Worker.Events;
 
 /// <summary>Writes signals and decisions of the pool, and the schema that was inferred, as they stand in docs/events.md.</summary>
-/// <remarks>The key is <c>topic-partition</c> of the source, so that what happened to one learner stays in order.</remarks>
-internal sealed class AuditWriter(PartitionId source, JsonOutput output)
+/// <remarks>The key is <c>topic-learner</c>, so that what happened to one learner stays in order.</remarks>
+/// <param name="key">The key of all records.</param>
+/// <param name="output">Writes JSON.</param>
+internal sealed class AuditWriter(string key, JsonOutput output)
 {
     private static readonly JsonEncodedText s_time = JsonEncodedText.Encode("time"), s_kind = JsonEncodedText.Encode("kind"),
         s_expert = JsonEncodedText.Encode("expert"), s_learned = JsonEncodedText.Encode("learned"), s_about = JsonEncodedText.Encode("about"),
@@ -18,18 +20,18 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
 
     private static readonly JsonEncodedText[] s_kinds = [.. Enum.GetNames<PoolEventKind>().Select(n => JsonEncodedText.Encode(n.ToLowerInvariant()))];
 
-    private readonly byte[] _key = Encoding.UTF8.GetBytes(source.ToString());
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
 
     /// <summary>Writes what happened to the pool.</summary>
     /// <param name="outputs">Where to.</param>
     /// <param name="time">Time of the event that brought it about.</param>
-    /// <param name="offset">Offset of that event's record, or of its late label's.</param>
+    /// <param name="record">That event's record, or its late label's.</param>
     /// <param name="happened">What happened.</param>
-    public void Write(OutputBatch outputs, long time, long offset, PoolEvent happened)
+    public void Write(OutputBatch outputs, long time, in SourceRecord record, PoolEvent happened)
     {
         Utf8JsonWriter json = output.Begin(outputs);
         output.WriteTime(s_time, time);
-        output.WriteSource(offset);
+        output.WriteSource(record);
         json.WriteString(s_kind, s_kinds[(int)happened.Kind]);
         if (happened.Expert >= 0) json.WriteNumber(s_expert, happened.Expert);
         else json.WriteNull(s_expert);
@@ -43,19 +45,19 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
             else json.WriteNull(name);
         }
         json.WriteEndObject();
-        output.End(outputs, OutputKind.Audit, _key, new SourceRecord(source, offset, 0, null, null));
+        output.End(outputs, OutputKind.Audit, _key, record with { Key = null, Value = null });
     }
 
     /// <summary>Writes the schema that was inferred.</summary>
     /// <param name="outputs">Where to.</param>
     /// <param name="time">Time of the record with which the inference ended.</param>
-    /// <param name="offset">Offset of that record.</param>
+    /// <param name="record">That record.</param>
     /// <param name="schema">The schema.</param>
-    public void Write(OutputBatch outputs, long time, long offset, Schema schema)
+    public void Write(OutputBatch outputs, long time, in SourceRecord record, Schema schema)
     {
         Utf8JsonWriter json = output.Begin(outputs);
         output.WriteTime(s_time, time);
-        output.WriteSource(offset);
+        output.WriteSource(record);
         json.WriteString(s_kind, s_schema);
         json.WriteStartArray("attributes");
         foreach (SchemaAttribute attribute in schema.Attributes)
@@ -68,7 +70,7 @@ internal sealed class AuditWriter(PartitionId source, JsonOutput output)
         }
         json.WriteEndArray();
         WriteValues(json, "classes", schema.Class.Domain!);
-        output.End(outputs, OutputKind.Audit, _key, new SourceRecord(source, offset, 0, null, null));
+        output.End(outputs, OutputKind.Audit, _key, record with { Key = null, Value = null });
     }
 
     /// <summary>An audit record that is too large for its topic, without what makes it large: lists and objects, <c>source</c> aside.</summary>

@@ -31,8 +31,9 @@ internal sealed partial class EventDecoder
 
     private readonly Schema? _schema;
     private readonly byte[] _id = new byte[Math.Max(MaxIdBytes, 512)];
-    private readonly byte[] _defaultIdPrefix;
-    private readonly PartitionId _source;
+    private readonly Dictionary<PartitionId, byte[]> _idPrefixes = [];
+    private PartitionId? _source;
+    private byte[] _idPrefix = [];
     private byte[] _text = new byte[256];
     private int _idLength;
     private string _newLabel = "";
@@ -48,12 +49,10 @@ internal sealed partial class EventDecoder
         Label = 8,
     }
 
-    /// <param name="source">The partition, for default ids and messages.</param>
     /// <param name="schema">What features look like; null reads everything but their values.</param>
-    public EventDecoder(PartitionId source, Schema? schema)
+    public EventDecoder(Schema? schema)
     {
-        (_source, _schema) = (source, schema);
-        _defaultIdPrefix = Encoding.UTF8.GetBytes($"{source}@");
+        _schema = schema;
         _names = schema is null ? [] : [.. schema.Attributes.Select(a => Encoding.UTF8.GetBytes(a.Name))];
         _nameIndex = new NominalIndex(new NominalDomain(schema?.Attributes.Select(a => a.Name) ?? []));
         _values = schema is null ? [] : [.. schema.Attributes.Select(a => a.Domain is null ? null : new NominalIndex(a.Domain))];
@@ -127,9 +126,17 @@ internal sealed partial class EventDecoder
         Time = EventTime.OfTimestamp(record.Timestamp);
         _new.Clear();
         _stamp++;
-        _defaultIdPrefix.CopyTo(_id, 0);
-        _offset.TryFormat(_id.AsSpan(_defaultIdPrefix.Length), out int digits, default, CultureInfo.InvariantCulture);
-        _idLength = _defaultIdPrefix.Length + digits;
+        if (!ReferenceEquals(_source, record.Source)) TakeSource(record.Source);
+        _idPrefix.CopyTo(_id, 0);
+        _offset.TryFormat(_id.AsSpan(_idPrefix.Length), out int digits, default, CultureInfo.InvariantCulture);
+        _idLength = _idPrefix.Length + digits;
+    }
+
+    private void TakeSource(PartitionId source)
+    {
+        _source = source;
+        if (!_idPrefixes.TryGetValue(source, out byte[]? prefix)) _idPrefixes[source] = prefix = Encoding.UTF8.GetBytes($"{source}@");
+        _idPrefix = prefix;
     }
 
     private void Read(ref Utf8JsonReader reader, Span<double> features)

@@ -6,13 +6,15 @@ namespace StreamMoe.Worker.Events;
 
 /// <summary>Writes one JSON value at a time into an output batch, by one writer that is reused.</summary>
 /// <remarks>Numbers are the shortest that read back as the same double or float; text is escaped as little as JSON allows.</remarks>
-internal sealed class JsonOutput(PartitionId source)
+internal sealed class JsonOutput
 {
     private static readonly JavaScriptEncoder s_encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     private static readonly JsonEncodedText s_source = JsonEncodedText.Encode("source"), s_topic = JsonEncodedText.Encode("topic"),
         s_partition = JsonEncodedText.Encode("partition"), s_offset = JsonEncodedText.Encode("offset");
 
-    private readonly JsonEncodedText _topicName = Encode(source.Topic);
+    private readonly Dictionary<string, JsonEncodedText> _topicNames = [];
+    private PartitionId? _source;
+    private JsonEncodedText _topicName;
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = s_encoder, SkipValidation = true });
 
     /// <summary>A text ready to be written as a name or a value.</summary>
@@ -42,12 +44,13 @@ internal sealed class JsonOutput(PartitionId source)
     }
 
     /// <summary>Writes where a record came from.</summary>
-    public void WriteSource(long offset)
+    public void WriteSource(in SourceRecord record)
     {
+        if (!ReferenceEquals(_source, record.Source)) TakeSource(record.Source);
         _json.WriteStartObject(s_source);
         _json.WriteString(s_topic, _topicName);
-        _json.WriteNumber(s_partition, source.Partition);
-        _json.WriteNumber(s_offset, offset);
+        _json.WriteNumber(s_partition, record.Source.Partition);
+        _json.WriteNumber(s_offset, record.Offset);
         _json.WriteEndObject();
     }
 
@@ -56,5 +59,11 @@ internal sealed class JsonOutput(PartitionId source)
     {
         if (float.IsFinite(number)) _json.WriteNumber(name, number);
         else _json.WriteNull(name);
+    }
+
+    private void TakeSource(PartitionId source)
+    {
+        _source = source;
+        if (!_topicNames.TryGetValue(source.Topic, out _topicName)) _topicNames[source.Topic] = _topicName = Encode(source.Topic);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema)
         json.WriteEndObject();
         json.WriteNumber(s_expert, expert);
         output.WriteNumber(s_gate, gate);
-        output.WriteSource(record.Offset);
+        output.WriteSource(record);
         json.WriteNumber(s_learned, learned);
         output.End(outputs, OutputKind.Prediction, key, record);
     }

@@ -5,10 +5,10 @@ using StreamMoe.Streams;
 
 namespace StreamMoe.Worker.Events;
 
-/// <summary>Holds the first records of a partition until there are enough labels to tell the schema from them.</summary>
-/// <remarks>The rules stand in docs/events.md. What is held is bounded by count and bytes; nothing of it is committed, so that after a crash the
+/// <summary>Holds the first records of a learner until there are enough labels to tell the schema from them.</summary>
+/// <remarks>The rules stand in docs/events.md. What is held is bounded by count and bytes; no checkpoint is written meanwhile, so that after a crash the
 /// same records are read again and the same schema comes out.</remarks>
-internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
+internal sealed class SchemaInference(string topic, SchemaOptions options)
 {
     /// <summary>Bytes of values held at most: 64 MiB.</summary>
     public const long MostBytes = 64L << 20;
@@ -28,12 +28,12 @@ internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
     /// <value>Records held.</value>
     public int Count => _held.Count;
 
-    /// <value>Offset of the first one held.</value>
-    public long FirstOffset => _held.Peek().Record.Offset;
-
     /// <value>True when the schema can be told, and enough has come or it has taken long enough.</value>
-    public bool IsReady => _labels > 0 && _events > 0
+    public bool IsReady => CanInfer
         && (_labels >= options.InferFrom || IsFull || _latest - _held.Peek().Record.Timestamp >= _wait);
+
+    /// <value>True when the schema can be told, though more would be waited for.</value>
+    public bool CanInfer => _labels > 0 && _events > 0;
 
     /// <value>True when no more may be held.</value>
     public bool IsFull => _held.Count >= (long)RecordsPerLabel * options.InferFrom || _bytes >= MostBytes;
@@ -89,7 +89,7 @@ internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
             int length = lengths.OrderByDescending(l => l.Value).ThenBy(l => l.Key).First().Key;
             names = [.. Enumerable.Range(1, length).Select(i => $"a{i}")];
         }
-        Schema schema = new(source.Topic, names.Select(Attribute), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses));
+        Schema schema = new(topic, names.Select(Attribute), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses));
         LearnValues(schema);
         return schema;
 
@@ -116,7 +116,7 @@ internal sealed class SchemaInference(PartitionId source, SchemaOptions options)
     /// <summary>Puts the nominal values and classes of the records that fit into the schema, in order of first appearance.</summary>
     private void LearnValues(Schema schema)
     {
-        EventDecoder decoder = new(source, schema);
+        EventDecoder decoder = new(schema);
         double[] row = new double[schema.AttributeCount];
         foreach (Held held in _held)
         {

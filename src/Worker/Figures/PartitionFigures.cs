@@ -5,7 +5,7 @@ using StreamMoe.Worker.Events;
 
 namespace StreamMoe.Worker.Figures;
 
-/// <summary>What one partition counts. Written by its lane alone, read by anybody at any time: each number is whole, together they may be a batch apart.</summary>
+/// <summary>What one learner counts. Written by its task alone, read by anybody at any time: each number is whole, together they may be a batch apart.</summary>
 /// <remarks>The counts are part of the state: they tell of every record below the next offset once, whatever crashed in between.</remarks>
 internal sealed class PartitionFigures
 {
@@ -68,6 +68,9 @@ internal sealed class PartitionFigures
 
     /// <summary>Event time in ticks (see <see cref="EventTime"/>); 0 before the first event.</summary>
     public long EventTimeTicks;
+
+    /// <summary>Records whose times jumped ahead and were not believed.</summary>
+    public long TimeJumps;
 
     /// <summary>Accuracy over the last 1,000 scored predictions; NaN while undefined, as the others.</summary>
     public double WindowAccuracy = double.NaN;

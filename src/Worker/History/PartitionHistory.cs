@@ -7,8 +7,8 @@ namespace StreamMoe.Worker.History;
 
 /// <summary>What the live page shows of one partition, from the moment at which this worker got it. Bounded, however long that is.</summary>
 /// <remarks>
-/// Samples come twice a second from <see cref="Live.LiveSampler"/>; audit records and dead letters from the lane, behind each batch, in the very bytes that
-/// are put out. What was learned silently again after a crash is not in it. Not part of the state. A lock guards it: lanes take it for each
+/// Samples come twice a second from <see cref="Live.LiveSampler"/>; audit records and dead letters from the learner's task, after each batch, in the very bytes that
+/// are put out. What was learned silently again after a crash is not in it. Not part of the state. A lock guards it: tasks take it for each
 /// audit record and dead letter alone, readers for the milliseconds of writing the JSON.
 /// Rows of the pool are experts in the order in which they were first seen; shares stand under the row's number.
 /// </remarks>
@@ -48,10 +48,10 @@ internal sealed class PartitionHistory(TimeProvider time)
         }
     }
 
-    /// <summary>Takes in what stands in the outputs from an index on: audit records and dead letters. The lane's thread.</summary>
+    /// <summary>Takes in what stands in the outputs from an index on: audit records and dead letters. The task's thread.</summary>
     /// <param name="outputs">What was put out.</param>
     /// <param name="from">Index of the first record that is new.</param>
-    /// <param name="figures">The lane's, whose picture of the pool is older than these records.</param>
+    /// <param name="figures">The learner's, whose picture of the pool is older than these records.</param>
     public void Add(OutputBatch outputs, int from, PartitionFigures figures)
     {
         for (int i = from; i < outputs.Count; i++)
@@ -62,7 +62,7 @@ internal sealed class PartitionHistory(TimeProvider time)
     }
 
     /// <summary>Takes a sample. One thread at a time.</summary>
-    /// <param name="figures">The lane's.</param>
+    /// <param name="figures">The learner's.</param>
     /// <param name="lag">Records that it has not taken in.</param>
     public void Sample(PartitionFigures figures, long lag)
     {

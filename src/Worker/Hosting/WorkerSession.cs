@@ -22,23 +22,27 @@ namespace StreamMoe.Worker.Hosting;
 /// <param name="log">Told what happens.</param>
 internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger log)
 {
+    private const string EmbeddedTopic = "embedded";
+
+    private readonly ILogger _log = QuietLogger.Of(log);
+
     private bool IsEmbedded => configuration.Kafka.BootstrapServers.Length == 0;
 
-    /// <summary>Works until told to stop; all partitions are committed and checkpointed then.</summary>
+    /// <summary>Works until told to stop; all learners are committed and checkpointed then.</summary>
     /// <param name="announce">Told in a sentence where the worker listens and what it learns, once it does.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OptionException">The configuration names something that is not there.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be used.</exception>
     /// <exception cref="HttpStartException">The worker cannot listen.</exception>
-    /// <exception cref="WorkerException">Going on became impossible; the partitions that were well are committed.</exception>
+    /// <exception cref="WorkerException">Going on became impossible; the learners that were well are committed.</exception>
     public async Task RunAsync(Action<string> announce, CancellationToken stop)
     {
         using StreamWorker worker = Build(out Func<bool> isMember);
         StatusPage status = new(worker, configuration, isMember, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
-        StreamMoeMetrics table = new(() => worker.Lanes, worker.LagOf, facts);
+        StreamMoeMetrics table = new(() => worker.Learners, worker.LagOf, facts);
         MetricsPage metrics = new(table.Instruments);
-        using LivePage live = new(worker, facts, TimeProvider.System, log);
+        using LivePage live = new(worker, facts, TimeProvider.System, _log);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {
             status.Map(application);
@@ -62,28 +66,28 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
     private StreamWorker Build(out Func<bool> isMember)
     {
         LearningSetup setup = LearningSetup.Of(configuration);
-        ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log));
+        ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log));
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
             : CheckpointFile.Read(configuration.Model.Initial);
-        if (initial is not null) CheckpointHeaders.Begin(initial, setup, new PartitionId(configuration.Kafka.EventTopic, 0), out _); // before any partition is asked for
-        LaneFactory factory = new(setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
-            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, log);
+        if (initial is not null) CheckpointHeaders.Begin(initial, setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // before any learner is asked for
+        LearnerFactory factory = new(IsEmbedded ? EmbeddedTopic : configuration.Kafka.EventTopic, setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
+            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, _log) { Adopt = configuration.Model.Adopt };
         if (IsEmbedded)
         {
             isMember = static () => true;
-            return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, log);
+            return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log);
+        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log);
         isMember = () => connection.IsMember;
-        return new StreamWorker(connection, connection, factory, log);
+        return new StreamWorker(connection, connection, factory, _log);
     }
 
     private EmbeddedSource OpenEmbedded()
     {
         EmbeddedOptions options = configuration.Embedded;
         InstanceStream stream = options.Stream.Length == 0 ? new LoanStream(options.DriftEvery, (int)configuration.Model.Seed) : OpenNamed(options.Stream, configuration.Model.Seed);
-        return new EmbeddedSource(stream, "embedded", options.Rate, TimeProvider.System);
+        return new EmbeddedSource(stream, EmbeddedTopic, options.Partitions, configuration.Model.LearnersOf(options.Partitions), options.Rate, TimeProvider.System);
     }
 
     private static InstanceStream OpenNamed(string text, long seed)

@@ -14,7 +14,7 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
 {
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>Whether the worker is a member of its group, and every partition is restored.</summary>
+    /// <summary>Whether the worker is a member of its group, and every learner is restored.</summary>
     public bool IsReady => isMember() && worker.IsReady;
 
     /// <summary>Adds the pages.</summary>
@@ -30,7 +30,7 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
     {
         bool alive = worker.IsAlive;
         if (!alive) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(alive ? "live\n" : "a partition cannot go on; the worker is stopping\n");
+        return context.Response.WriteAsync(alive ? "live\n" : "a learner cannot go on; the worker is stopping\n");
     }
 
     private Task ReadyAsync(HttpContext context)
@@ -64,20 +64,22 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
         json.WriteString("source", configuration.Kafka.BootstrapServers.Length == 0 ? "embedded" : "kafka");
         json.WriteString("guarantee", configuration.Kafka.Guarantee == Guarantee.ExactlyOnce ? "exactly-once" : "at-least-once");
         json.WriteBoolean("ready", IsReady);
-        json.WriteStartArray("partitions");
-        foreach (PartitionLane lane in worker.Lanes.OrderBy(l => l.Source.Partition)) Write(json, lane);
+        json.WriteStartArray("learners");
+        foreach (LearnerTask learner in worker.Learners.OrderBy(l => l.Id.Learner)) Write(json, learner);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, PartitionLane lane)
+    private void Write(Utf8JsonWriter json, LearnerTask learner)
     {
-        PartitionFigures figures = lane.Figures;
+        PartitionFigures figures = learner.Figures;
         json.WriteStartObject();
-        json.WriteString("topic", lane.Source.Topic);
-        json.WriteNumber("partition", lane.Source.Partition);
-        json.WriteNumber("committed", lane.Committed);
-        json.WriteNumber("queued", lane.Queued);
+        json.WriteString("topic", learner.Id.Topic);
+        json.WriteNumber("learner", learner.Id.Learner);
+        json.WriteNumber("orderSequence", learner.CommittedSequence);
+        json.WriteBoolean("recovering", learner.IsRecovering);
+        WritePartitions(json, learner);
+        json.WriteNumber("queued", learner.Queued);
         json.WriteNumber("held", figures.Held);
         json.WriteNumber("records", figures.Records);
         json.WriteNumber("events", figures.Events);
@@ -92,6 +94,7 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
         json.WriteNumber("orphans", figures.Orphans);
         json.WriteNumber("waiting", figures.Waiting);
         json.WriteNumber("waitingBytes", figures.WaitingBytes);
+        json.WriteNumber("timeJumps", figures.TimeJumps);
         json.WriteNumber("classes", figures.Classes);
         json.WriteNumber("experts", figures.Experts);
         json.WriteNumber("modelBytes", figures.ModelBytes);
@@ -101,22 +104,45 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
         WriteRatio(json, "windowAccuracy", figures.WindowAccuracy);
         json.WriteStartObject("deadLetters");
         foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())
-            if (lane.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
+            if (learner.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
         json.WriteEndObject();
         json.WriteStartObject("latency");
-        json.WriteNumber("p50Milliseconds", lane.Latency.Quantile(0.5).TotalMilliseconds);
-        json.WriteNumber("p99Milliseconds", lane.Latency.Quantile(0.99).TotalMilliseconds);
+        json.WriteNumber("p50Milliseconds", learner.Latency.Quantile(0.5).TotalMilliseconds);
+        json.WriteNumber("p99Milliseconds", learner.Latency.Quantile(0.99).TotalMilliseconds);
         json.WriteEndObject();
-        if (lane.Checkpoints is { } checkpoints)
+        if (learner.Checkpoints is { } checkpoints)
         {
             json.WriteStartObject("checkpoint");
-            json.WriteNumber("nextOffset", checkpoints.Position);
+            json.WriteNumber("position", checkpoints.Position);
             json.WriteNumber("bytes", checkpoints.Bytes);
             json.WriteNumber("ageSeconds", Math.Round(checkpoints.Age.TotalSeconds, 3));
             json.WriteNumber("failures", checkpoints.Failures);
             json.WriteEndObject();
         }
         json.WriteEndObject();
+    }
+
+    private void WritePartitions(Utf8JsonWriter json, LearnerTask learner)
+    {
+        json.WriteStartArray("partitions");
+        foreach ((SourceFigures figures, SourceQueue queue) in learner.Partitions)
+        {
+            json.WriteStartObject();
+            json.WriteString("topic", figures.Partition.Topic);
+            json.WriteNumber("partition", figures.Partition.Partition);
+            json.WriteNumber("nextOffset", figures.NextOffset);
+            json.WriteNumber("committed", Volatile.Read(ref figures.Committed));
+            json.WriteNumber("queued", queue.Count);
+            if (worker.LagOf(queue, figures.NextOffset) is { } lag) json.WriteNumber("lag", lag);
+            else json.WriteNull("lag");
+            json.WriteNumber("records", figures.Records);
+            json.WriteNumber("events", figures.Events);
+            json.WriteNumber("scored", figures.Scored);
+            WriteRatio(json, "accuracy", figures.Accuracy);
+            WriteRatio(json, "windowAccuracy", figures.WindowAccuracy);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteRatio(Utf8JsonWriter json, string name, double value)

@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
 
 /// <summary>The worker's two ends in Kafka, which belong together: the group member that brings records, and the outputs that commit its offsets.</summary>
-internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafkaSourceHandler
+/// <remarks>Each partition has a learner of its own, and no order log: the partition's log is the order.</remarks>
+internal sealed class KafkaConnection : ILearnerSource, ILearnerOutputs, IKafkaSourceHandler
 {
     /// <summary>Longer than an open transaction of a dead owner lives (a minute), since offsets in it are waited for.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
@@ -15,10 +18,12 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     private readonly KafkaSettings _settings;
     private readonly ILogger _log;
-    private readonly Dictionary<int, PartitionId> _partitions = [];
+    private readonly ConcurrentDictionary<int, PartitionId> _partitions = [], _labelPartitions = [];
+    private readonly ConcurrentDictionary<PartitionId, bool> _heldLabels = [];
+    private readonly ConcurrentDictionary<int, SubscribedOutput> _outputs = [];
     private readonly Dictionary<int, IPartitionOutput> _opened = [];
     private readonly ManualResetEventSlim _rejoin = new();
-    private IRecordHandler? _handler;
+    private ILearnerHandler? _handler;
     private KafkaSource? _source;
     private KafkaSink? _sink;
     private KafkaLabelReader? _labels;
@@ -36,7 +41,7 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     public bool IsMember => _source?.IsMember == true;
 
     /// <inheritdoc/>
-    public void Run(IRecordHandler handler, CancellationToken stop)
+    public void Run(ILearnerHandler handler, CancellationToken stop)
     {
         _handler = handler;
         while (true)
@@ -52,20 +57,27 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     }
 
     /// <inheritdoc/>
-    public long? EndOf(PartitionId partition) => _source?.EndOf(partition.Partition);
+    public long? EndOf(PartitionId partition) => IsLabels(partition) ? null : _source?.EndOf(partition.Partition);
 
     /// <inheritdoc/>
-    public void Pause(PartitionId partition) => _source?.Pause(partition.Partition);
+    public void Pause(PartitionId partition)
+    {
+        if (IsLabels(partition)) _heldLabels[partition] = true;
+        else _source?.Pause(partition.Partition);
+    }
 
     /// <inheritdoc/>
-    public void Resume(PartitionId partition) => _source?.Resume(partition.Partition);
+    public void Resume(PartitionId partition)
+    {
+        if (!_heldLabels.TryRemove(partition, out _)) _source?.Resume(partition.Partition);
+    }
 
     /// <inheritdoc/>
     public void Rejoin() => _rejoin.Set();
 
     /// <inheritdoc/>
-    public IPartitionOutput Open(PartitionId partition)
-        => _opened.Remove(partition.Partition, out IPartitionOutput? output) ? output : _sink!.Open(partition);
+    public ILearnerOutput Open(int learner, CancellationToken stop)
+        => _outputs[learner] = new SubscribedOutput(_opened.Remove(learner, out IPartitionOutput? output) ? output : _sink!.Open(IdOf(learner), stop), learner);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -82,28 +94,25 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
         for (int i = 0; i < opening.Length; i++) _opened[partitions[i]] = opening[i].GetAwaiter().GetResult();
         foreach (int partition in partitions)
         {
-            StartOffsets from = _handler!.Assigned(IdOf(partition), () => Positions(partition));
-            _source!.Begin(partition, from.Events);
-            _labels?.Begin(partition, from.Labels);
+            IReadOnlyList<SourceStart> from = _handler!.AssignedAsync(new LearnerAssignment(partition, null, _ => Positions(partition)), CancellationToken.None).GetAwaiter().GetResult();
+            foreach (SourceStart start in from)
+            {
+                if (IsLabels(start.Partition)) _labels?.Begin(partition, start.Offset);
+                else _source!.Begin(partition, _outputs[partition].Offset = start.Offset);
+            }
         }
     }
 
     void IKafkaSourceHandler.Revoking(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions)
-        {
-            _labels?.End(partition);
-            _handler!.Revoking(IdOf(partition));
-        }
+        EndLabels(partitions);
+        _handler!.RevokingAsync(partitions).GetAwaiter().GetResult();
     }
 
     void IKafkaSourceHandler.Lost(IReadOnlyList<int> partitions)
     {
-        foreach (int partition in partitions)
-        {
-            _labels?.End(partition);
-            _handler!.Lost(IdOf(partition));
-        }
+        EndLabels(partitions);
+        _handler!.LostAsync(partitions).GetAwaiter().GetResult();
     }
 
     void IKafkaSourceHandler.Record(KafkaRecord record)
@@ -115,14 +124,22 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
 
     void IKafkaSourceHandler.Broken(int partition, KafkaPositionException reason) => throw reason;
 
-    /// <summary>One object a partition, also for partitions that are given up before their turn to be taken over came.</summary>
-    private PartitionId IdOf(int partition)
+    private bool IsLabels(PartitionId partition) => _settings.Options.LabelTopic.Length > 0 && partition.Topic == _settings.Options.LabelTopic;
+
+    private void EndLabels(IReadOnlyList<int> partitions)
     {
-        if (!_partitions.TryGetValue(partition, out PartitionId? id)) _partitions[partition] = id = new PartitionId(_settings.Options.EventTopic, partition);
-        return id;
+        foreach (int partition in partitions)
+        {
+            _labels?.End(partition);
+            _heldLabels.TryRemove(LabelsOf(partition), out _);
+        }
     }
 
-    private PartitionPositions Positions(int partition)
+    private PartitionId IdOf(int partition) => _partitions.GetOrAdd(partition, p => new PartitionId(_settings.Options.EventTopic, p));
+
+    private PartitionId LabelsOf(int partition) => _labelPartitions.GetOrAdd(partition, p => new PartitionId(_settings.Options.LabelTopic, p));
+
+    private IReadOnlyList<SourcePosition> Positions(int partition)
     {
         Backoff backoff = new();
         long began = Stopwatch.GetTimestamp();
@@ -131,7 +148,8 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
             try
             {
                 (long first, _) = _source!.LogRange(partition, s_call);
-                return new PartitionPositions(_source.Committed(partition, s_call), first, first);
+                SourcePosition events = new(IdOf(partition), SourceKind.Events, first, first, _source.Committed(partition, s_call));
+                return _labels is null ? [events] : [events, new SourcePosition(LabelsOf(partition), SourceKind.Labels, 0, 0, null)];
             }
             catch (KafkaException e) when (KafkaFaults.IsTransient(KafkaFaults.CodeOf(e)))
             {
@@ -151,13 +169,18 @@ internal sealed class KafkaConnection : IRecordSource, IPartitionOutputs, IKafka
     }
 
     private void OnLabel(int partition, ConsumeResult<byte[], byte[]> read)
-        => _handler!.ReceivedLabel(new PartitionId(_settings.Options.EventTopic, partition), new SourceRecord(
-            new PartitionId(_settings.Options.LabelTopic, partition), read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value));
+    {
+        // Labels have a thread of their own, which may wait.
+        PartitionId labels = LabelsOf(partition);
+        _handler!.Received(new SourceRecord(labels, read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value));
+        for (SpinWait spin = new(); _heldLabels.ContainsKey(labels);) spin.SpinOnce();
+    }
 
     private void Disconnect()
     {
         foreach (IPartitionOutput output in _opened.Values) output.Dispose();
         _opened.Clear();
+        _heldLabels.Clear();
         _labels?.Dispose();
         _sink?.Dispose();
         _source?.Dispose();

@@ -12,6 +12,9 @@ internal sealed class JoinEntry
     /// <value>Probability of the predicted class; NaN for none, and after a restore, since it is only shown.</value>
     public float Confidence { get; internal set; } = float.NaN;
 
+    /// <value>Of an event the partition that it came from.</value>
+    public int Partition { get; internal set; }
+
     /// <value>True for an event that has not been predicted yet.</value>
     public bool IsPending { get; internal set; }
 

@@ -19,6 +19,7 @@ internal sealed partial class LabelJoin
             writer.Write(entry.IsEvent);
             writer.Write(entry.Class);
             if (!entry.IsEvent) continue;
+            writer.Write(entry.Partition);
             writer.Write(Features(entry));
             writer.Write(Context(entry));
         }
@@ -44,6 +45,7 @@ internal sealed partial class LabelJoin
             JoinEntry entry = Add(id, since, isEvent) ?? throw new StateFormatException($"Entry {i} of what waits for its other half is larger than all that may wait.");
             entry.Class = theClass;
             if (!isEvent) continue;
+            entry.Partition = reader.ReadInt32(0, int.MaxValue, "the partition of an event that waits");
             reader.ReadInto(entry.Numbers.AsSpan(0, _attributeCount), "the features of an event that waits");
             reader.ReadInto(entry.Numbers.AsSpan(_attributeCount), "the context of an event that waits");
         }

@@ -52,10 +52,10 @@ internal sealed partial class LabelJoin
 
     /// <summary>Lets an event wait; its prediction follows by <see cref="SetPrediction"/>. Nothing may wait under its id.</summary>
     /// <returns>Null when it is larger than all that may wait; it has then expired.</returns>
-    public JoinEntry? AddEvent(ReadOnlySpan<byte> id, long since, ReadOnlySpan<double> features)
+    public JoinEntry? AddEvent(ReadOnlySpan<byte> id, long since, ReadOnlySpan<double> features, int partition)
     {
         if (Add(id, since, isEvent: true) is not JoinEntry entry) return null;
-        entry.IsPending = true;
+        (entry.IsPending, entry.Partition) = (true, partition);
         features.CopyTo(entry.Numbers);
         return entry;
     }
@@ -84,6 +84,12 @@ internal sealed partial class LabelJoin
     public void ExpireBefore(long limit)
     {
         while (_oldest is not null && _oldest.Since < limit) Expire();
+    }
+
+    /// <summary>Event time went back: what waits came at that time at the latest.</summary>
+    public void ClampTo(long now)
+    {
+        for (JoinEntry? entry = _oldest; entry is not null; entry = entry.Newer) entry.Since = Math.Min(entry.Since, now);
     }
 
     /// <summary>Removes what has found its other half.</summary>

@@ -31,7 +31,7 @@ internal sealed class LivePage : IDisposable
     private readonly long _started;
     private readonly List<IPAddress> _clients = [];
 
-    /// <param name="worker">Its partitions are shown.</param>
+    /// <param name="worker">Its learners are shown.</param>
     /// <param name="facts">What is told of it as a whole.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The worker's log.</param>
@@ -59,7 +59,8 @@ internal sealed class LivePage : IDisposable
 
     private void Sample()
     {
-        foreach (PartitionLane lane in _worker.Lanes) lane.History.Sample(lane.Figures, _worker.LagOf(lane) ?? lane.Queued);
+        foreach (LearnerTask learner in _worker.Learners)
+            learner.History.Sample(learner.Figures, learner.Partitions.Sum(p => _worker.LagOf(p.Queue, p.Figures.NextOffset) ?? p.Queue.Count));
     }
 
     private static Task NotFound(HttpContext context)
@@ -72,7 +73,7 @@ internal sealed class LivePage : IDisposable
     {
         bool recent = context.Request.Query["span"] != "all";
         ArrayBufferWriter<byte> bytes = new(64 * 1024);
-        Write(bytes, context.Request.Query["partition"], (json, history) => history.Write(json, recent));
+        Write(bytes, context.Request.Query["learner"], (json, history) => history.Write(json, recent));
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.Body.WriteAsync(bytes.WrittenMemory).AsTask();
@@ -126,7 +127,7 @@ internal sealed class LivePage : IDisposable
     private async Task StreamAsync(HttpContext context, CancellationToken ended)
     {
         Begin(context);
-        string partition = context.Request.Query["partition"].ToString();
+        string learner = context.Request.Query["learner"].ToString();
         _ = long.TryParse(context.Request.Query["since"], out long serial);
         double sampled = 0;
         ArrayBufferWriter<byte> bytes = new(8 * 1024);
@@ -135,10 +136,10 @@ internal sealed class LivePage : IDisposable
         {
             bytes.ResetWrittenCount();
             bytes.Write("data: "u8);
-            Write(bytes, partition, (json, history) =>
+            Write(bytes, learner, (json, history) =>
             {
                 long now = history.Serial;
-                // A partition that went and came back has a new history.
+                // A learner that went and came back has a new history.
                 sampled = history.WriteSince(json, now < serial ? -1 : serial, sampled);
                 serial = now;
             });
@@ -149,11 +150,11 @@ internal sealed class LivePage : IDisposable
         while (await second.WaitForNextTickAsync(ended));
     }
 
-    /// <summary>One object: <c>worker</c>, <c>partition</c> with its figures, and what the history writes. Without that partition: the worker alone.</summary>
+    /// <summary>One object: <c>worker</c>, <c>learner</c> with its figures, and what the history writes. Without that learner: the worker alone.</summary>
     private void Write(ArrayBufferWriter<byte> bytes, string? wanted, Action<Utf8JsonWriter, PartitionHistory> write)
     {
-        PartitionLane[] lanes = [.. _worker.Lanes.OrderBy(l => l.Source.Topic, StringComparer.Ordinal).ThenBy(l => l.Source.Partition)];
-        PartitionLane? lane = string.IsNullOrEmpty(wanted) ? lanes.FirstOrDefault() : lanes.FirstOrDefault(l => l.Source.ToString() == wanted);
+        LearnerTask[] learners = [.. _worker.Learners.OrderBy(l => l.Id.Learner)];
+        LearnerTask? learner = string.IsNullOrEmpty(wanted) ? learners.FirstOrDefault() : learners.FirstOrDefault(l => l.Id.ToString() == wanted);
         using Utf8JsonWriter json = new(bytes);
         json.WriteStartObject();
         json.WriteStartObject("worker");
@@ -163,25 +164,25 @@ internal sealed class LivePage : IDisposable
         json.WriteString("guarantee", _facts.Source == "kafka" ? _facts.Guarantee : "");
         json.WriteBoolean("ready", _facts.IsReady());
         json.WriteNumber("uptime", Math.Round(_time.GetElapsedTime(_started).TotalSeconds, 1));
-        json.WriteStartArray("partitions");
-        foreach (PartitionLane other in lanes) json.WriteStringValue(other.Source.ToString());
+        json.WriteStartArray("learners");
+        foreach (LearnerTask other in learners) json.WriteStringValue(other.Id.ToString());
         json.WriteEndArray();
         json.WriteEndObject();
-        if (lane is not null)
+        if (learner is not null)
         {
-            WriteFigures(json, lane);
-            write(json, lane.History);
+            WriteFigures(json, learner);
+            write(json, learner.History);
         }
         json.WriteEndObject();
     }
 
-    private static void WriteFigures(Utf8JsonWriter json, PartitionLane lane)
+    private static void WriteFigures(Utf8JsonWriter json, LearnerTask learner)
     {
-        PartitionFigures figures = lane.Figures;
-        json.WriteStartObject("partition");
-        json.WriteString("name", lane.Source.ToString());
-        json.WriteNumber("position", figures.NextOffset);
-        json.WriteNumber("committed", lane.Committed);
+        PartitionFigures figures = learner.Figures;
+        json.WriteStartObject("learner");
+        json.WriteString("name", learner.Id.ToString());
+        json.WriteNumber("position", figures.Records);
+        json.WriteNumber("committed", learner.CommittedRecords);
         json.WriteNumber("learned", figures.Learned);
         json.WriteNumber("records", figures.Records);
         json.WriteNumber("scored", figures.Scored);
@@ -189,12 +190,12 @@ internal sealed class LivePage : IDisposable
         json.WriteNumber("archived", figures.Details.Pool.Archived);
         json.WriteNumber("modelBytes", figures.ModelBytes);
         json.WriteNumber("waiting", figures.Waiting);
-        json.WriteNumber("p50", Math.Round(lane.Latency.Quantile(0.5).TotalMilliseconds, 3));
-        json.WriteNumber("p99", Math.Round(lane.Latency.Quantile(0.99).TotalMilliseconds, 3));
+        json.WriteNumber("p50", Math.Round(learner.Latency.Quantile(0.5).TotalMilliseconds, 3));
+        json.WriteNumber("p99", Math.Round(learner.Latency.Quantile(0.99).TotalMilliseconds, 3));
         LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.Accuracy, 4));
         json.WriteStartObject("deadLetters");
         foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())
-            if (lane.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
+            if (learner.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -14,7 +14,8 @@ internal sealed partial class StreamMoeMetrics
             started = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         OfAll("streammoe_build_info", InstrumentKind.Gauge, "Always 1.", ["version", "model", "source", "guarantee"], () => [Value(1, worker.Version, worker.Model, worker.Source, worker.Guarantee)]);
         OfAll("streammoe_ready", InstrumentKind.Gauge, "1 when the worker is ready, as /health/ready.", () => worker.IsReady() ? 1 : 0);
-        OfAll("streammoe_partitions", InstrumentKind.Gauge, "Partitions assigned.", () => _lanes().Count());
+        OfAll("streammoe_learners", InstrumentKind.Gauge, "Learners assigned.", () => _learners().Count());
+        OfAll("streammoe_partitions", InstrumentKind.Gauge, "Partitions that they read.", () => _learners().Sum(l => l.Partitions.Count));
         OfAll("process_cpu_seconds_total", InstrumentKind.Counter, "CPU time.", () => Environment.CpuUsage.TotalTime.TotalSeconds);
         OfAll("process_resident_memory_bytes", InstrumentKind.Gauge, "Resident memory.", () => Environment.WorkingSet);
         OfAll("process_start_time_seconds", InstrumentKind.Gauge, "Start, seconds since 1970.", () => started);

@@ -7,7 +7,7 @@ using StreamMoe.Worker.Pipeline;
 namespace StreamMoe.Worker.Metrics;
 
 /// <summary>The table of all instruments of the worker; docs/metrics.md lists them.</summary>
-/// <remarks>A reading takes the plain fields of <see cref="PartitionFigures"/> and the lanes' histograms as they are; lanes do nothing for it.
+/// <remarks>A reading takes the plain fields of <see cref="PartitionFigures"/> and the learners' histograms as they are; learners do nothing for it.
 /// Undefined values are left out. To add a metric: see CONTRIBUTING.md.</remarks>
 internal sealed partial class StreamMoeMetrics
 {
@@ -16,15 +16,15 @@ internal sealed partial class StreamMoeMetrics
 
     private static readonly PoolEventKind[] s_changes = [.. Enum.GetValues<PoolEventKind>().Where(k => k is not (PoolEventKind.Warning or PoolEventKind.Drift))];
 
-    private readonly Func<IEnumerable<PartitionLane>> _lanes;
+    private readonly Func<IEnumerable<LearnerTask>> _learners;
     private readonly List<MetricInstrument> _instruments = [];
 
-    /// <param name="lanes">The partitions at work now; called for each instrument at each scrape.</param>
-    /// <param name="lagOf">Records behind the end of a lane's partition; null when nobody knows.</param>
+    /// <param name="learners">The learners at work now; called for each instrument at each scrape.</param>
+    /// <param name="lagOf">Records of a partition beyond a next offset; null when nobody knows.</param>
     /// <param name="worker">What is told of the worker as a whole.</param>
-    public StreamMoeMetrics(Func<IEnumerable<PartitionLane>> lanes, Func<PartitionLane, long?> lagOf, WorkerFacts worker)
+    public StreamMoeMetrics(Func<IEnumerable<LearnerTask>> learners, Func<SourceQueue, long, long?> lagOf, WorkerFacts worker)
     {
-        _lanes = lanes;
+        _learners = learners;
         Records();
         Scores();
         Pool();
@@ -41,6 +41,7 @@ internal sealed partial class StreamMoeMetrics
     {
         Counter("streammoe_records_total", "Records taken in.", f => f.Records);
         Counter("streammoe_events_total", "Records with features.", f => f.Events);
+        Partitions("streammoe_partition_events_total", "Records with features, by partition.", (f, _) => f.Events, counts: true);
         Counters("streammoe_labels_total", "Labels: there when their event came, or come on their own.", ["kind"], l =>
             [Value(l.Figures.Labelled, "attached"), Value(l.Figures.Labels, "late")]);
         Counter("streammoe_labels_joined_total", "Events and labels that found their other half waiting.", f => f.Joined);
@@ -48,6 +49,7 @@ internal sealed partial class StreamMoeMetrics
         Counter("streammoe_events_expired_total", "Events that expired without a label.", f => f.Expired);
         Counter("streammoe_duplicates_total", "Events whose id waits already, and labels for which there is one already.", f => f.Duplicates);
         Counter("streammoe_features_ignored_total", "Features that the schema does not have.", f => f.IgnoredFeatures);
+        Counter("streammoe_time_jumps_total", "Records whose times jumped ahead and were not believed.", f => f.TimeJumps);
         Gauge("streammoe_waiting", "Events and labels that wait for their other half.", l => l.Figures.Waiting);
         Counter("streammoe_predictions_total", "Predictions made.", f => f.Predictions);
         Counter("streammoe_scored_total", "Predictions scored.", f => f.Scored);
@@ -58,6 +60,7 @@ internal sealed partial class StreamMoeMetrics
     private void Scores()
     {
         Spans("streammoe_accuracy_ratio", "Accuracy of the predictions.", f => f.WindowAccuracy, f => f.Accuracy);
+        Partitions("streammoe_partition_accuracy_ratio", "Accuracy over the window by partition, where partitions differ by more than 5 points over 10,000 labelled events each.", (f, _) => f.WindowAccuracy, where: AccuracyByPartition.Differs);
         Spans("streammoe_kappa_ratio", "Cohen's kappa.", f => f.WindowKappa, f => f.Kappa);
         Spans("streammoe_kappa_majority_ratio", "Kappa against the majority class.", f => f.WindowKappaM, f => f.KappaM);
         Spans("streammoe_kappa_no_change_ratio", "Kappa against no change.", f => f.WindowKappaT, f => f.KappaT);
@@ -84,10 +87,11 @@ internal sealed partial class StreamMoeMetrics
         Gauge("streammoe_router_loss", "Mean loss of the router over recent labelled instances, nats.", l => l.Figures.Details.Pool.RouterLoss);
     }
 
-    private void Service(Func<PartitionLane, long?> lagOf)
+    private void Service(Func<SourceQueue, long, long?> lagOf)
     {
-        Gauge("streammoe_queue_depth", "Records that wait in the partition's queue.", l => l.Queued);
-        Gauge("streammoe_consumer_lag", "Records behind the end of the partition.", l => lagOf(l) ?? double.NaN);
+        Partitions("streammoe_queue_depth", "Records that wait in the partition's queue.", (_, q) => q.Count);
+        Partitions("streammoe_consumer_lag", "Records before the end of the partition that were not taken in.", (f, q) => lagOf(q, f.NextOffset) ?? double.NaN);
+        Gauge("streammoe_order_sequence", "Number of the last order record that was committed.", l => l.CommittedSequence);
         Gauge("streammoe_checkpoint_age_seconds", "Time since the last checkpoint.", l => l.Checkpoints?.Age.TotalSeconds ?? double.NaN);
         Gauge("streammoe_checkpoint_size_bytes", "Size of the last checkpoint.", l => l.Checkpoints is { Position: >= 0 } c ? c.Bytes : double.NaN);
         Gauge("streammoe_checkpoint_duration_seconds", "Time that the last checkpoint took.", l => l.Checkpoints is { } c && c.Duration > TimeSpan.Zero ? c.Duration.TotalSeconds : double.NaN);
@@ -98,31 +102,51 @@ internal sealed partial class StreamMoeMetrics
 
     private void Counter(string name, string help, Func<PartitionFigures, long> read) => Counters(name, help, [], l => [Value(read(l.Figures))]);
 
-    private void Counters(string name, string help, string[] labels, Func<PartitionLane, IEnumerable<MetricReading>> read) => OfLanes(name, InstrumentKind.Counter, help, labels, read);
+    private void Counters(string name, string help, string[] labels, Func<LearnerTask, IEnumerable<MetricReading>> read) => OfLearners(name, InstrumentKind.Counter, help, labels, read);
 
-    private void Gauge(string name, string help, Func<PartitionLane, double> read) => Gauges(name, help, [], l => [Value(read(l))]);
+    private void Gauge(string name, string help, Func<LearnerTask, double> read) => Gauges(name, help, [], l => [Value(read(l))]);
 
-    private void Gauges(string name, string help, string[] labels, Func<PartitionLane, IEnumerable<MetricReading>> read) => OfLanes(name, InstrumentKind.Gauge, help, labels, read);
+    private void Gauges(string name, string help, string[] labels, Func<LearnerTask, IEnumerable<MetricReading>> read) => OfLearners(name, InstrumentKind.Gauge, help, labels, read);
 
     private void Spans(string name, string help, Func<PartitionFigures, double> window, Func<PartitionFigures, double> total)
         => Gauges(name, help, ["span"], l => [Value(window(l.Figures), "window"), Value(total(l.Figures), "total")]);
 
-    private void Histogram(string name, string help, Func<PartitionLane, LatencyHistogram> read)
-        => OfLanes(name, InstrumentKind.Histogram, help, [], l => [new MetricReading([], 0, read(l))]);
+    private void Histogram(string name, string help, Func<LearnerTask, LatencyHistogram> read)
+        => OfLearners(name, InstrumentKind.Histogram, help, [], l => [new MetricReading([], 0, read(l))]);
 
-    /// <summary>An instrument with a value, or some, for each partition; its topic and number are the first labels.</summary>
-    private void OfLanes(string name, InstrumentKind kind, string help, string[] labels, Func<PartitionLane, IEnumerable<MetricReading>> read)
-        => _instruments.Add(new MetricInstrument(name, kind, help, ["topic", "partition", .. labels], () => OfLanes(read)));
+    /// <summary>An instrument with a value, or some, for each learner; its topic and number are the first labels.</summary>
+    private void OfLearners(string name, InstrumentKind kind, string help, string[] labels, Func<LearnerTask, IEnumerable<MetricReading>> read)
+        => _instruments.Add(new MetricInstrument(name, kind, help, ["topic", "learner", .. labels], () => OfLearners(read)));
 
-    private IEnumerable<MetricReading> OfLanes(Func<PartitionLane, IEnumerable<MetricReading>> read)
+    private IEnumerable<MetricReading> OfLearners(Func<LearnerTask, IEnumerable<MetricReading>> read)
     {
-        foreach (PartitionLane lane in _lanes().OrderBy(l => l.Source.Topic, StringComparer.Ordinal).ThenBy(l => l.Source.Partition))
+        foreach (LearnerTask learner in Learners)
         {
-            string partition = lane.Source.Partition.ToString(CultureInfo.InvariantCulture);
-            foreach (MetricReading reading in read(lane))
-                if (!double.IsNaN(reading.Value)) yield return reading with { Labels = [lane.Source.Topic, partition, .. reading.Labels] };
+            string number = learner.Id.Learner.ToString(CultureInfo.InvariantCulture);
+            foreach (MetricReading reading in read(learner))
+                if (!double.IsNaN(reading.Value)) yield return reading with { Labels = [learner.Id.Topic, number, .. reading.Labels] };
         }
     }
+
+    /// <summary>An instrument with a value for each partition of each learner; its topic, its number and its learner are the labels.</summary>
+    private void Partitions(string name, string help, Func<SourceFigures, SourceQueue, double> read, bool counts = false, Func<LearnerTask, bool>? where = null)
+        => _instruments.Add(new MetricInstrument(name, counts ? InstrumentKind.Counter : InstrumentKind.Gauge, help, ["topic", "partition", "learner"], () => OfPartitions(read, where)));
+
+    private IEnumerable<MetricReading> OfPartitions(Func<SourceFigures, SourceQueue, double> read, Func<LearnerTask, bool>? where)
+    {
+        foreach (LearnerTask learner in Learners)
+        {
+            if (where?.Invoke(learner) == false) continue;
+            string number = learner.Id.Learner.ToString(CultureInfo.InvariantCulture);
+            foreach ((SourceFigures figures, SourceQueue queue) in learner.Partitions)
+            {
+                double value = read(figures, queue);
+                if (!double.IsNaN(value)) yield return new MetricReading([figures.Partition.Topic, figures.Partition.Partition.ToString(CultureInfo.InvariantCulture), number], value);
+            }
+        }
+    }
+
+    private IEnumerable<LearnerTask> Learners => _learners().OrderBy(l => l.Id.Learner);
 
     private static MetricReading Value(double value, params string[] labels) => new(labels, value);
 }

@@ -11,13 +11,13 @@ internal static class BatchActivity
 
     private static readonly ActivitySource s_source = new(SourceName);
 
-    /// <summary>Begins the span <c>batch</c> with the tags topic, partition, first and last offset of the partition's own records, and rows.</summary>
+    /// <summary>Begins the span <c>batch</c> with the tags topic, learner and rows, and, where all records are of one partition, that and their first and last offset.</summary>
     /// <returns>Null, and nothing allocated, when nobody listens, or who listens fails; else to be given to <see cref="Stop"/> after the batch.</returns>
-    public static Activity? Start(PartitionId partition, ReadOnlySpan<SourceRecord> records)
+    public static Activity? Start(LearnerId learner, ReadOnlySpan<SourceRecord> records)
     {
         try
         {
-            return Begin(partition, records);
+            return Begin(learner, records);
         }
         catch (Exception) // the listener's own fault, which is not the batch's
         {
@@ -38,18 +38,13 @@ internal static class BatchActivity
         }
     }
 
-    private static Activity? Begin(PartitionId partition, ReadOnlySpan<SourceRecord> records)
+    private static Activity? Begin(LearnerId learner, ReadOnlySpan<SourceRecord> records)
     {
         if (!s_source.HasListeners() || s_source.StartActivity("batch", ActivityKind.Consumer) is not { } activity) return null;
-        long first = -1, last = -1;
+        activity.SetTag("streammoe.topic", learner.Topic).SetTag("streammoe.learner", learner.Learner).SetTag("streammoe.rows", records.Length);
         foreach (ref readonly SourceRecord record in records)
-        {
-            if (record.Source != partition) continue; // a late label of the label topic
-            if (first < 0) first = record.Offset;
-            last = record.Offset;
-        }
-        activity.SetTag("streammoe.topic", partition.Topic).SetTag("streammoe.partition", partition.Partition).SetTag("streammoe.rows", records.Length);
-        if (first >= 0) activity.SetTag("streammoe.offset.first", first).SetTag("streammoe.offset.last", last);
-        return activity;
+            if (record.Source != records[0].Source) return activity;
+        return activity.SetTag("streammoe.partition", records[0].Source.Partition)
+            .SetTag("streammoe.offset.first", records[0].Offset).SetTag("streammoe.offset.last", records[^1].Offset);
     }
 }

@@ -29,8 +29,11 @@ internal struct BatchItem
     /// <summary>Row of the block; −1 for a dead letter.</summary>
     public int Row;
 
-    /// <summary>Offset of the record.</summary>
-    public long Offset;
+    /// <summary>Source of the record.</summary>
+    public SourceState Source;
+
+    /// <summary>Source of the event whose prediction is scored, where it is not the record's.</summary>
+    public SourceState? Scored;
 
     /// <summary>Time of the record.</summary>
     public long Time;

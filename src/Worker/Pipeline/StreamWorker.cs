@@ -4,43 +4,49 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Pipeline;
 
-/// <summary>Gives every assigned partition a lane, feeds the lanes from the source, and hands partitions over when they go elsewhere.</summary>
-internal sealed partial class StreamWorker : IRecordHandler, IDisposable
+/// <summary>Gives every assigned learner a task, feeds the tasks from the source, and hands learners over when they go elsewhere.</summary>
+internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
 {
-    private static readonly TimeSpan s_fullPause = TimeSpan.FromMilliseconds(1);
-
-    private readonly IRecordSource _source;
-    private readonly IPartitionOutputs _outputs;
-    private readonly LaneFactory _factory;
+    private readonly ILearnerSource _source;
+    private readonly ILearnerOutputs _outputs;
+    private readonly LearnerFactory _factory;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<PartitionId, PartitionLane> _lanes = [];
-    private readonly ConcurrentDictionary<PartitionLane, Task> _endings = [];
+    private readonly ConcurrentDictionary<int, LearnerTask> _learners = [];
+    private readonly ConcurrentDictionary<PartitionId, SourceQueue> _queues = [];
+    private readonly ConcurrentDictionary<LearnerTask, Task> _endings = [];
     private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
     private int _restoring;
-    private PartitionLane? _last;
 
-    /// <param name="source">Where records come from; from now on this object's.</param>
+    /// <param name="source">Where learners and records come from; from now on this object's.</param>
     /// <param name="outputs">Where outputs go; from now on this object's.</param>
-    /// <param name="factory">Makes and restores lanes.</param>
-    /// <param name="log">Told what happens to partitions.</param>
-    public StreamWorker(IRecordSource source, IPartitionOutputs outputs, LaneFactory factory, ILogger log)
+    /// <param name="factory">Makes and restores learners.</param>
+    /// <param name="log">Told what happens to learners.</param>
+    public StreamWorker(ILearnerSource source, ILearnerOutputs outputs, LearnerFactory factory, ILogger log)
         => (_source, _outputs, _factory, _log) = (source, outputs, factory, QuietLogger.Of(log));
 
-    /// <summary>The partitions at work now.</summary>
-    public ICollection<PartitionLane> Lanes => _lanes.Values;
+    /// <summary>The learners at work now.</summary>
+    public ICollection<LearnerTask> Learners => _learners.Values;
 
-    /// <summary>True when no assigned partition is being restored.</summary>
-    public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null;
+    /// <summary>True when no assigned learner is being restored or learns again.</summary>
+    public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null && !_learners.Values.Any(static l => l.IsRecovering);
 
-    /// <summary>False once a partition could not go on: the worker is stopping, or should be.</summary>
-    public bool IsAlive => Volatile.Read(ref _failure) is null && !_lanes.Values.Any(l => l.Completion.IsFaulted && l.Completion.Exception.GetBaseException() is not PartitionFencedException);
+    /// <summary>False once a learner could not go on: the worker is stopping, or should be.</summary>
+    public bool IsAlive => Volatile.Read(ref _failure) is null && !_learners.Values.Any(static l => l.Completion.Exception?.GetBaseException() is { } fault and not LearnerFencedException);
 
-    /// <summary>Records of a lane's partition that it has not taken in; null when the source does not know.</summary>
-    public long? LagOf(PartitionLane lane) => _source.EndOf(lane.Source) is { } end ? Math.Max(0, end - lane.Figures.NextOffset) : null;
+    /// <inheritdoc/>
+    public TimeSpan StuckFor => _learners.Values.Select(static l => l.StuckFor).DefaultIfEmpty(TimeSpan.Zero).Max();
 
-    /// <summary>Works until told to stop; all partitions are committed and checkpointed then.</summary>
-    /// <exception cref="Exception">What made going on impossible; the partitions that were well are committed.</exception>
+    /// <summary>Records of a partition that its learner has not taken in; null when the source does not know.</summary>
+    public long? LagOf(SourceQueue queue, long nextOffset)
+    {
+        if (_source.EndOf(queue.Partition) is not { } end) return null;
+        // Read to the end: what is left there are control records, and no lag.
+        return queue.IsAtEnd && queue.End >= end ? 0 : Math.Max(0, end - nextOffset);
+    }
+
+    /// <summary>Works until told to stop; all learners are committed and checkpointed then.</summary>
+    /// <exception cref="WorkerException">What made going on impossible; the learners that were well are committed.</exception>
     public void Run(CancellationToken stop)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, _failed.Token);
@@ -49,18 +55,12 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    public StartOffsets Assigned(PartitionId partition, Func<PartitionPositions> positions)
+    public async Task<IReadOnlyList<SourceStart>> AssignedAsync(LearnerAssignment assignment, CancellationToken stop)
     {
         Interlocked.Increment(ref _restoring);
         try
         {
-            IPartitionOutput output = _outputs.Open(partition);
-            (PartitionLane lane, StartOffsets from) = _factory.Restore(partition, positions(), output, RoomAgain);
-            (_lanes[partition], _last) = (lane, null);
-            lane.Start();
-            _endings[lane] = lane.Completion.ContinueWith(ended => Ended(lane, ended), TaskScheduler.Default);
-            LogAssigned(partition, from.Events, lane.Committed);
-            return from;
+            return await Task.Run(() => Restore(assignment, stop), stop);
         }
         finally
         {
@@ -69,52 +69,53 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Revoking(PartitionId partition)
+    public bool Found(int learner, SourcePosition source)
     {
-        if (!Remove(partition, out PartitionLane? lane)) return;
-        _ = lane.StopAsync();
-        AwaitEnding(lane);
-        LogRevoked(partition, lane.Committed);
+        if (!_learners.TryGetValue(learner, out LearnerTask? task) || _queues.ContainsKey(source.Partition)) return false;
+        _queues[source.Partition] = task.Found(source, source.Initial);
+        LogFound(source.Partition, source.Initial, task.Id);
+        return true;
     }
 
     /// <inheritdoc/>
-    public void Lost(PartitionId partition)
+    public Task RevokingAsync(IReadOnlyList<int> learners) => Task.WhenAll(learners.Select(async learner =>
     {
-        if (!Remove(partition, out PartitionLane? lane)) return;
-        lane.AbandonAsync().GetAwaiter().GetResult();
-        AwaitEnding(lane);
-        LogLost(partition, lane.Committed);
-    }
+        if (!Remove(learner, out LearnerTask? task)) return;
+        _ = task.StopAsync();
+        await AwaitEndingAsync(task);
+        LogRevoked(task.Id, task.CommittedSequence);
+    }));
+
+    /// <inheritdoc/>
+    public Task LostAsync(IReadOnlyList<int> learners) => Task.WhenAll(learners.Select(async learner =>
+    {
+        if (!Remove(learner, out LearnerTask? task)) return;
+        await task.AbandonAsync();
+        await AwaitEndingAsync(task);
+        LogLost(task.Id, task.CommittedSequence);
+    }));
 
     /// <inheritdoc/>
     public void Received(in SourceRecord record)
     {
-        if (_last is not { } lane || !ReferenceEquals(lane.Source, record.Source))
-        {
-            if (!_lanes.TryGetValue(record.Source, out lane)) return;
-            _last = lane;
-        }
-        if (lane.Offer(record)) return;
+        if (!_queues.TryGetValue(record.Source, out SourceQueue? queue) || queue.Offer(record)) return;
         _source.Pause(record.Source);
-        lane.TellWhenRoom();
+        queue.Pause();
     }
 
     /// <inheritdoc/>
-    public void ReceivedLabel(PartitionId partition, in SourceRecord record)
+    public void EndReached(PartitionId partition, long offset)
     {
-        if (!_lanes.TryGetValue(partition, out PartitionLane? lane)) return;
-        // Labels have a thread of their own, which may wait: pausing the event partition would not stop them.
-        while (lane.IsFull && !lane.Completion.IsCompleted && !_failed.Token.WaitHandle.WaitOne(s_fullPause)) { }
-        lane.Offer(record);
+        if (_queues.TryGetValue(partition, out SourceQueue? queue)) queue.EndReached(offset);
     }
 
     /// <summary>False when no checkpoints are written.</summary>
     public bool HasCheckpoints => _factory.HasStore;
 
-    /// <summary>Asks every partition for a checkpoint.</summary>
+    /// <summary>Asks every learner for a checkpoint.</summary>
     public void RequestCheckpoints()
     {
-        foreach (PartitionLane lane in _lanes.Values) lane.RequestCheckpoint();
+        foreach (LearnerTask task in _learners.Values) task.RequestCheckpoint();
     }
 
     /// <inheritdoc/>
@@ -125,47 +126,64 @@ internal sealed partial class StreamWorker : IRecordHandler, IDisposable
         _failed.Dispose();
     }
 
-    private bool Remove(PartitionId partition, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PartitionLane? lane)
+    private SourceStart[] Restore(LearnerAssignment assignment, CancellationToken stop)
     {
-        _last = null;
-        return _lanes.TryRemove(partition, out lane);
+        ILearnerOutput output = _outputs.Open(assignment.Learner, stop);
+        (LearnerTask task, IReadOnlyList<(SourceQueue Queue, long From)> sources) = _factory.Restore(assignment, output, _source.Resume, stop);
+        foreach ((SourceQueue queue, _) in sources) _queues[queue.Partition] = queue;
+        _learners[assignment.Learner] = task;
+        task.Start();
+        _endings[task] = task.Completion.ContinueWith(ended => Ended(task, ended), TaskScheduler.Default);
+        LogAssigned(task.Id, sources.Count, task.CommittedSequence);
+        return [.. sources.Select(static s => new SourceStart(s.Queue.Partition, s.From))];
     }
 
-    /// <summary>Waits until a lane has ended and it is known how: a fault at its last commit must not be missed when the worker ends with it.</summary>
-    private void AwaitEnding(PartitionLane lane)
+    private bool Remove(int learner, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LearnerTask? task)
     {
-        if (_endings.TryRemove(lane, out Task? ending)) ending.GetAwaiter().GetResult();
+        if (!_learners.TryRemove(learner, out task)) return false;
+        Forget(task);
+        return true;
     }
 
-    private void RoomAgain(PartitionLane lane) => _source.Resume(lane.Source);
+    private void Forget(LearnerTask task)
+    {
+        foreach ((PartitionId partition, SourceQueue queue) in _queues)
+            if (task.Owns(queue)) _queues.TryRemove(partition, out _);
+    }
 
-    private void Ended(PartitionLane lane, Task ended)
+    /// <summary>Waits until a task has ended and it is known how: a fault at its last commit must not be missed when the worker ends with it.</summary>
+    private Task AwaitEndingAsync(LearnerTask task) => _endings.TryRemove(task, out Task? ending) ? ending : Task.CompletedTask;
+
+    private void Ended(LearnerTask task, Task ended)
     {
         if (ended.Exception?.GetBaseException() is not { } fault || fault is OperationCanceledException) return;
-        if (fault is PartitionFencedException)
+        if (fault is LearnerFencedException)
         {
-            _lanes.TryRemove(KeyValuePair.Create(lane.Source, lane));
-            LogFenced(lane.Source, lane.Committed, fault.Message);
+            if (_learners.TryRemove(KeyValuePair.Create(task.Id.Learner, task))) Forget(task);
             _source.Rejoin();
+            LogFenced(task.Id, task.CommittedSequence, fault.Message);
             return;
         }
         Interlocked.CompareExchange(ref _failure, fault, null);
         _failed.Cancel(); // before anything that only tells of it
-        LogFailed(fault, lane.Source, lane.Committed);
+        LogFailed(fault, task.Id, task.CommittedSequence);
     }
 
-    [LoggerMessage(101, LogLevel.Information, "{Partition}@{From} assigned: reads from here, committed {Committed}.")]
-    private partial void LogAssigned(PartitionId partition, long from, long committed);
+    [LoggerMessage(101, LogLevel.Information, "{Learner} assigned, with {Sources} partitions; committed up to number {Committed} of its order log.")]
+    private partial void LogAssigned(LearnerId learner, int sources, long committed);
 
-    [LoggerMessage(102, LogLevel.Information, "{Partition}@{Committed} given up: committed up to here.")]
-    private partial void LogRevoked(PartitionId partition, long committed);
+    [LoggerMessage(102, LogLevel.Information, "{Learner} given up: committed up to number {Committed} of its order log.")]
+    private partial void LogRevoked(LearnerId learner, long committed);
 
-    [LoggerMessage(103, LogLevel.Warning, "{Partition}@{Committed} was taken away: its state is dropped, nothing is written behind this commit.")]
-    private partial void LogLost(PartitionId partition, long committed);
+    [LoggerMessage(103, LogLevel.Warning, "{Learner} was taken away: its state is dropped, nothing is written after number {Committed} of its order log.")]
+    private partial void LogLost(LearnerId learner, long committed);
 
-    [LoggerMessage(104, LogLevel.Warning, "{Partition}@{Committed} is another worker's by now: {Reason} Joining the group anew.")]
-    private partial void LogFenced(PartitionId partition, long committed, string reason);
+    [LoggerMessage(104, LogLevel.Warning, "{Learner} is another worker's by now, after number {Committed} of its order log: {Reason} Joining the group anew.")]
+    private partial void LogFenced(LearnerId learner, long committed, string reason);
 
-    [LoggerMessage(105, LogLevel.Error, "{Partition}@{Committed} cannot go on behind this commit; the worker stops.")]
-    private partial void LogFailed(Exception fault, PartitionId partition, long committed);
+    [LoggerMessage(105, LogLevel.Error, "{Learner} cannot go on after number {Committed} of its order log; the worker stops.")]
+    private partial void LogFailed(Exception fault, LearnerId learner, long committed);
+
+    [LoggerMessage(106, LogLevel.Information, "{Partition}@{From} was found: it belongs to {Learner} from here on.")]
+    private partial void LogFound(PartitionId partition, long from, LearnerId learner);
 }

@@ -5,6 +5,9 @@ namespace StreamMoe.Worker.Records;
 /// <summary>Takes what one learner puts out, together with the order in which it came about. One call at a time.</summary>
 internal interface ILearnerOutput : IDisposable
 {
+    /// <value>Predictions that were too large for their topic and became dead letters, since the learner was taken over. Any thread.</value>
+    long RefusedPredictions => 0;
+
     /// <summary>Restoring has ended: the learner goes on after this record of its order log. Called once, before the first commit.</summary>
     /// <param name="last">The last record that counts.</param>
     /// <param name="next">The offset of the order log that was read up to; what is written comes at it or after it.</param>

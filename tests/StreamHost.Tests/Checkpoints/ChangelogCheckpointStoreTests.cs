@@ -30,7 +30,7 @@ public sealed class ChangelogCheckpointStoreTests : CheckpointStoreContractTests
 
         Assert.Equal(2, _log.Values.Keys.Count(k => k.EndsWith("/manifest", StringComparison.Ordinal)));
         Assert.InRange(_log.Values.Keys.Select(k => k.Split('/')[3]).Distinct().Count(), 2, 4);
-        Assert.All(_log.Values.Keys, k => Assert.StartsWith("3:group/events/3/", k));
+        Assert.All(_log.Values.Keys, k => Assert.StartsWith("3:group/events/l3/", k));
     }
 
     /// <summary>Wherever a worker is killed while it writes, the next one finds the newest checkpoint that was finished, intact.</summary>
@@ -38,7 +38,7 @@ public sealed class ChangelogCheckpointStoreTests : CheckpointStoreContractTests
     public void Write_KilledAnywhere_LeavesTheNewestAtOrBelowTheCommit()
     {
         CheckpointHeader header = new("majority", 1, "", 0, new Dictionary<string, string> { ["topK"] = "3", ["labels:maxCount"] = "10" });
-        PartitionId partition = new("events", 3);
+        LearnerId partition = new("events", 3);
         int kills = 0;
         for (int left = 0; left < 40; left++)
         {

@@ -11,7 +11,7 @@ namespace StreamMoe.StreamHost.Tests.Checkpoints;
 
 public sealed class CheckpointHeadersTests : IDisposable
 {
-    private static readonly PartitionId s_partition = new("events", 0);
+    private static readonly LearnerId s_partition = new("events", 0);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,7 +21,7 @@ public sealed class CheckpointHeadersTests : IDisposable
     {
         CheckpointHeader header = Wanted("moe-data:topK=2");
 
-        Assert.Equal(("moe-data", 1L, "events-0"), (header.Model, header.Seed, header.Stream));
+        Assert.Equal(("moe-data", 1L, "events-l0"), (header.Model, header.Seed, header.Stream));
         Assert.Equal("2", header.LearningOptions["topK"]);
         Assert.Equal("100000", header.LearningOptions["labels:maxCount"]);
         Assert.Equal("P7D", header.LearningOptions["labels:maxAge"]);

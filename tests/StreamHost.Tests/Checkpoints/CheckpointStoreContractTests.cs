@@ -7,9 +7,9 @@ namespace StreamMoe.StreamHost.Tests.Checkpoints;
 /// <summary>What every store of checkpoints promises.</summary>
 public abstract class CheckpointStoreContractTests
 {
-    private static readonly PartitionId s_partition = new("events", 3);
+    private static readonly LearnerId s_partition = new("events", 3);
 
-    private static readonly CheckpointHeader s_header = new("majority", 1, "events-3", 0, new Dictionary<string, string> { ["topK"] = "3", ["labels:maxCount"] = "10" });
+    private static readonly CheckpointHeader s_header = new("majority", 1, "events-l3", 0, new Dictionary<string, string> { ["topK"] = "3", ["labels:maxCount"] = "10" });
 
     /// <summary>Opens the store, as a worker does that has just started, on what earlier ones have written.</summary>
     private protected abstract ICheckpointStore Open(int keep = 3);
@@ -41,7 +41,7 @@ public abstract class CheckpointStoreContractTests
         Checkpoint found = Open().Restore(s_partition, 100).Checkpoint!;
 
         Assert.Equal("a hundred", TextOf(found));
-        Assert.Equal(("events-3", 100L, 1L), (found.Header.Stream, found.Header.NextPosition, found.Header.Generation));
+        Assert.Equal(("events-l3", 100L, 1L), (found.Header.Stream, found.Header.NextPosition, found.Header.Generation));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public abstract class CheckpointStoreContractTests
     public void Write_TwoPartitions_DoNotMeet()
     {
         ICheckpointStore store = Open();
-        PartitionId other = new("events", 31);
+        LearnerId other = new("events", 31);
         Write(store, 100, 100, "three");
         store.Write(other, 50, 50, s_header, [Section("thirty-one")]);
 
@@ -199,7 +199,7 @@ public abstract class CheckpointStoreContractTests
 
         CheckpointException fault = Assert.Throws<CheckpointException>(() => store.MakeNewest(s_partition, 7));
 
-        Assert.Contains("events-3 has no checkpoint of generation 7", fault.Message);
+        Assert.Contains("events-l3 has no checkpoint of generation 7", fault.Message);
         Assert.Contains("There are: 2 (offset 200), 1 (offset 100).", fault.Message);
         Assert.Equal([2L, 1L], store.List(s_partition).Select(e => e.Generation));
     }

@@ -29,7 +29,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContractTests
     {
         CheckpointEntry written = Write(Open(), 1187, 1187, "state");
 
-        Assert.Equal(_folder.File("state/my%20group%2F7/events-3/00000000000000001187.checkpoint"), written.Name);
+        Assert.Equal(_folder.File("state/my%20group%2F7/events-l3/00000000000000001187.checkpoint"), written.Name);
         Assert.Equal(new FileInfo(written.Name).Length, written.Length);
     }
 
@@ -40,7 +40,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContractTests
         CheckpointEntry later = Write(Open(), 200, 200, "two");
         byte[] bytes = File.ReadAllBytes(later.Name);
 
-        Open().MakeNewest(new PartitionId("events", 3), 1);
+        Open().MakeNewest(new LearnerId("events", 3), 1);
 
         Assert.False(File.Exists(later.Name));
         Assert.Equal(bytes, File.ReadAllBytes(later.Name + ".set-aside"));
@@ -53,7 +53,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContractTests
         string half = $"{written.Name}.{Guid.NewGuid():N}.tmp";
         File.WriteAllText(half, "SMOE");
 
-        Open().Restore(new PartitionId("events", 3), 100);
+        Open().Restore(new LearnerId("events", 3), 100);
 
         Assert.False(File.Exists(half));
         Assert.True(File.Exists(written.Name));

@@ -74,9 +74,10 @@ public sealed class GoldenCheckpointTests
     {
         Checkpoint found = CheckpointFile.Read(Path.Combine(Folder(release), name + ".checkpoint"));
 
-        LearningSetup setup = CheckpointHeaders.GoOn(found, Partition.Setup("adaptive"), Partition.Source, out _);
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup);
+        LearningSetup setup = CheckpointHeaders.GoOn(found, Partition.Setup("adaptive"), Partition.Learner, out _);
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup, from: null);
         processor.Load(found);
+        foreach (SourceState source in processor.Sources.ToArray()) processor.Meet(source, Partition.Source);
 
         Assert.Equal(File.ReadAllLines(Path.Combine(Folder(release), name + ".txt")), Predictions(processor, release));
         // Whoever adds an option says what was done before there was one.
@@ -111,9 +112,9 @@ public sealed class GoldenCheckpointTests
 
     private static string Folder(string release) => GoldenFiles.Path("checkpoints", release);
 
-    private static string[] Predictions(PartitionProcessor processor, string release)
+    private static string[] Predictions(LearnerProcessor processor, string release)
     {
-        long offset = processor.NextOffset;
+        long offset = Partition.NextOf(processor);
         SourceRecord[] records = [.. File.ReadAllLines(Path.Combine(Folder(release), After)).Select((value, i) => Partition.Record(offset + i, Encoding.UTF8.GetBytes(value), timestamp: Partition.Start + 1000 * (offset + i)))];
         return [.. Partition.Run(processor, records).Where(line => line.StartsWith("Prediction", StringComparison.Ordinal)).Select(ClassOf)];
 
@@ -132,10 +133,10 @@ public sealed class GoldenCheckpointTests
         foreach (string text in s_models)
         {
             LearningSetup setup = Setup(text);
-            using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup);
+            using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup);
             Partition.Run(processor, records.AsSpan(0, Before));
             string name = Path.Combine(folder, setup.Model.Name);
-            CheckpointFile.Write(name + ".checkpoint", CheckpointHeaders.Of(setup, Partition.Source, processor.LearnerSchema) with { NextPosition = processor.NextOffset, Generation = 1 }, processor.Sections);
+            CheckpointFile.Write(name + ".checkpoint", CheckpointHeaders.Of(setup, Partition.Learner, processor.LearnerSchema) with { NextPosition = Partition.NextOf(processor), Generation = 1 }, processor.Sections);
             File.WriteAllLines(name + ".txt", Predictions(processor, Unreleased));
         }
         string replay = Path.Combine(folder, Replayed);

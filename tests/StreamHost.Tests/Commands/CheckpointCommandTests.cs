@@ -96,13 +96,13 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         string[] config = Worker();
 
-        Cli run = Cli.Run(["checkpoint", "list", "--partition", "2", .. config]);
+        Cli run = Cli.Run(["checkpoint", "list", "--learner", "2", .. config]);
 
         Assert.Equal(0, run.ExitCode);
         string[] lines = run.Output.TrimEnd().Split(Environment.NewLine);
         Assert.Equal(["generation", "3", "2", "1"], lines.Select(l => l.TrimStart().Split(' ')[0]));
         Assert.Contains("300", lines[1]);
-        Assert.Contains("orders-1 has no checkpoint.", Cli.Run(["checkpoint", "list", "--partition", "1", .. config]).Output);
+        Assert.Contains("orders-l1 has no checkpoint.", Cli.Run(["checkpoint", "list", "--learner", "1", .. config]).Output);
     }
 
     [Fact]
@@ -110,14 +110,14 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         string[] config = Worker();
 
-        Cli run = Cli.Run(["checkpoint", "restore", "--partition", "2", "--generation", "1", .. config]);
+        Cli run = Cli.Run(["checkpoint", "restore", "--learner", "2", "--generation", "1", .. config]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("orders-2: generation 3 (offset 300) was set aside as ", run.Output);
-        Assert.Contains("orders-2: generation 2 (offset 200) was set aside as ", run.Output);
-        Assert.Contains("orders-2: generation 1 is the newest.", run.Output);
-        Assert.Equal([1L], Store().List(new PartitionId("orders", 2)).Select(e => e.Generation));
-        Assert.Equal(2, Directory.GetFiles(_folder.File("state/g/orders-2"), "*.set-aside").Length);
+        Assert.Contains("orders-l2: generation 3 (offset 300) was set aside as ", run.Output);
+        Assert.Contains("orders-l2: generation 2 (offset 200) was set aside as ", run.Output);
+        Assert.Contains("orders-l2: generation 1 is the newest.", run.Output);
+        Assert.Equal([1L], Store().List(new LearnerId("orders", 2)).Select(e => e.Generation));
+        Assert.Equal(2, Directory.GetFiles(_folder.File("state/g/orders-l2"), "*.set-aside").Length);
     }
 
     [Fact]
@@ -125,17 +125,17 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         string[] config = Worker();
 
-        Cli run = Cli.Run(["checkpoint", "restore", "--partition", "2", "--generation", "9", .. config]);
+        Cli run = Cli.Run(["checkpoint", "restore", "--learner", "2", "--generation", "9", .. config]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("There are: 3 (offset 300), 2 (offset 200), 1 (offset 100).", run.Error);
-        Assert.Equal(3, Store().List(new PartitionId("orders", 2)).Count);
+        Assert.Equal(3, Store().List(new LearnerId("orders", 2)).Count);
     }
 
     [Theory]
-    [InlineData("checkpoint list", "--partition")]
-    [InlineData("checkpoint restore --partition 0", "--generation")]
-    [InlineData("checkpoint restore --partition -1 --generation 1", "--partition was -1; must be in [0, 2147483647].")]
+    [InlineData("checkpoint list", "--learner")]
+    [InlineData("checkpoint restore --learner 0", "--generation")]
+    [InlineData("checkpoint restore --learner -1 --generation 1", "--learner was -1; must be in [0, 2147483647].")]
     public void Commands_WithoutWhatTheyNeed_AreRefused(string command, string expected)
     {
         Cli run = Cli.Run(command.Split(' '));
@@ -166,7 +166,7 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         DirectoryCheckpointStore store = Store();
         foreach (long offset in (long[])[100, 200, 300])
-            store.Write(new PartitionId("orders", 2), offset, offset, new CheckpointHeader("majority", 1, "", 0, new Dictionary<string, string>()), [new("learner", _ => { })]);
+            store.Write(new LearnerId("orders", 2), offset, offset, new CheckpointHeader("majority", 1, "", 0, new Dictionary<string, string>()), [new("learner", _ => { })]);
         string file = _folder.Write("worker.json", JsonSerializer.Serialize(new { kafka = new { groupId = "g", eventTopic = "orders" }, checkpoints = new { directory = _folder.File("state") } }));
         return ["--config", file];
     }

@@ -21,7 +21,7 @@ public sealed class EventDecoderTests
     public void AnyBytes_AreAnEventThatIsJsonToo_OrHaveAReason()
         => Prop.ForAll(Mutated(), bytes =>
         {
-            EventDecoder decoder = new(Partition.Source, Partition.Declared());
+            EventDecoder decoder = new(Partition.Declared());
             if (decoder.TryDecode(Partition.Record(0, bytes), new double[3]))
                 JsonDocument.Parse(bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0)).Dispose();
             else
@@ -31,7 +31,7 @@ public sealed class EventDecoderTests
     [Fact]
     public void Features_ByNameInAnyOrder_AreThoseInSchemaOrder()
     {
-        EventDecoder decoder = new(Partition.Source, Partition.Declared(["UP"], ["v0", "v1"]));
+        EventDecoder decoder = new(Partition.Declared(["UP"], ["v0", "v1"]));
         double[] row = new double[3];
         foreach (string features in (string[])["""{"a":1.5,"b":2,"c":"v1"}""", """{"c":"v1","b":2,"a":1.5}""", """{"x":"b","b":2,"\u0063":"v\u0031","a":15e-1}""", """[1.5,2,"v1"]"""])
         {
@@ -47,7 +47,7 @@ public sealed class EventDecoderTests
     public void Decoding_ChangesNoDomain_UntilToldTo()
     {
         Schema schema = Partition.Declared();
-        EventDecoder decoder = new(Partition.Source, schema);
+        EventDecoder decoder = new(schema);
         double[] row = new double[3];
         Assert.True(decoder.TryDecode(Partition.Record(0, """{"features":[1,2,"new"],"label":"UP"}"""u8.ToArray()), row));
         Assert.Equal((0, 0, EventDecoder.NewLabel, true), (schema.ClassCount, schema.Attributes[2].Domain!.Count, decoder.Label, decoder.HasNewValues));

@@ -10,9 +10,9 @@ namespace StreamMoe.StreamHost.Tests.Fuzz;
 /// <summary>Damaged manifests in a changelog, some with a seal that fits: what is restored is never behind the commit, and the partition goes on.</summary>
 public sealed class ChangelogManifestFuzzTests
 {
-    private const string Manifest = "3:group/events/3/1/manifest";
-    private static readonly PartitionId s_partition = new("events", 3);
-    private static readonly CheckpointHeader s_header = new("majority", 1, "events-3", 0, new Dictionary<string, string> { ["topK"] = "3" });
+    private const string Manifest = "3:group/events/l3/1/manifest";
+    private static readonly LearnerId s_partition = new("events", 3);
+    private static readonly CheckpointHeader s_header = new("majority", 1, "events-l3", 0, new Dictionary<string, string> { ["topK"] = "3" });
     private static readonly InMemoryChangelog s_whole = Written();
     private static readonly Mutation s_mutation = new([s_whole.Values[Manifest]], "manifest-1", "manifest-2", "\0\0\0\0", "\u0001\0\0\0", "\0\0\0\0\0\0\0");
 

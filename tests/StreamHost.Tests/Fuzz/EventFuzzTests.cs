@@ -52,7 +52,7 @@ public sealed class EventFuzzTests
         Assert.True(accepted > cases / 20 && refused > cases / 20, $"{accepted} accepted, {refused} refused");
     }
 
-    private static EventDecoder NewDecoder() => new(Partition.Source, Partition.Declared(["UP"], ["v0", "v1"], maxClasses: 20, maxValues: 20));
+    private static EventDecoder NewDecoder() => new(Partition.Declared(["UP"], ["v0", "v1"], maxClasses: 20, maxValues: 20));
 
     private static bool Decode(EventDecoder decoder, byte[] bytes, double[] row)
     {
@@ -75,7 +75,7 @@ public sealed class EventFuzzTests
         LearningSetup setup = Partition.Setup(schema: new SchemaOptions { InferFrom = 1, MaxClasses = 5, MaxValues = 5 });
         (int accepted, int refused) = FuzzRun.Run(cases, s_mutation.Make, bytes =>
         {
-            using PartitionProcessor processor = Partition.Create(null, setup, capacity: 4);
+            using LearnerProcessor processor = Partition.Create(null, setup, capacity: 4);
             OutputBatch outputs = new();
             SourceRecord[] records = [Partition.Record(0, bytes), Partition.Record(1, bytes), Partition.Record(2, s_events[0]), Partition.Record(3, s_events[1])];
             processor.Process(records, outputs);

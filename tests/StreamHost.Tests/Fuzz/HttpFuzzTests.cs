@@ -47,11 +47,11 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     {
         _bench.Deliver(50);
         _bench.Start();
-        WorkerBench.Await(() => _bench.HasLanes && _bench.Lane.Figures.Learned == 50, "the lane");
+        WorkerBench.Await(() => _bench.HasLearners && _bench.Learner.Figures.Learned == 50, "the lane");
         WorkerConfiguration configuration = WorkerConfiguration.Load(null, new Dictionary<string, string>(), []);
         _status = new StatusPage(_bench.Worker, configuration, () => true, TimeProvider.System);
         WorkerFacts facts = WorkerFacts.Of(configuration, () => true);
-        (_metrics, _live) = (new MetricsPage(new StreamMoeMetrics(() => _bench.Worker.Lanes, _bench.Worker.LagOf, facts).Instruments), new LivePage(_bench.Worker, facts, TimeProvider.System, NullLogger.Instance));
+        (_metrics, _live) = (new MetricsPage(new StreamMoeMetrics(() => _bench.Worker.Learners, _bench.Worker.LagOf, facts).Instruments), new LivePage(_bench.Worker, facts, TimeProvider.System, NullLogger.Instance));
         _server = await HttpServer.StartAsync(new HttpOptions { Port = 0, RequestsPerSecond = 100_000 }, application =>
         {
             _status.Map(application);

@@ -15,7 +15,7 @@ public sealed class PartitionHistoryTests
 {
     private readonly ManualTime _time = new();
     private readonly PartitionFigures _figures = new();
-    private readonly AuditWriter _audit = new(Partition.Source, new JsonOutput(Partition.Source));
+    private readonly AuditWriter _audit = new(Partition.Source.ToString(), new JsonOutput());
 
     [Fact]
     public void Sample_ADayOfThem_StaysBoundedAndKeepsTheOnlyDip()
@@ -159,7 +159,7 @@ public sealed class PartitionHistoryTests
     public void Add_ALearnersOwnRun_IsReadBackInFull()
     {
         PartitionHistory history = new(_time);
-        using PartitionProcessor processor = Partition.Create(null, Partition.Setup("naive-bayes"));
+        using LearnerProcessor processor = Partition.Create(null, Partition.Setup("naive-bayes"));
         OutputBatch outputs = new();
         processor.Process(Partition.Records([.. Enumerable.Range(0, 1_200).Select(i => $$"""{"features":{"a":{{i % 7}},"b":{{i % 3}}},"label":"{{(i % 2 == 0 ? "x" : "y")}}"}""")]), outputs);
         processor.Process([Partition.Record(1_200, "nonsense"u8.ToArray())], outputs);
@@ -175,7 +175,7 @@ public sealed class PartitionHistoryTests
     private void Sample(PartitionHistory history, double accuracy)
     {
         _time.Advance(TimeSpan.FromSeconds(0.5));
-        _figures.NextOffset++;
+        _figures.Records++;
         _figures.WindowAccuracy = accuracy;
         history.Sample(_figures, 0);
     }
@@ -183,7 +183,7 @@ public sealed class PartitionHistoryTests
     private void Tell(PartitionHistory history, PoolEventKind kind, long offset, int expert, string about, string detector = "")
     {
         OutputBatch outputs = new();
-        _audit.Write(outputs, 0, offset, new PoolEvent(kind, 0, offset, expert, about, [new("value", 0.25)]) { Detector = detector });
+        _audit.Write(outputs, 0, Partition.Record(offset, null), new PoolEvent(kind, 0, offset, expert, about, [new("value", 0.25)]) { Detector = detector });
         history.Add(outputs, 0, _figures);
     }
 

@@ -34,7 +34,7 @@ public sealed class HostingTests
         for (DateTime end = DateTime.UtcNow.AddMinutes(1); learned == 0 && DateTime.UtcNow < end; await Task.Delay(100, test))
         {
             JsonElement status = await client.GetFromJsonAsync<JsonElement>("/api/status", test);
-            learned = status.GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("learned").GetInt64());
+            learned = status.GetProperty("learners").EnumerateArray().Sum(p => p.GetProperty("learned").GetInt64());
         }
         Assert.True(learned > 0);
         await host.StopAsync(test);

@@ -43,7 +43,7 @@ public sealed class LabelJoinTests
                 }
                 else if (what % 2 == 0)
                 {
-                    JoinEntry? entry = join.AddEvent(bytes, now, [number, what]);
+                    JoinEntry? entry = join.AddEvent(bytes, now, [number, what], 0);
                     if (entry is not null) join.SetPrediction(entry, what, 0.5f, [what]);
                     plain.Add(id, now, true, what);
                 }
@@ -71,7 +71,7 @@ public sealed class LabelJoinTests
             for (int i = 0; i < 1000; i++)
             {
                 BitConverter.TryWriteBytes(id, n++);
-                join.AddEvent(id, n, [1, 2]);
+                join.AddEvent(id, n, [1, 2], 0);
             }
         }
         Work();

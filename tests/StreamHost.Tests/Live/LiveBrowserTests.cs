@@ -16,8 +16,8 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         async ([from, to]) => {
           for (let i = from; i < to; i++) {
             StreamMoeLive.apply({
-              worker: { version: "x", model: "adaptive", source: "embedded", guarantee: "", ready: true, uptime: i, partitions: ["embedded-0"] },
-              partition: { name: "embedded-0", position: 1000 * i, learned: 1000 * i, experts: 3, archived: 0, modelBytes: 1e6, waiting: 0, p50: 1, p99: 2, deadLetters: {} },
+              worker: { version: "x", model: "adaptive", source: "embedded", guarantee: "", ready: true, uptime: i, learners: ["embedded-l0"] },
+              learner: { name: "embedded-l0", position: 1000 * i, learned: 1000 * i, experts: 3, archived: 0, modelBytes: 1e6, waiting: 0, p50: 1, p99: 2, deadLetters: {} },
               serial: 1e9 + i, points: [[1e8 + 1000 * i, 2e9 + i, 0.9 + 0.05 * Math.sin(i), 0.9, 0.9, 0.5, 0.6, 1000, 5, [0.5, 0.3, 0.2]]],
               experts: i % 20 ? [] : [{ row: 0, id: 0, kind: "net", states: [[1e8, 2e9, "active"], [1e8 + 1000 * i, 2e9 + i, "trial"]], events: [[1e8 + 1000 * i, 2e9 + i, "spawn"]] }],
               marks: i % 20 ? [] : [{ position: 1e8 + 1000 * i, time: 2e9 + i, kind: "drift", source: "mixture", detector: "adwin", count: 1 }],
@@ -188,16 +188,16 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         for (int i = 0; i < 2 * 86_400; i++)
         {
             time.Advance(TimeSpan.FromSeconds(0.5));
-            figures.NextOffset += 500;
+            figures.Records += 500;
             history.Sample(figures, 0);
         }
         ArrayBufferWriter<byte> bytes = new();
         using Utf8JsonWriter json = new(bytes);
         json.WriteStartObject();
         json.WritePropertyName("worker");
-        json.WriteRawValue("""{"version":"x","model":"adaptive","source":"embedded","guarantee":"","ready":true,"uptime":1,"partitions":["embedded-0"]}""");
-        json.WritePropertyName("partition");
-        json.WriteRawValue("""{"name":"embedded-0","position":1,"learned":1,"experts":3,"archived":0,"modelBytes":1,"waiting":0,"p50":1,"p99":2,"deadLetters":{}}""");
+        json.WriteRawValue("""{"version":"x","model":"adaptive","source":"embedded","guarantee":"","ready":true,"uptime":1,"learners":["embedded-l0"]}""");
+        json.WritePropertyName("learner");
+        json.WriteRawValue("""{"name":"embedded-l0","position":1,"learned":1,"experts":3,"archived":0,"modelBytes":1,"waiting":0,"p50":1,"p99":2,"deadLetters":{}}""");
         history.Write(json, recent: false);
         json.WriteEndObject();
         json.Flush();

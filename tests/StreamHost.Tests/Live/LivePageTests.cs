@@ -44,12 +44,12 @@ public sealed class LivePageTests(LiveWorker worker) : IClassFixture<LiveWorker>
     [Fact]
     public async Task Snapshot_HasTheWorkerAndThePartition_AndNothingOfOneThatIsNotThere()
     {
-        JsonElement live = await GetAsync("/api/live?partition=embedded-0&span=all");
+        JsonElement live = await GetAsync("/api/live?learner=embedded-l0&span=all");
         Assert.Equal("adaptive", live.GetProperty("worker").GetProperty("model").GetString());
-        Assert.Equal("embedded-0", live.GetProperty("partition").GetProperty("name").GetString());
+        Assert.Equal("embedded-l0", live.GetProperty("learner").GetProperty("name").GetString());
         Assert.Equal(JsonValueKind.Array, live.GetProperty("points").ValueKind);
-        JsonElement other = await GetAsync("/api/live?partition=embedded-1");
-        Assert.False(other.TryGetProperty("partition", out _));
+        JsonElement other = await GetAsync("/api/live?learner=embedded-l1");
+        Assert.False(other.TryGetProperty("learner", out _));
         Assert.True(other.GetProperty("worker").GetProperty("ready").GetBoolean());
     }
 

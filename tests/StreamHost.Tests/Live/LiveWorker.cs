@@ -18,7 +18,7 @@ public sealed class LiveWorker : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _process.AwaitReady();
-        _process.Await(() => _process.Get("/api/live?partition=embedded-0") is (HttpStatusCode.OK, { } live) && live.Contains("\"partition\":", StringComparison.Ordinal), "the partition");
+        _process.Await(() => _process.Get("/api/live?learner=embedded-l0") is (HttpStatusCode.OK, { } live) && live.Contains("\"learner\":", StringComparison.Ordinal), "the learner");
         Address = _process.Address!;
         return ValueTask.CompletedTask;
     }

@@ -81,8 +81,9 @@ public sealed class FigureTests
     [Fact]
     public void BatchActivity_NobodyListens_IsNothingAndSomebodyGetsTheTags()
     {
-        SourceRecord[] records = [.. Partition.Records("a", "b", "c"), new(new PartitionId("labels", 0), 99, 0, null, null)];
+        SourceRecord[] records = Partition.Records("a", "b", "c");
         PartitionId own = new("of this test", 3);
+        LearnerId learner = new("of this test", 1);
         SourceRecord[] mine = [.. records.Select(r => r.Source == Partition.Source ? r with { Source = own, Offset = r.Offset + 10 } : r)];
         List<Activity> ended = [];
         using (ActivityListener listener = new()
@@ -91,18 +92,18 @@ public sealed class FigureTests
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                if (Equals(activity.GetTagItem("streammoe.topic"), own.Topic)) ended.Add(activity);
+                if (Equals(activity.GetTagItem("streammoe.topic"), learner.Topic)) ended.Add(activity);
             },
         })
         {
             ActivitySource.AddActivityListener(listener);
-            BatchActivity.Start(own, mine)!.Dispose();
+            BatchActivity.Start(learner, mine)!.Dispose();
         }
         Activity span = Assert.Single(ended);
         Assert.Equal("batch", span.OperationName);
-        Assert.Equal([3, 10L, 12L, 4], ((string[])["streammoe.partition", "streammoe.offset.first", "streammoe.offset.last", "streammoe.rows"]).Select(span.GetTagItem));
-        Assert.Null(BatchActivity.Start(own, mine));
-        Assert.Equal(0, Allocation.Of(() => BatchActivity.Start(own, mine)?.Dispose()));
+        Assert.Equal([1, 3, 10L, 12L, 3], ((string[])["streammoe.learner", "streammoe.partition", "streammoe.offset.first", "streammoe.offset.last", "streammoe.rows"]).Select(span.GetTagItem));
+        Assert.Null(BatchActivity.Start(learner, mine));
+        Assert.Equal(0, Allocation.Of(() => BatchActivity.Start(learner, mine)?.Dispose()));
     }
 
     private static DriftMoe.PoolSnapshot Pool(params double[] shares)

@@ -17,7 +17,7 @@ internal sealed class MetricsBench : IDisposable
     {
         Bench = new WorkerBench(new DirectoryCheckpointStore(_folder.File("state"), "group", 3), new PipelineOptions { Capacity = 64 },
             setup: Partition.Setup(model), liveCommitInterval: TimeSpan.FromMilliseconds(5));
-        Metrics = new StreamMoeMetrics(() => Bench.Worker.Lanes, Bench.Worker.LagOf, new WorkerFacts("1.2", model, "kafka", "exactly-once", () => Bench.Worker.IsReady));
+        Metrics = new StreamMoeMetrics(() => Bench.Worker.Learners, Bench.Worker.LagOf, new WorkerFacts("1.2", model, "kafka", "exactly-once", () => Bench.Worker.IsReady));
         _writer = new PrometheusWriter(Metrics.Instruments);
     }
 
@@ -43,7 +43,7 @@ internal sealed class MetricsBench : IDisposable
         Bench.Source.Assign(Partition.Source);
         Bench.Source.DeliverTo(Partition.Source, events + others.Length);
         Bench.Start();
-        WorkerBench.Await(() => Bench.HasLanes, "the lane");
+        WorkerBench.Await(() => Bench.HasLearners, "the lane");
         // Latencies are counted last, so what is scraped behind this is whole.
         ScrapeUntil(m => m.Value("streammoe_records_total") == events + others.Length && m.Value("streammoe_queue_depth") == 0
             && m.Families.ContainsKey("streammoe_router_loss") && m.Value("streammoe_event_latency_seconds", ("le", "+Inf")) == events + others.Length, "everything to be learned");

@@ -42,10 +42,10 @@ public sealed partial class MetricsDocumentTests
         bool ofPartitions = true;
         foreach (string line in File.ReadLines(Path.Combine(GoldenFiles.Root, "docs", "metrics.md")))
         {
-            if (line.StartsWith("Without `topic` and `partition`", StringComparison.Ordinal)) ofPartitions = false;
+            if (line.StartsWith("Without `topic` and `learner`", StringComparison.Ordinal)) ofPartitions = false;
             string[] cells = line.Split('|', StringSplitOptions.TrimEntries);
             if (cells.Length != 6 || !RowName().IsMatch(cells[1])) continue;
-            Dictionary<string, string[]> labels = ofPartitions ? new() { ["topic"] = [], ["partition"] = [] } : [];
+            Dictionary<string, string[]> labels = ofPartitions ? new() { ["topic"] = [], ["learner"] = [] } : [];
             foreach (string part in cells[3].Split(';'))
             {
                 string[] sides = part.Split('=');

@@ -16,7 +16,7 @@ public sealed class ScrapeCostTests(ITestOutputHelper output)
     {
         const int Events = 30;
         using WorkerBench bench = new(null, new PipelineOptions { Capacity = 64 }, setup: Partition.Setup("naive-bayes"), liveCommitInterval: TimeSpan.FromMilliseconds(5));
-        PrometheusWriter writer = new(new StreamMoeMetrics(() => bench.Worker.Lanes, bench.Worker.LagOf, new WorkerFacts("1.2", "m", "kafka", "exactly-once", () => bench.Worker.IsReady)).Instruments);
+        PrometheusWriter writer = new(new StreamMoeMetrics(() => bench.Worker.Learners, bench.Worker.LagOf, new WorkerFacts("1.2", "m", "kafka", "exactly-once", () => bench.Worker.IsReady)).Instruments);
         for (int p = 0; p < partitions; p++)
         {
             PartitionId id = new(Partition.Source.Topic, p);
@@ -26,7 +26,7 @@ public sealed class ScrapeCostTests(ITestOutputHelper output)
             bench.Source.DeliverTo(id, Events);
         }
         bench.Start();
-        WorkerBench.Await(() => bench.Worker.Lanes.Count == partitions && bench.Worker.Lanes.All(l => l.Figures.Records == Events), "everything to be learned");
+        WorkerBench.Await(() => bench.Worker.Learners.Count == partitions && bench.Worker.Learners.All(l => l.Figures.Records == Events), "everything to be learned");
         for (int i = 0; i < 10; i++) await writer.ScrapeAsync(CancellationToken.None);
 
         long allocated = GC.GetTotalAllocatedBytes(true);
@@ -36,9 +36,9 @@ public sealed class ScrapeCostTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{partitions} partitions: {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / scrapes:F2} ms of CPU time, {Stopwatch.GetElapsedTime(began).TotalMilliseconds / scrapes:F2} ms, {(GC.GetTotalAllocatedBytes(true) - allocated) / scrapes} bytes allocated, {text.Length} bytes of text"));
 
         Exposition found = Exposition.Parse(text.Span);
-        string[] ofPartitions = [.. found.Families.Values.Where(f => f.Samples.Any(s => s.Labels.ContainsKey("partition"))).Select(f => f.Name)];
+        string[] ofPartitions = [.. found.Families.Values.Where(f => f.Samples.Any(s => s.Labels.ContainsKey("learner"))).Select(f => f.Name)];
         Assert.True(ofPartitions.Length >= 30, $"{ofPartitions.Length} families are of partitions");
-        Assert.All(ofPartitions, name => Assert.Equal(partitions, found.Families[name].Samples.Select(s => s.Labels["partition"]).Distinct().Count()));
+        Assert.All(ofPartitions, name => Assert.Equal(partitions, found.Families[name].Samples.Select(s => s.Labels["learner"]).Distinct().Count()));
         Assert.Equal(partitions * Events, found.Families["streammoe_records_total"].Samples.Sum(s => s.Value));
     }
 }

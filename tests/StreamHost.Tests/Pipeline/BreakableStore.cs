@@ -20,21 +20,21 @@ internal sealed class BreakableStore(ICheckpointStore inner) : ICheckpointStore
     /// <summary>Next offset and committed offset of each checkpoint, in order.</summary>
     public List<(long NextOffset, long? Committed)> Written { get; } = [];
 
-    public CheckpointEntry Write(PartitionId partition, long nextOffset, long? committed, CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
+    public CheckpointEntry Write(LearnerId learner, long nextOffset, long? committed, CheckpointHeader header, IReadOnlyList<CheckpointSection> sections)
     {
         if (IsBroken)
         {
             Interlocked.Increment(ref _failures);
             throw new IOException("no room, by design");
         }
-        CheckpointEntry entry = inner.Write(partition, nextOffset, committed, header, sections);
+        CheckpointEntry entry = inner.Write(learner, nextOffset, committed, header, sections);
         lock (Written) Written.Add((nextOffset, committed));
         return entry;
     }
 
-    public RestoredCheckpoint Restore(PartitionId partition, long atOrBelow) => inner.Restore(partition, atOrBelow);
+    public RestoredCheckpoint Restore(LearnerId learner, long atOrBelow) => inner.Restore(learner, atOrBelow);
 
-    public IReadOnlyList<CheckpointEntry> List(PartitionId partition) => inner.List(partition);
+    public IReadOnlyList<CheckpointEntry> List(LearnerId learner) => inner.List(learner);
 
-    public IReadOnlyList<string> MakeNewest(PartitionId partition, long generation) => inner.MakeNewest(partition, generation);
+    public IReadOnlyList<string> MakeNewest(LearnerId learner, long generation) => inner.MakeNewest(learner, generation);
 }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
 /// <summary>Outputs that a test looks at: what was committed, in order, and the position behind each commit.</summary>
-internal sealed class CollectedOutputs : IPartitionOutputs
+internal sealed class CollectedOutputs(string topic = "events") : ILearnerOutputs
 {
     private readonly ConcurrentDictionary<PartitionId, Collected> _partitions = new();
 
@@ -15,8 +16,9 @@ internal sealed class CollectedOutputs : IPartitionOutputs
     /// <summary>Called before a commit is accepted; may throw, or hold the commit back.</summary>
     public Func<PartitionId, long, Task>? BeforeCommit { get; set; }
 
-    public IPartitionOutput Open(PartitionId partition)
+    public ILearnerOutput Open(int learner, CancellationToken stop = default)
     {
+        PartitionId partition = new(topic, learner);
         Collected collected = _partitions.GetOrAdd(partition, static _ => new Collected());
         collected.Owner = new Output(this, partition, collected);
         return collected.Owner;
@@ -41,13 +43,18 @@ internal sealed class CollectedOutputs : IPartitionOutputs
         public Output? Owner { get; set; }
     }
 
-    private sealed class Output(CollectedOutputs all, PartitionId partition, Collected collected) : IPartitionOutput
+    private sealed class Output(CollectedOutputs all, PartitionId partition, Collected collected) : ILearnerOutput
     {
-        public async Task CommitAsync(OutputBatch outputs, long nextOffset, CancellationToken stop)
+        public void Begin(OrderPosition last, long next) { }
+
+        public Task AcknowledgeAsync(OutputBatch outputs, long next, CancellationToken stop) => throw new InvalidOperationException("There is no order log.");
+
+        public async Task<long> CommitAsync(OutputBatch outputs, OrderCommit order, CancellationToken stop)
         {
+            long nextOffset = order.Next.Single().Offset;
             if (all.BeforeCommit is { } before) await before(partition, nextOffset).WaitAsync(stop);
             stop.ThrowIfCancellationRequested();
-            if (!ReferenceEquals(collected.Owner, this)) throw new PartitionFencedException(partition.Partition, $"{partition} has a newer owner.");
+            if (!ReferenceEquals(collected.Owner, this)) throw new LearnerFencedException(partition.Partition, $"{partition} has a newer owner.");
             lock (collected.Lines)
             {
                 for (int i = 0; i < outputs.Count; i++)
@@ -56,6 +63,7 @@ internal sealed class CollectedOutputs : IPartitionOutputs
                         string.Concat(outputs.HeadersOf(i)?.Select(h => $" | {h.Key}={Encoding.Latin1.GetString(h.Value)}") ?? [])));
                 collected.Committed = nextOffset;
             }
+            return nextOffset;
         }
 
         public void Dispose() { }

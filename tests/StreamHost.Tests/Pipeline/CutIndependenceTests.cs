@@ -31,7 +31,7 @@ public sealed class CutIndependenceTests
         foreach (int capacity in (int[])[1, 2, 7, 64])
         {
             int[] cuts = [.. Enumerable.Range(0, 120).Select(_ => random.Next(records.Length + 1)).Order()];
-            using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup, capacity, threads: 2);
+            using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup, capacity, threads: 2);
             Assert.Equal(expected, Partition.Run(processor, records, cuts));
             Assert.Equal(state, Partition.Save(processor));
         }
@@ -45,7 +45,7 @@ public sealed class CutIndependenceTests
             Schema? declared = c.Inferred ? null : Partition.Declared(maxClasses: 3, maxValues: 5);
             LearningSetup setup = Partition.Setup("hoeffding-tree:gracePeriod=10", new SchemaOptions { InferFrom = 15, MaxClasses = 3 }, s_tight);
             (List<string> expected, byte[] state) = Whole(declared, setup, records, capacity: 1);
-            using PartitionProcessor processor = Partition.Create(declared, setup, c.Capacity);
+            using LearnerProcessor processor = Partition.Create(declared, setup, c.Capacity);
             int[] cuts = [.. c.Cuts.Select(x => x % (c.Count + 1)).Order()];
             Assert.Equal(expected, Partition.Run(processor, records, cuts));
             Assert.Equal(state, Partition.Save(processor));
@@ -59,14 +59,14 @@ public sealed class CutIndependenceTests
         (List<string> expected, byte[] state) = Whole(Partition.Declared(), setup, records, capacity: 512);
         Assert.Contains(expected, line => line.StartsWith("Audit", StringComparison.Ordinal));
 
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup, 100, threads: 2);
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup, 100, threads: 2);
         Assert.Equal(expected, Partition.Run(processor, records, 1, 17, 3000, 4711));
         Assert.Equal(state, Partition.Save(processor));
     }
 
     private static (List<string> Outputs, byte[] State) Whole(Schema? declared, LearningSetup setup, SourceRecord[] records, int capacity)
     {
-        using PartitionProcessor processor = Partition.Create(declared, setup, capacity);
+        using LearnerProcessor processor = Partition.Create(declared, setup, capacity);
         List<string> outputs = Partition.Run(processor, records);
         return (outputs, Partition.Save(processor));
     }

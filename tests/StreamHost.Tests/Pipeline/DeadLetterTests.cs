@@ -64,7 +64,7 @@ public sealed class DeadLetterTests
     [MemberData(nameof(Poison))]
     public void BadRecord_IsADeadLetterAndLeavesNoTrace(string reason, string value, string message)
     {
-        using PartitionProcessor poisoned = Create(), clean = Create();
+        using LearnerProcessor poisoned = Create(), clean = Create();
         SourceRecord bad = Partition.Record(1, Encoding.UTF8.GetBytes(value), "key"u8.ToArray());
         SourceRecord first = Partition.Record(0, Encoding.UTF8.GetBytes(Good)), last = Partition.Record(2, Encoding.UTF8.GetBytes(Good));
 
@@ -91,7 +91,7 @@ public sealed class DeadLetterTests
     [Fact]
     public void NotUtf8_KeepsEveryByteAndNamesTheFirstBadOne()
     {
-        using PartitionProcessor processor = Create();
+        using LearnerProcessor processor = Create();
         string found = Assert.Single(Partition.Run(processor, [Partition.Record(0, [.. "{\"id\":\""u8, 0xC3, 0x28, .. "\"}"u8])]));
         Assert.StartsWith("DeadLetter | - | {\"id\":\"\u00C3(\"} | streammoe-reason=not-utf8 | streammoe-error=events-0@0: byte 7 ", found, StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class DeadLetterTests
     public void LongValue_IsCutAndItsLengthAndHashAreTold()
     {
         byte[] value = Encoding.UTF8.GetBytes("[" + new string('1', 5000));
-        using PartitionProcessor processor = new(Partition.Source, Partition.Setup(), Partition.Declared(), 8, 1) { MaxDeadLetterBytes = 100 };
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(), capacity: 8, maxDeadLetterBytes: 100);
 
         string found = Assert.Single(Partition.Run(processor, [Partition.Record(0, value)]));
 
@@ -116,7 +116,7 @@ public sealed class DeadLetterTests
     [InlineData("{\"id\":null,\"time\":null,\"features\":{\"\\u0061\":1e308},\"label\":\"UP\"}")]
     public void OddButLegalRecord_IsPredicted(string value)
     {
-        using PartitionProcessor processor = Create(maxValues: 2);
+        using LearnerProcessor processor = Create(maxValues: 2);
         Assert.StartsWith("Prediction", Assert.Single(Partition.Run(processor, Partition.Records(value))), StringComparison.Ordinal);
         Assert.Equal(1, processor.Figures.Learned);
     }
@@ -128,7 +128,7 @@ public sealed class DeadLetterTests
     {
         string longText = new('x', 1025);
         string bad = where == "label" ? $"{{\"features\":{{\"c\":\"v\"}},\"label\":\"{longText}\"}}" : $"{{\"features\":{{\"c\":\"{longText}\"}},\"label\":\"UP\"}}";
-        using PartitionProcessor processor = Partition.Create(null, Partition.Setup(schema: new Worker.Configuration.SchemaOptions { InferFrom = 2 }));
+        using LearnerProcessor processor = Partition.Create(null, Partition.Setup(schema: new Worker.Configuration.SchemaOptions { InferFrom = 2 }));
         List<string> found = Partition.Run(processor, Partition.Records("{\"features\":{\"c\":\"v\"},\"label\":\"UP\"}", bad, "{\"features\":{\"c\":\"v\"},\"label\":\"DOWN\"}"));
 
         Assert.Contains(found, line => line.Contains("streammoe-reason=text-too-long", StringComparison.Ordinal));
@@ -139,7 +139,7 @@ public sealed class DeadLetterTests
     [Fact]
     public void MoreValuesThanLearnersTake_AreDeadLettersWhateverTheModel()
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP"], [.. Enumerable.Range(0, 65_535).Select(i => $"v{i}")], maxValues: int.MaxValue),
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP"], [.. Enumerable.Range(0, 65_535).Select(i => $"v{i}")], maxValues: int.MaxValue),
             Partition.Setup("hoeffding-tree", new Worker.Configuration.SchemaOptions { MaxValues = 65_536 }));
         List<string> found = Partition.Run(processor, Partition.Records(
             """{"features":{"c":"last"},"label":"UP"}""", """{"features":{"c":"one more"},"label":"UP"}""", """{"features":{"c":"last"},"label":"UP"}"""));
@@ -153,5 +153,5 @@ public sealed class DeadLetterTests
         => Assert.Equal("null-value not-utf8 not-json too-deep not-an-object duplicate-key missing-features-and-label label-without-id wrong-type wrong-length "
             + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
 
-    private static PartitionProcessor Create(int maxValues = 1) => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues));
+    private static LearnerProcessor Create(int maxValues = 1) => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues));
 }

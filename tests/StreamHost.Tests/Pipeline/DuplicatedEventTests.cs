@@ -38,7 +38,7 @@ public sealed class DuplicatedEventTests
     [MemberData(nameof(Models))]
     public void Events_BeforeAnyClassIsKnown_ArePredictedWithoutAClass(string model)
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(), Partition.Setup(model));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(), Partition.Setup(model));
         List<string> found = Partition.Run(processor, Partition.Records(Event(1), Event(2), Event(3, "UP"), Event(4), Event(5, "UP"), Event(6, "DOWN"), Event(7), Event(8, "THIRD"), Event(9)), 1, 2, 3, 4, 5, 6, 7, 8);
 
         Assert.Equal(9, found.Count(l => l.StartsWith("Prediction", StringComparison.Ordinal)));
@@ -55,7 +55,7 @@ public sealed class DuplicatedEventTests
 
     private static PartitionFigures Run(params string[] values)
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]));
         Partition.Run(processor, Partition.Records(values));
         return processor.Figures;
     }

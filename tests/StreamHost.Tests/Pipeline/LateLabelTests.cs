@@ -13,7 +13,7 @@ public sealed class LateLabelTests
     [Fact]
     public void LabelAfterItsEvent_ScoresTheKeptPredictionOnceAndLearns()
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["DOWN", "UP"]), Partition.Setup("no-change"));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["DOWN", "UP"]), Partition.Setup("no-change"));
         // The kept prediction is UP, though DOWN was learned before the label came: the label is right about UP.
         List<string> found = Partition.Run(processor, Partition.Records(Teach, Event, """{"features":[1,1,"v"],"label":"DOWN"}""",
             """{"id":"e","label":"UP"}""", """{"features":[1,1,"v"]}"""));
@@ -27,10 +27,9 @@ public sealed class LateLabelTests
     [Fact]
     public void LabelBeforeItsEvent_Waits_AndTheEventIsALabelledOne()
     {
-        using PartitionProcessor joined = Create(), labelled = Create();
+        using LearnerProcessor joined = Create(), labelled = Partition.Create(Partition.Declared(["UP"]), from: 1);
 
         List<string> found = Partition.Run(joined, Partition.Records("""{"id":"e","label":"UP"}""", Event));
-        labelled.StartAt(1);
         List<string> expected = Partition.Run(labelled, [Partition.Record(1, """{"id":"e","features":[1,1,"v"],"label":"UP"}"""u8.ToArray())]);
 
         Assert.Equal(expected, found);
@@ -40,7 +39,7 @@ public sealed class LateLabelTests
     [Fact]
     public void SecondEventWithAWaitingId_IsPredictedAndCounted_AndTheFirstOneKeepsWaiting()
     {
-        using PartitionProcessor processor = Create();
+        using LearnerProcessor processor = Create();
         List<string> found = Partition.Run(processor, Partition.Records(Event, Event, """{"id":"e","features":[1,1,"v"],"label":"UP"}""", """{"id":"e","label":"UP"}"""));
 
         Assert.Equal(3, found.Count);
@@ -51,7 +50,7 @@ public sealed class LateLabelTests
     [Fact]
     public void SecondWaitingLabel_IsCounted_AndTheFirstOneStays()
     {
-        using PartitionProcessor processor = Create(["UP", "DOWN"]);
+        using LearnerProcessor processor = Create(["UP", "DOWN"]);
         Partition.Run(processor, Partition.Records("""{"id":"e","label":"DOWN"}""", """{"id":"e","label":"NEW"}""", Event));
 
         Assert.Equal((1, 1, 1), (processor.Figures.Duplicates, processor.Figures.Joined, processor.Figures.Learned));
@@ -61,7 +60,7 @@ public sealed class LateLabelTests
     [Fact]
     public void LabelledEventWhoseLabelWaits_KeepsItsOwnLabel()
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]), Partition.Setup("no-change"));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]), Partition.Setup("no-change"));
         List<string> found = Partition.Run(processor, Partition.Records("""{"id":"e","label":"DOWN"}""", """{"id":"e","features":[1,1,"v"],"label":"UP"}""", Event));
 
         Assert.Equal("UP", PredictionOf(found[1]));
@@ -72,7 +71,7 @@ public sealed class LateLabelTests
     [Fact]
     public void LabelOfAnEventThatCameWithItsLabel_WaitsAndBecomesAnOrphan()
     {
-        using PartitionProcessor processor = Create(labels: new LabelOptions { MaxAge = TimeSpan.FromSeconds(10) });
+        using LearnerProcessor processor = Create(labels: new LabelOptions { MaxAge = TimeSpan.FromSeconds(10) });
         Partition.Run(processor, Partition.Records("""{"id":"e","features":[1,1,"v"],"label":"UP"}""", """{"id":"e","label":"UP"}"""));
         Assert.Equal((0, 1), (processor.Figures.Joined, processor.Figures.Waiting));
 
@@ -84,7 +83,7 @@ public sealed class LateLabelTests
     [Fact]
     public void EventWithoutId_IsJoinedByTopicPartitionAndOffset()
     {
-        using PartitionProcessor processor = Create();
+        using LearnerProcessor processor = Create();
         Partition.Run(processor, Partition.Records("""{"features":[1,1,"v"]}""", """{"id":"events-0@0","label":"UP"}"""));
         Assert.Equal((1, 1), (processor.Figures.Joined, processor.Figures.Learned));
     }
@@ -92,7 +91,7 @@ public sealed class LateLabelTests
     [Fact]
     public void OldestExpires_WhenThereAreTooMany()
     {
-        using PartitionProcessor processor = Create(labels: new LabelOptions { MaxCount = 2 });
+        using LearnerProcessor processor = Create(labels: new LabelOptions { MaxCount = 2 });
         Partition.Run(processor, Partition.Records("""{"id":"a","features":[1,1,"v"]}""", """{"id":"b","label":"UP"}""", """{"id":"c","features":[1,1,"v"]}""",
             """{"id":"a","label":"UP"}""", """{"id":"c","label":"UP"}"""));
 
@@ -103,7 +102,7 @@ public sealed class LateLabelTests
     [Fact]
     public void OldestExpires_WhenTheyAreTooLarge()
     {
-        using PartitionProcessor processor = Create(labels: new LabelOptions { MaxBytes = 4096 });
+        using LearnerProcessor processor = Create(labels: new LabelOptions { MaxBytes = 4096 });
         string[] events = [.. Enumerable.Range(0, 100).Select(i => $$"""{"id":"{{i:D8}}","features":[1,1,"v"]}""")];
         Partition.Run(processor, Partition.Records(events));
 
@@ -116,7 +115,7 @@ public sealed class LateLabelTests
     {
         LabelOptions limits = new() { MaxAge = TimeSpan.FromSeconds(100), MaxSkew = TimeSpan.FromSeconds(30) };
         byte[] waiting = """{"id":"e","features":[1,1,"v"]}"""u8.ToArray(), far = """{"time":"2099-01-01T00:00:00Z","features":[1,1,"v"],"label":"UP"}"""u8.ToArray();
-        using PartitionProcessor processor = Create(labels: limits);
+        using LearnerProcessor processor = Create(labels: limits);
         Partition.Run(processor, [Partition.Record(0, waiting, timestamp: Partition.Start)]);
 
         Partition.Run(processor, [Partition.Record(1, far, timestamp: Partition.Start + 70_000)]);
@@ -129,7 +128,7 @@ public sealed class LateLabelTests
     [Fact]
     public void LabelOfANewClass_IsAClassForTheEventsBehindIt()
     {
-        using PartitionProcessor processor = Create(["UP"]);
+        using LearnerProcessor processor = Create(["UP"]);
         List<string> found = Partition.Run(processor, Partition.Records(Event, """{"id":"e","label":"NEW"}""", """{"features":[1,1,"v"]}"""));
 
         Assert.Equal(["UP"], ClassesOf(found[0]));
@@ -137,7 +136,7 @@ public sealed class LateLabelTests
         Assert.Equal("NEW", PredictionOf(found[1]));
     }
 
-    private static PartitionProcessor Create(string[]? classes = null, LabelOptions? labels = null)
+    private static LearnerProcessor Create(string[]? classes = null, LabelOptions? labels = null)
         => Partition.Create(Partition.Declared(classes ?? ["UP"]), Partition.Setup(labels: labels));
 
     private static JsonElement Json(string line) => JsonDocument.Parse(line.Split(" | ")[2]).RootElement;

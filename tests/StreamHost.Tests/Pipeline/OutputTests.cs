@@ -20,7 +20,7 @@ public sealed class OutputTests
     [Fact]
     public void Prediction_IsWrittenAsDocumented()
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DÖWN \"x\""]), Partition.Setup("no-change"));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP", "DÖWN \"x\""]), Partition.Setup("no-change"));
         List<string> found = Partition.Run(processor,
         [
             Partition.Record(1187, """{"id":"e-17","time":"2026-11-21T21:00:00.250+01:00","features":[1,2,"v"]}"""u8.ToArray(), "k"u8.ToArray()),
@@ -56,7 +56,7 @@ public sealed class OutputTests
         float[] shares = [.. Enumerable.Range(0, 250).Select(c => (c % 50) / 6125f)];
         Schema schema = new("s", [], SchemaAttribute.Nominal("class", Enumerable.Range(0, 250).Select(c => $"c{c}")));
         OutputBatch outputs = new();
-        new PredictionWriter(new JsonOutput(Partition.Source), schema).Write(outputs, null, "e"u8, 0, Partition.Record(0, null), 49, shares, 0, 1, 0);
+        new PredictionWriter(new JsonOutput(), schema).Write(outputs, null, "e"u8, 0, Partition.Record(0, null), 49, shares, 0, 1, 0);
 
         string[] expected = [.. Enumerable.Range(0, 250).OrderByDescending(c => shares[c]).ThenBy(c => c).Take(100).Order().Select(c => $"c{c}")];
         using JsonDocument json = JsonDocument.Parse(outputs.ValueOf(0).ToArray());
@@ -66,7 +66,7 @@ public sealed class OutputTests
     [Fact]
     public void IgnoredFeatures_AreCounted()
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP"]));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP"]));
         Partition.Run(processor, Partition.Records("""{"features":{"a":1,"x":{"y":[1]},"b":2,"z":null}}"""));
         Assert.Equal(2, processor.Figures.IgnoredFeatures);
     }
@@ -80,7 +80,7 @@ public sealed class OutputTests
         LearningSetup setup = Partition.Setup(model);
         InstanceStream drawn = StreamCatalogue.Open(stream);
         SourceRecord[] records = Events(drawn, count);
-        using PartitionProcessor processor = Partition.Create(drawn.Schema, setup, capacity: 100);
+        using LearnerProcessor processor = Partition.Create(drawn.Schema, setup, capacity: 100);
         List<string> found = Partition.Run(processor, records);
 
         using WorkRunner work = new(1);
@@ -105,7 +105,7 @@ public sealed class OutputTests
     {
         InstanceStream drawn = StreamCatalogue.Open(stream);
         SourceRecord[] records = Events(drawn, 6000);
-        using PartitionProcessor processor = Partition.Create(drawn.Schema, Partition.Setup("no-change"), capacity: 200);
+        using LearnerProcessor processor = Partition.Create(drawn.Schema, Partition.Setup("no-change"), capacity: 200);
         OutputBatch outputs = new();
         int from = 0;
         void Work()

@@ -3,17 +3,20 @@ using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Streams;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
-/// <summary>Makes partition processors and drives them over written records.</summary>
+/// <summary>Makes learners of one partition and drives them over written records.</summary>
 internal static class Partition
 {
     public const long Start = 1_763_755_200_000; // 2025-11-21T20:00:00Z
 
     public static PartitionId Source { get; } = new("events", 0);
+
+    public static LearnerId Learner { get; } = new("events", 0);
 
     /// <summary>Two numeric attributes, a nominal one, and no class or value known yet.</summary>
     public static Schema Declared(string[]? classes = null, string[]? values = null, int maxClasses = 1024, int maxValues = 1024) => new("events",
@@ -25,8 +28,16 @@ internal static class Partition
         return new LearningSetup(PresetCatalogue.Parse(model), 1, schema ?? new SchemaOptions(), labels ?? new LabelOptions());
     }
 
-    public static PartitionProcessor Create(Schema? declared, LearningSetup? setup = null, int capacity = 64, int threads = 1)
-        => new(Source, setup ?? Setup(), declared, capacity, threads);
+    /// <summary>A learner that begins with nothing at an offset of the partition; null: without a source, to be loaded.</summary>
+    public static LearnerProcessor Create(Schema? declared, LearningSetup? setup = null, int capacity = 64, int threads = 1, int maxDeadLetterBytes = 900_000, long? from = 0)
+    {
+        LearnerProcessor processor = new(Learner, setup ?? Setup(), declared, capacity, threads, maxDeadLetterBytes);
+        if (from is { } offset) processor.Join(Source, SourceKind.Events, offset);
+        return processor;
+    }
+
+    /// <summary>Next offset of its only partition.</summary>
+    public static long NextOf(LearnerProcessor processor) => processor.Sources.Single().Next;
 
     /// <summary>Records of these values at offsets 0, 1, …, one a second; null for a null value.</summary>
     public static SourceRecord[] Records(params string?[] values)
@@ -36,7 +47,7 @@ internal static class Partition
         => new(Source, offset, timestamp ?? Start + 1000 * offset, key, value);
 
     /// <summary>Takes all records in, cut at these places, and shows everything that is put out.</summary>
-    public static List<string> Run(PartitionProcessor processor, ReadOnlySpan<SourceRecord> records, params ReadOnlySpan<int> cuts)
+    public static List<string> Run(LearnerProcessor processor, ReadOnlySpan<SourceRecord> records, params ReadOnlySpan<int> cuts)
     {
         OutputBatch outputs = new();
         int from = 0;
@@ -52,7 +63,7 @@ internal static class Partition
     /// <summary>Everything put out for the records by a new processor.</summary>
     public static List<string> Run(Schema? declared, params string?[] values)
     {
-        using PartitionProcessor processor = Create(declared);
+        using LearnerProcessor processor = Create(declared);
         return Run(processor, Records(values));
     }
 
@@ -70,10 +81,17 @@ internal static class Partition
     }
 
     /// <summary>The state as a checkpoint's bytes.</summary>
-    public static byte[] Save(PartitionProcessor processor) => CheckpointFile.ToBytes(
-        new CheckpointHeader("test", 1, "events-0", processor.NextOffset, new Dictionary<string, string>()) { Schema = processor.LearnerSchema }, processor.Sections);
+    public static byte[] Save(LearnerProcessor processor) => CheckpointFile.ToBytes(
+        new CheckpointHeader("test", 1, "events-0", NextOf(processor), new Dictionary<string, string>()) { Schema = processor.LearnerSchema }, processor.Sections);
 
-    public static void Load(PartitionProcessor processor, byte[] state) => processor.Load(CheckpointFile.Read(state, "memory"));
+    /// <summary>A learner that goes on from a state.</summary>
+    public static LearnerProcessor Load(byte[] state, Schema? declared, LearningSetup? setup = null, int capacity = 64)
+    {
+        LearnerProcessor processor = Create(declared, setup, capacity, from: null);
+        processor.Load(CheckpointFile.Read(state, "memory"));
+        foreach (SourceState source in processor.Sources.ToArray()) processor.Meet(source, Source);
+        return processor;
+    }
 
     private static string Latin(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }

@@ -24,19 +24,18 @@ public sealed class SaveAndLoadTests
         SourceRecord[] records = MixedRecords.Draw(5, 400);
         Schema? declared = isDeclared ? Partition.Declared() : null;
         LearningSetup setup = Partition.Setup(model, new SchemaOptions { InferFrom = 10 }, s_tight);
-        using PartitionProcessor whole = Partition.Create(declared, setup);
+        using LearnerProcessor whole = Partition.Create(declared, setup);
         List<string> expected = Partition.Run(whole, records);
         byte[] state = Partition.Save(whole);
         int loaded = 0;
 
-        using PartitionProcessor first = Partition.Create(declared, setup), second = Partition.Create(declared, setup, capacity: 17);
         for (int at = 0; at < records.Length; at += 23)
         {
-            first.StartAt(0);
+            using LearnerProcessor first = Partition.Create(declared, setup);
             List<string> outputs = Partition.Run(first, records.AsSpan(0, at));
             if (first.IsHolding) continue;
-            Partition.Load(second, Partition.Save(first));
-            Assert.Equal(first.NextOffset, second.NextOffset);
+            using LearnerProcessor second = Partition.Load(Partition.Save(first), declared, setup, capacity: 17);
+            Assert.Equal(Partition.NextOf(first), Partition.NextOf(second));
             Assert.Equal(expected, outputs.Concat(Partition.Run(second, records.AsSpan(at))));
             Assert.Equal(state, Partition.Save(second));
             loaded++;
@@ -49,9 +48,9 @@ public sealed class SaveAndLoadTests
     {
         SourceRecord[] records = MixedRecords.Draw(6, 500);
         LearningSetup setup = Partition.Setup(labels: s_tight);
-        using PartitionProcessor one = Partition.Create(Partition.Declared(), setup), other = Partition.Create(Partition.Declared(), setup);
+        using LearnerProcessor one = Partition.Create(Partition.Declared(), setup);
         Partition.Run(one, records);
-        Partition.Load(other, Partition.Save(one));
+        using LearnerProcessor other = Partition.Load(Partition.Save(one), Partition.Declared(), setup);
 
         string[] unsaved = [nameof(PartitionFigures.ModelBytes), nameof(PartitionFigures.Confidence), nameof(PartitionFigures.CalibrationError)];
         foreach (System.Reflection.FieldInfo field in typeof(PartitionFigures).GetFields().Where(f => !unsaved.Contains(f.Name)))
@@ -70,7 +69,7 @@ public sealed class SaveAndLoadTests
     public void ModelBytes_TreeGrows_FollowAfterAThousandInstances()
     {
         SourceRecord[] records = Partition.Records([.. Enumerable.Range(0, 6000).Select(i => $$"""{"features":{"a":{{i % 7}},"b":{{i % 11}}},"label":"{{(i % 7 < 3 == i % 11 < 5 ? "UP" : "DOWN")}}"}""")]);
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]), Partition.Setup("hoeffding-tree:gracePeriod=50"), capacity: 64);
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]), Partition.Setup("hoeffding-tree:gracePeriod=50"), capacity: 64);
         List<long> sizes = [];
         for (int at = 0; at < records.Length; at += 100)
         {
@@ -81,27 +80,27 @@ public sealed class SaveAndLoadTests
     }
 
     [Fact]
-    public void SilentBelow_LearnsTheSameAndPutsOutTheRest()
+    public void Silent_LearnsTheSameAndPutsNothingOut()
     {
         SourceRecord[] records = MixedRecords.Draw(8, 300);
-        using PartitionProcessor loud = Partition.Create(Partition.Declared()), silent = Partition.Create(Partition.Declared());
+        using LearnerProcessor loud = Partition.Create(Partition.Declared()), silent = Partition.Create(Partition.Declared());
         List<string> before = Partition.Run(loud, records.AsSpan(0, 200)), after = Partition.Run(loud, records.AsSpan(200));
         Assert.NotEmpty(before);
 
-        silent.SilentBelow = records[200].Offset;
-
-        Assert.Equal(after, Partition.Run(silent, records, 50, 230));
+        silent.Silent = true;
+        Assert.Empty(Partition.Run(silent, records.AsSpan(0, 200), 50));
+        silent.Silent = false;
+        Assert.Equal(after, Partition.Run(silent, records.AsSpan(200)));
         Assert.Equal(Partition.Save(loud), Partition.Save(silent));
     }
 
     [Fact]
     public void Load_AnotherDeclaredSchema_NamesTheDifference()
     {
-        using PartitionProcessor one = Partition.Create(Partition.Declared());
+        using LearnerProcessor one = Partition.Create(Partition.Declared());
         Schema other = new("events", [SchemaAttribute.Numeric("a"), SchemaAttribute.Numeric("b"), SchemaAttribute.Numeric("c")], SchemaAttribute.Nominal("class", []));
-        using PartitionProcessor two = Partition.Create(other);
 
-        CheckpointException e = Assert.Throws<CheckpointException>(() => Partition.Load(two, Partition.Save(one)));
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Partition.Load(Partition.Save(one), other));
 
         Assert.Contains("attribute 'c' is nominal; declared is numeric", e.Message, StringComparison.Ordinal);
     }
@@ -109,11 +108,11 @@ public sealed class SaveAndLoadTests
     [Fact]
     public void Save_WhileRecordsAreHeld_Throws()
     {
-        using PartitionProcessor processor = Partition.Create(null);
+        using LearnerProcessor processor = Partition.Create(null);
         Partition.Run(processor, Partition.Records("""{"features":{"a":1},"label":"UP"}"""));
 
         Assert.True(processor.IsHolding);
-        Assert.Equal((0, 1), (processor.CommitOffset, processor.NextOffset));
+        Assert.Equal(1, Partition.NextOf(processor));
         Assert.Throws<InvalidOperationException>(() => Partition.Save(processor));
     }
 
@@ -121,20 +120,19 @@ public sealed class SaveAndLoadTests
     public void StartFrom_LearnerOfAReplay_PredictsAsItWould()
     {
         SourceRecord[] records = MixedRecords.Draw(9, 300);
-        using PartitionProcessor teacher = Partition.Create(Partition.Declared(["UP", "DOWN"]));
+        using LearnerProcessor teacher = Partition.Create(Partition.Declared(["UP", "DOWN"]));
         Partition.Run(teacher, records);
         Checkpoint saved = CheckpointFile.Read(Partition.Save(teacher), "memory");
 
-        using PartitionProcessor pupil = Partition.Create(Partition.Declared());
-        pupil.StartFrom(1000, saved);
+        using LearnerProcessor pupil = Partition.Create(Partition.Declared(), from: 1000);
+        pupil.StartFrom(saved);
         SourceRecord probe = Partition.Record(1000, """{"features":[0.5,0.5,"v1"]}"""u8.ToArray());
 
         string expected = Assert.Single(Partition.Run(teacher, [probe]));
         Assert.Equal(expected, Assert.Single(Partition.Run(pupil, [probe])));
         Assert.Equal(teacher.Learner!.Learned, pupil.Figures.Learned);
         Assert.Equal(1, pupil.Figures.Events);
-        using PartitionProcessor again = Partition.Create(Partition.Declared());
-        Partition.Load(again, Partition.Save(pupil));
+        using LearnerProcessor again = Partition.Load(Partition.Save(pupil), Partition.Declared());
         Assert.Equal(Partition.Save(pupil), Partition.Save(again));
     }
 }

@@ -9,7 +9,7 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void EnoughLabels_PublishTheSchemaAndThenPredictWhatWasHeldInOrder()
     {
-        using PartitionProcessor processor = Create(inferFrom: 3);
+        using LearnerProcessor processor = Create(inferFrom: 3);
         string[] values =
         [
             """{"features":{"b":1,"a":"x","n":null},"label":"UP"}""",
@@ -18,7 +18,7 @@ public sealed class SchemaInferenceTests
             """{"features":{"a":"x"},"label":1}""",
         ];
         Assert.Empty(Partition.Run(processor, Partition.Records(values)));
-        Assert.Equal((true, 4, 0, 4), (processor.IsHolding, processor.NextOffset, processor.CommitOffset, processor.Figures.Held));
+        Assert.Equal((true, 4, 4), (processor.IsHolding, Partition.NextOf(processor), processor.Figures.Held));
 
         List<string> found = Partition.Run(processor, [Partition.Record(4, """{"features":{"b":1},"label":"UP"}"""u8.ToArray())]);
 
@@ -26,14 +26,14 @@ public sealed class SchemaInferenceTests
             + """{"name":"b","type":"numeric"},{"name":"a","type":"nominal","values":["x","y"]},{"name":"n","type":"numeric"},{"name":"late","type":"numeric"}],"classes":["UP","1"]}""", found[0]);
         Assert.Equal(["Audit", "Prediction", "DeadLetter", "Prediction", "Prediction", "Prediction"], found.Select(l => l.Split(' ')[0]));
         Assert.Contains("\"offset\":2", found[3], StringComparison.Ordinal);
-        Assert.Equal((false, 5, 5, 0), (processor.IsHolding, processor.NextOffset, processor.CommitOffset, processor.Figures.Held));
+        Assert.Equal((false, 5, 0), (processor.IsHolding, Partition.NextOf(processor), processor.Figures.Held));
         Assert.Equal(3, processor.Figures.Learned);
     }
 
     [Fact]
     public void LateLabelsCountToo()
     {
-        using PartitionProcessor processor = Create(inferFrom: 2);
+        using LearnerProcessor processor = Create(inferFrom: 2);
         Partition.Run(processor, Partition.Records("""{"id":"a","features":[1,"x"]}""", """{"id":"b","features":[1,"x"]}""", """{"id":"a","label":"UP"}""", """{"id":"b","label":"UP"}"""));
 
         Assert.Equal(["a1", "a2"], processor.Schema!.Attributes.Select(a => a.Name));
@@ -44,7 +44,7 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void ArraysLongerThanTheMostAttributes_DoNotCount_AndBecomeDeadLetters()
     {
-        using PartitionProcessor processor = Create(inferFrom: 3);
+        using LearnerProcessor processor = Create(inferFrom: 3);
         string tooLong = $"{{\"features\":[{string.Join(',', Enumerable.Repeat("1", 5000))}],\"label\":\"UP\"}}";
         List<string> found = Partition.Run(processor, Partition.Records(tooLong, tooLong, """{"features":[1,2],"label":"UP"}"""));
 
@@ -59,7 +59,7 @@ public sealed class SchemaInferenceTests
     [InlineData("true", "null", "{}", false)]
     public void MixedAttribute_IsWhatMostValuesAre(string first, string second, string third, bool isNominal)
     {
-        using PartitionProcessor processor = Create(inferFrom: 3);
+        using LearnerProcessor processor = Create(inferFrom: 3);
         Partition.Run(processor, Partition.Records([.. new[] { first, second, third }.Select(v => $$"""{"features":{"a":{{v}}},"label":"UP"}""")]));
         Assert.Equal(isNominal, processor.Schema!.Attributes[0].IsNominal);
     }
@@ -67,7 +67,7 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void RecordTime_EndsTheWaitForFurtherLabels()
     {
-        using PartitionProcessor processor = Create(inferFrom: 100, wait: TimeSpan.FromSeconds(60));
+        using LearnerProcessor processor = Create(inferFrom: 100, wait: TimeSpan.FromSeconds(60));
         byte[] labelled = """{"features":{"a":1},"label":"UP"}"""u8.ToArray();
         Assert.Empty(Partition.Run(processor, [Partition.Record(0, labelled), Partition.Record(1, labelled, timestamp: Partition.Start + 59_999)]));
 
@@ -80,13 +80,13 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void NoLabelAtAll_LetsTheOldestHeldRecordsGoAsDeadLetters()
     {
-        using PartitionProcessor processor = Create(inferFrom: 2);
+        using LearnerProcessor processor = Create(inferFrom: 2);
         string[] values = [.. Enumerable.Repeat("""{"features":{"a":1}}""", 25)];
         List<string> found = Partition.Run(processor, Partition.Records(values));
 
         Assert.Equal(6, found.Count);
         Assert.All(found, l => Assert.Contains("streammoe-reason=no-schema", l, StringComparison.Ordinal));
-        Assert.Equal((6, 25), (processor.CommitOffset, processor.NextOffset));
+        Assert.Equal((19, 25), (processor.Figures.Held, Partition.NextOf(processor)));
         Partition.Run(processor, [Partition.Record(25, """{"features":{"a":1},"label":"UP"}"""u8.ToArray())]);
         Assert.False(processor.IsHolding);
         Assert.Equal(20, processor.Figures.Predictions);
@@ -95,15 +95,15 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void BadRecordBeforeAnything_IsPutOutAtOnce()
     {
-        using PartitionProcessor processor = Create(inferFrom: 2);
+        using LearnerProcessor processor = Create(inferFrom: 2);
         Assert.Contains("not-json", Assert.Single(Partition.Run(processor, Partition.Records("{"))), StringComparison.Ordinal);
-        Assert.Equal(1, processor.CommitOffset);
+        Assert.Equal((false, 1), (processor.IsHolding, Partition.NextOf(processor)));
     }
 
     [Fact]
     public void AttributeNamedLabel_LeavesTheClassAnotherName()
     {
-        using PartitionProcessor processor = Create(inferFrom: 1);
+        using LearnerProcessor processor = Create(inferFrom: 1);
         Partition.Run(processor, Partition.Records("""{"features":{"label":1,"":2},"label":"UP"}"""));
         Assert.Equal(("_label", 1), (processor.Schema!.Class.Name, processor.Schema.AttributeCount));
     }
@@ -111,12 +111,12 @@ public sealed class SchemaInferenceTests
     [Fact]
     public void ArraysOfMostlyOneLength_MakeTheOthersDeadLetters()
     {
-        using PartitionProcessor processor = Create(inferFrom: 3);
+        using LearnerProcessor processor = Create(inferFrom: 3);
         List<string> found = Partition.Run(processor, Partition.Records("""{"features":[1],"label":"UP"}""", """{"features":[1,2],"label":"UP"}""", """{"features":[1,3],"label":"UP"}"""));
         Assert.Contains("wrong-length", found[1], StringComparison.Ordinal);
         Assert.Equal(2, processor.Figures.Learned);
     }
 
-    private static PartitionProcessor Create(int inferFrom, TimeSpan? wait = null)
+    private static LearnerProcessor Create(int inferFrom, TimeSpan? wait = null)
         => Partition.Create(null, Partition.Setup(schema: new SchemaOptions { InferFrom = inferFrom, InferWait = wait ?? TimeSpan.FromHours(1) }));
 }

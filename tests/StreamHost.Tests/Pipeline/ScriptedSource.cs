@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
-/// <summary>A source that does what a test says: logs of records in memory, assignments, revocations, losses. It reads on from where the handler says.</summary>
-internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
+/// <summary>A source that does what a test says: logs of records in memory, assignments, revocations, losses. It reads on from where the handler says.
+/// Each partition has a learner of its own, which has the partition's number, and no order log.</summary>
+internal sealed class ScriptedSource(CollectedOutputs outputs) : ILearnerSource
 {
     private readonly Dictionary<PartitionId, List<SourceRecord>> _logs = [];
     private readonly Dictionary<PartitionId, long> _positions = [];
     private readonly ConcurrentDictionary<PartitionId, bool> _paused = [];
-    private readonly BlockingCollection<Action<IRecordHandler>> _script = [];
+    private readonly BlockingCollection<Action<ILearnerHandler>> _script = [];
 
     private int _pauses, _rejoins;
 
@@ -34,7 +36,8 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
     public void Assign(PartitionId partition, long logStart = 0) => _script.Add(handler =>
     {
         _paused.TryRemove(partition, out _);
-        _positions[partition] = handler.Assigned(partition, () => new PartitionPositions(outputs.CommittedOf(partition), logStart, logStart)).Events;
+        SourcePosition[] sources = [new(partition, SourceKind.Events, logStart, logStart, outputs.CommittedOf(partition))];
+        _positions[partition] = handler.AssignedAsync(new LearnerAssignment(partition.Partition, null, _ => sources), CancellationToken.None).GetAwaiter().GetResult().Single().Offset;
     });
 
     /// <summary>Delivers a partition's records up to an offset, with pauses heeded.</summary>
@@ -51,35 +54,33 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : IRecordSource
     public void Revoke(PartitionId partition) => _script.Add(handler =>
     {
         _positions.Remove(partition);
-        handler.Revoking(partition);
+        handler.RevokingAsync([partition.Partition]).GetAwaiter().GetResult();
     });
 
     public void Lose(PartitionId partition) => _script.Add(handler =>
     {
         _positions.Remove(partition);
-        handler.Lost(partition);
+        handler.LostAsync([partition.Partition]).GetAwaiter().GetResult();
     });
 
     /// <summary>Does something at this point of the script, for example waits for what the worker has done.</summary>
-    public void Do(Action<IRecordHandler> step) => _script.Add(step);
+    public void Do(Action<ILearnerHandler> step) => _script.Add(step);
 
     /// <summary>Ends the script: the source returns after its last step.</summary>
     public void End() => _script.CompleteAdding();
 
-    public void Run(IRecordHandler handler, CancellationToken stop)
+    public void Run(ILearnerHandler handler, CancellationToken stop)
     {
         try
         {
-            foreach (Action<IRecordHandler> step in _script.GetConsumingEnumerable(stop)) step(handler);
+            foreach (Action<ILearnerHandler> step in _script.GetConsumingEnumerable(stop)) step(handler);
         }
         catch (OperationCanceledException)
         {
         }
-        foreach (PartitionId partition in _positions.Keys.ToArray())
-        {
-            _positions.Remove(partition);
-            handler.Revoking(partition);
-        }
+        int[] left = [.. _positions.Keys.Select(p => p.Partition)];
+        _positions.Clear();
+        handler.RevokingAsync(left).GetAwaiter().GetResult();
     }
 
     public long? EndOf(PartitionId partition) => _logs.TryGetValue(partition, out List<SourceRecord>? log) ? log.Count : null;

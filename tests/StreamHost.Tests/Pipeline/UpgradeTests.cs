@@ -5,6 +5,7 @@ using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -23,22 +24,22 @@ public sealed class UpgradeTests : IDisposable
     {
         SourceRecord[] records = MixedRecords.Draw(3, 300);
         LearningSetup before = Partition.Setup("hoeffding-tree:gracePeriod=20", labels: new LabelOptions { MaxCount = 5 });
-        using PartitionProcessor writer = Partition.Create(Partition.Declared(), before);
+        using LearnerProcessor writer = Partition.Create(Partition.Declared(), before);
         Partition.Run(writer, records);
-        Write(CheckpointHeaders.Of(before, Partition.Source, writer.LearnerSchema), writer.NextOffset, writer.Sections);
+        Write(CheckpointHeaders.Of(before, Partition.Learner, writer.LearnerSchema), Partition.NextOf(writer), [.. writer.Sections, OrderState.Begin(OrderPosition.BeginningOf(Guid.Empty), 0).ToSection()]);
 
-        Restore(Partition.Setup("hoeffding-tree"), writer.NextOffset);
+        Restore(Partition.Setup("hoeffding-tree"), Partition.NextOf(writer));
 
         string line = Assert.Single(_log.Messages, m => m.StartsWith("112 ", StringComparison.Ordinal));
         Assert.EndsWith("taken from the checkpoint, not from this build's defaults: gracePeriod is 20 (200 by default), labels:maxCount is 5 (100000 by default).", line, StringComparison.Ordinal);
-        Assert.Throws<CheckpointException>(() => Restore(Partition.Setup("hoeffding-tree:gracePeriod=21"), writer.NextOffset));
+        Assert.Throws<CheckpointException>(() => Restore(Partition.Setup("hoeffding-tree:gracePeriod=21"), Partition.NextOf(writer)));
     }
 
     [Fact]
     public void Restore_AnotherFormat_RefusedThoughAFreshModelIsAllowed()
     {
         LearningSetup setup = Partition.Setup();
-        string path = Write(CheckpointHeaders.Of(setup, Partition.Source), 5, [new("partition", w => w.Write(1))]);
+        string path = Write(CheckpointHeaders.Of(setup, Partition.Learner), 5, [new("partition", w => w.Write(1))]);
         byte[] bytes = File.ReadAllBytes(path);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 2);
         int head = 16 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
@@ -56,7 +57,7 @@ public sealed class UpgradeTests : IDisposable
     public void Restore_NothingCommittedButCheckpointsBeyondTheBeginning_RefusedUnlessAllowed()
     {
         LearningSetup setup = Partition.Setup();
-        Write(CheckpointHeaders.Of(setup, Partition.Source), 50, [new("partition", w => w.Write(1))]);
+        Write(CheckpointHeaders.Of(setup, Partition.Learner), 50, [new("partition", w => w.Write(1))]);
 
         CheckpointException fault = Assert.Throws<CheckpointException>(() => Restore(setup, null, allowFresh: false));
 
@@ -76,13 +77,14 @@ public sealed class UpgradeTests : IDisposable
 
     private DirectoryCheckpointStore Store() => new(_folder.File("state"), "group", 3);
 
-    private string Write(CheckpointHeader header, long offset, IReadOnlyList<CheckpointSection> sections) => Store().Write(Partition.Source, offset, offset, header, sections).Name;
+    private string Write(CheckpointHeader header, long offset, IReadOnlyList<CheckpointSection> sections) => Store().Write(Partition.Learner, offset, offset, header, sections).Name;
 
     private long Restore(LearningSetup setup, long? committed, bool allowFresh = true)
     {
-        LaneFactory factory = new(setup, new PipelineOptions(), new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
+        LearnerFactory factory = new("events", setup, new PipelineOptions(), new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
             Store(), Partition.Declared(), null, new ManualTime(), _log);
-        return factory.Restore(Partition.Source, new PartitionPositions(committed, 0, 0), new CollectedOutputs().Open(Partition.Source), _ => { }).From.Events;
+        SourcePosition[] sources = [new(Partition.Source, SourceKind.Events, 0, 0, committed)];
+        return factory.Restore(new LearnerAssignment(0, null, _ => sources), new CollectedOutputs().Open(0), _ => { }, CancellationToken.None).Sources.Single().From;
     }
 
     private sealed class Lines : ILogger

@@ -28,7 +28,7 @@ internal sealed class WorkerBench : IDisposable
         Outputs = outputs ?? new CollectedOutputs();
         Source = new ScriptedSource(Outputs);
         Pipeline = pipeline ?? new PipelineOptions();
-        LaneFactory factory = new(setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), liveCommitInterval ?? CommitInterval, 900_000, store,
+        LearnerFactory factory = new("events", setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), liveCommitInterval ?? CommitInterval, 900_000, store,
             Partition.Declared(), null, liveCommitInterval is null ? Time : TimeProvider.System, log ?? NullLogger.Instance);
         _worker = new StreamWorker(Source, Outputs, factory, log ?? NullLogger.Instance);
     }
@@ -43,12 +43,15 @@ internal sealed class WorkerBench : IDisposable
 
     public PipelineOptions Pipeline { get; }
 
-    /// <value>The only lane.</value>
-    public PartitionLane Lane => Assert.Single(_worker.Lanes);
+    /// <value>The only learner.</value>
+    public LearnerTask Learner => Assert.Single(_worker.Learners);
+
+    /// <value>Committed next offset of the only partition; 0 before the first commit.</value>
+    public long Committed => Learner.Partitions.Single().Figures.Committed;
 
     public StreamWorker Worker => _worker;
 
-    public bool HasLanes => _worker.Lanes.Count > 0;
+    public bool HasLearners => _worker.Learners.Count > 0;
 
     /// <value>Ends with the script; faulted when the worker could not go on.</value>
     public Task Running => _run!;
@@ -87,10 +90,10 @@ internal sealed class WorkerBench : IDisposable
         }
     }
 
-    /// <summary>Waits until the lane has processed exactly so many records.</summary>
-    public void AwaitRecords(long count) => Await(() => HasLanes && Lane.Figures.Records == count, $"{count} records");
+    /// <summary>Waits until the learner has processed exactly so many records.</summary>
+    public void AwaitRecords(long count) => Await(() => HasLearners && Learner.Figures.Records == count, $"{count} records");
 
-    /// <summary>Waits until the lane waits for exactly this time.</summary>
+    /// <summary>Waits until the learner waits for exactly this time.</summary>
     public void AwaitTimer(TimeSpan time) => Await(() => Time.HasTimerIn(time), $"a wait of {time}");
 
     /// <summary>Ends the script and waits until the worker has given everything up.</summary>

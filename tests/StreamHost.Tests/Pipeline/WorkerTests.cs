@@ -2,6 +2,7 @@ using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -57,7 +58,7 @@ public sealed class WorkerTests
         TaskCompletionSource taken = new();
         bench.Source.Do(_ =>
         {
-            bench.Outputs.Open(Partition.Source); // somebody else takes the partition over
+            bench.Outputs.Open(0); // somebody else takes the partition over
             taken.SetResult();
         });
         bench.Start();
@@ -69,7 +70,7 @@ public sealed class WorkerTests
             return bench.Source.Rejoins == 1;
         }, "joining anew");
 
-        Assert.False(bench.HasLanes);
+        Assert.False(bench.HasLearners);
         Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
         await bench.EndAsync();
     }
@@ -157,7 +158,7 @@ public sealed class WorkerTests
         {
             bench.Source.Assign(Partition.Source);
             bench.Source.DeliverTo(Partition.Source, 32);
-            bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Figures.Records + bench.Lane.Queued >= 32, "half of the records"));
+            bench.Source.Do(_ => WorkerBench.Await(() => bench.Learner.Figures.Records + bench.Learner.Queued >= 32, "half of the records"));
             bench.Source.Do(_ => store.IsBroken = true);
             bench.Start();
             WorkerBench.Await(() => store.IsBroken, "the store to be broken"); // before the clock moves, so that no further checkpoint is due earlier
@@ -176,10 +177,10 @@ public sealed class WorkerTests
         {
             again.Source.Assign(Partition.Source);
             again.Source.DeliverTo(Partition.Source, 24);
-            again.Source.Do(_ => WorkerBench.Await(() => again.Lane.Figures.Records + again.Lane.Queued >= 24 && again.Lane.Queued == 0, "records below the commit"));
+            again.Source.Do(_ => WorkerBench.Await(() => again.Learner.Figures.Records + again.Learner.Queued >= 24 && again.Learner.Queued == 0, "records below the commit"));
             again.Source.Do(_ => Assert.Equal(before, outputs.LinesOf(Partition.Source).Count));
             again.Source.DeliverTo(Partition.Source, 64);
-            again.Source.Do(_ => WorkerBench.Await(() => again.Lane.Queued == 0, "all records"));
+            again.Source.Do(_ => WorkerBench.Await(() => again.Learner.Queued == 0, "all records"));
             again.Start();
             await again.EndAsync();
         }
@@ -198,21 +199,21 @@ public sealed class WorkerTests
     public void Restore_CommittedOffsetWithoutCheckpoint_ThrowsAndNamesBoth()
     {
         using TemporaryFolder folder = new();
-        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, new PartitionPositions(7, 0, 0), allowFresh: false));
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, 7, 0, allowFresh: false));
 
-        Assert.Contains("events-0 cannot be restored: offset 7 is committed, but no intact checkpoint at or below it", e.Message);
-        Assert.Equal(7, Restore(folder, new PartitionPositions(7, 0, 0), allowFresh: true));
+        Assert.Contains("events-l0 cannot be restored: offset 7 is committed, but no intact checkpoint at or below it", e.Message);
+        Assert.Equal(7, Restore(folder, 7, 0, allowFresh: true));
     }
 
     [Fact]
     public void Restore_RecordsBehindTheCheckpointAreGone_ThrowsAndNamesBothOffsets()
     {
         using TemporaryFolder folder = new();
-        Restore(folder, new PartitionPositions(null, 3, 3), allowFresh: false); // writes the checkpoint at 3
-        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, new PartitionPositions(7, 5, 5), allowFresh: false));
+        Restore(folder, null, 3, allowFresh: false); // writes the checkpoint at 3
+        CheckpointException e = Assert.Throws<CheckpointException>(() => Restore(folder, 7, 5, allowFresh: false));
 
         Assert.Contains("its newest usable checkpoint stands at offset 3, but the log begins at 5 by now", e.Message);
-        Assert.Equal(3, Restore(folder, new PartitionPositions(7, 3, 3), allowFresh: false));
+        Assert.Equal(3, Restore(folder, 7, 3, allowFresh: false));
     }
 
     [Theory]
@@ -239,7 +240,7 @@ public sealed class WorkerTests
                 bench.Source.Assign(Partition.Source);
                 bench.Source.DeliverTo(Partition.Source, worker == 7 ? records.Length : next);
                 long delivered = worker == 7 ? records.Length : next;
-                if (random.Next(2) == 0) bench.Source.Do(_ => WorkerBench.Await(() => bench.Lane.Committed >= delivered, "the commit of what was delivered"));
+                if (random.Next(2) == 0) bench.Source.Do(_ => WorkerBench.Await(() => outputs.CommittedOf(Partition.Source) >= delivered, "the commit of what was delivered"));
                 if (random.Next(2) == 0) bench.Source.Revoke(Partition.Source);
                 else bench.Source.Lose(Partition.Source);
             }
@@ -256,16 +257,17 @@ public sealed class WorkerTests
         Assert.Equal(expected, Lines(outputs));
     }
 
-    private static long Restore(TemporaryFolder folder, PartitionPositions positions, bool allowFresh)
+    private static long Restore(TemporaryFolder folder, long? committed, long logStart, bool allowFresh)
     {
-        LaneFactory factory = new(Partition.Setup(), s_small, new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
+        LearnerFactory factory = new("events", Partition.Setup(), s_small, new CheckpointOptions { AllowFreshModel = allowFresh }, WorkerBench.CommitInterval, 900_000,
             new DirectoryCheckpointStore(folder.File("state"), "group", 3), Partition.Declared(), null, new ManualTime(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        return factory.Restore(Partition.Source, positions, new CollectedOutputs().Open(Partition.Source), _ => { }).From.Events;
+        SourcePosition[] sources = [new(Partition.Source, SourceKind.Events, logStart, logStart, committed)];
+        return factory.Restore(new LearnerAssignment(0, null, _ => sources), new CollectedOutputs().Open(0), _ => { }, CancellationToken.None).Sources.Single().From;
     }
 
     private static List<string> Expected(SourceRecord[] records, LearningSetup? setup = null)
     {
-        using PartitionProcessor processor = Partition.Create(Partition.Declared(), setup);
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup);
         return Partition.Run(processor, [.. records.Select((r, i) => r with { Offset = i })]);
     }
 

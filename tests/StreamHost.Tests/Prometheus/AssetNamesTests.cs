@@ -19,7 +19,7 @@ public sealed partial class AssetNamesTests
     public void MetricsPage_IsUnderstood()
     {
         Assert.InRange(MetricsDocument.Metrics.Count, 45, 200);
-        Assert.Equal(["topic", "partition", "signal", "source", "detector"], MetricsDocument.Metrics["streammoe_signals_total"].Labels.Keys);
+        Assert.Equal(["topic", "learner", "signal", "source", "detector"], MetricsDocument.Metrics["streammoe_signals_total"].Labels.Keys);
         Assert.Equal(["mixture", "confidence", "input", "expert"], MetricsDocument.Metrics["streammoe_signals_total"].Labels["source"]);
         Assert.Equal(["version", "model", "source", "guarantee"], MetricsDocument.Metrics["streammoe_build_info"].Labels.Keys);
         Assert.Empty(MetricsDocument.Metrics["process_threads"].Labels);

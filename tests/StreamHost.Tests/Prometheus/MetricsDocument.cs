@@ -17,7 +17,7 @@ internal static partial class MetricsDocument
         {
             if (line.StartsWith("Without `topic`", StringComparison.Ordinal)) ofALearner = false;
             if (Row().Match(line) is not { Success: true } row) continue;
-            Dictionary<string, string[]> labels = ofALearner ? new() { ["topic"] = [], ["partition"] = [] } : [];
+            Dictionary<string, string[]> labels = ofALearner ? new() { ["topic"] = [], ["learner"] = [] } : [];
             foreach (string part in row.Groups["labels"].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 string[] words = [.. Quoted().Matches(part).Select(m => m.Groups[1].Value)];

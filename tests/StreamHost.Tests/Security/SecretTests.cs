@@ -91,7 +91,7 @@ public sealed class SecretTests : IDisposable
             string address = log.First(l => l.Contains("live page", StringComparison.Ordinal)).Split("live page ")[1].Split("/,")[0];
             using HttpClient client = new();
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "hush-token");
-            foreach ((string path, string expected) in (ReadOnlySpan<(string, string)>)[("/api/status", "partitions"), ("/metrics", "streammoe_build_info"), ("/", "<html"), ("/health/ready", "group")])
+            foreach ((string path, string expected) in (ReadOnlySpan<(string, string)>)[("/api/status", "learners"), ("/metrics", "streammoe_build_info"), ("/", "<html"), ("/health/ready", "group")])
             {
                 using HttpResponseMessage response = client.Send(new HttpRequestMessage(HttpMethod.Get, address + path));
                 using StreamReader reader = new(response.Content.ReadAsStream());

@@ -59,7 +59,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         string line = worker.AwaitLine(l => l.Contains("could not be written", StringComparison.Ordinal), "the report of a checkpoint that failed");
         bench.Say(line);
         group.AwaitAll(worker);
-        Assert.True(worker.Partitions()[0].GetProperty("checkpoint").GetProperty("failures").GetInt32() > 0);
+        Assert.True(worker.Learners()[0].GetProperty("checkpoint").GetProperty("failures").GetInt32() > 0);
         File.Delete(folder);
         Directory.Move(folder + ".away", folder);
         bench.Feed("agrawal:function=3", 2000, "--array");

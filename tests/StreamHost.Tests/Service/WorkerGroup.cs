@@ -1,5 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
@@ -73,15 +74,15 @@ internal sealed class WorkerGroup : IDisposable
 
     /// <summary>The file of a partition's newest checkpoint.</summary>
     public string NewestCheckpoint(int partition)
-        => new DirectoryCheckpointStore(Directory, Id, 3).List(new PartitionId(_bench.EventTopic, partition)).First(e => e.Fault is null).Name;
+        => new DirectoryCheckpointStore(Directory, Id, 3).List(new LearnerId(_bench.EventTopic, partition)).First(e => e.Fault is null).Name;
 
-    /// <summary>The state of a partition in its newest checkpoint, and the offset behind it.</summary>
+    /// <summary>The state of a partition's learner in its newest checkpoint, and the offset after it; without the place in the order log, which is random.</summary>
     public (long NextOffset, byte[] State) NewestState(int partition)
     {
         string file = NewestCheckpoint(partition);
         CheckpointInspection found = CheckpointFile.Inspect(file);
         byte[] bytes = File.ReadAllBytes(file);
-        return (found.Header!.NextPosition, [.. found.Parts.SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())]);
+        return (found.Header!.NextPosition, [.. found.Parts.Where(p => p.Name != OrderState.SectionName).SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())]);
     }
 
     public void Dispose()

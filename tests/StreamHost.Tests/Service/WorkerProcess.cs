@@ -81,16 +81,25 @@ internal sealed partial class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>The partitions of <c>/api/status</c>; none while it cannot be had.</summary>
+    /// <summary>The partitions of all learners in <c>/api/status</c>; none while it cannot be had.</summary>
     public IReadOnlyList<JsonElement> Partitions()
     {
         if (Get("/api/status") is not (HttpStatusCode.OK, { } text)) return [];
         using JsonDocument document = JsonDocument.Parse(text);
-        return [.. document.RootElement.GetProperty("partitions").EnumerateArray().Select(p => p.Clone())];
+        return [.. document.RootElement.GetProperty("learners").EnumerateArray().SelectMany(l => l.GetProperty("partitions").EnumerateArray()).Select(p => p.Clone())];
     }
 
-    /// <summary>A figure of its partitions, added up.</summary>
-    public long Sum(string figure) => Partitions().Sum(p => p.GetProperty(figure).GetInt64());
+    /// <summary>The learners of <c>/api/status</c>; none while it cannot be had.</summary>
+    public IReadOnlyList<JsonElement> Learners()
+    {
+        if (Get("/api/status") is not (HttpStatusCode.OK, { } text)) return [];
+        using JsonDocument document = JsonDocument.Parse(text);
+        return [.. document.RootElement.GetProperty("learners").EnumerateArray().Select(l => l.Clone())];
+    }
+
+    /// <summary>A figure of its learners, or, where they do not have it, of their partitions, added up.</summary>
+    public long Sum(string figure) => Learners().Sum(l => l.TryGetProperty(figure, out JsonElement own) ? own.GetInt64()
+        : l.GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty(figure).GetInt64()));
 
     /// <summary>Ends it at once, as a crash would (SIGKILL).</summary>
     public void Kill()

@@ -4,7 +4,7 @@ using StreamMoe.Worker.Configuration;
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
 /// <summary>When a lane takes batches, commits, checkpoints and holds its partition back.</summary>
-public sealed class LaneTests
+public sealed class LearnerTaskTests
 {
     private static readonly PipelineOptions s_small = new() { Capacity = 4, Linger = TimeSpan.FromMilliseconds(5), Queue = 16 };
 
@@ -15,7 +15,7 @@ public sealed class LaneTests
         bench.Deliver(3);
         bench.Start();
         bench.AwaitTimer(s_small.Linger);
-        Assert.Equal(0, bench.Lane.Figures.Records);
+        Assert.Equal(0, bench.Learner.Figures.Records);
 
         bench.Time.Advance(s_small.Linger);
         bench.AwaitRecords(3);
@@ -45,7 +45,7 @@ public sealed class LaneTests
         Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
 
         bench.Time.Advance(WorkerBench.CommitInterval);
-        WorkerBench.Await(() => bench.Lane.Committed == 4, "the commit");
+        WorkerBench.Await(() => bench.Committed == 4, "the commit");
         Assert.Equal(4, bench.Outputs.LinesOf(Partition.Source).Count);
         await bench.EndAsync();
     }
@@ -69,7 +69,7 @@ public sealed class LaneTests
     public async Task FullQueue_WorkedOffBeforeThePauseIsMade_IsResumedAllTheSame()
     {
         using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
-        bench.Source.BeforePause = _ => WorkerBench.Await(() => bench.Lane.Queued == 0, "the queue to be worked off first");
+        bench.Source.BeforePause = _ => WorkerBench.Await(() => bench.Learner.Queued == 0, "the queue to be worked off first");
         bench.Deliver(48);
         bench.Start();
 
@@ -100,10 +100,10 @@ public sealed class LaneTests
         bench.Source.DeliverTo(Partition.Source, 12);
         bench.AwaitRecords(12);
         bench.AwaitTimer(TimeSpan.FromMinutes(1)); // nothing to do but to wait, though the interval is over
-        Assert.Equal((0, 1), (bench.Lane.Committed, begun));
+        Assert.Equal((0, 1), (bench.Committed, begun));
 
         held.SetResult();
-        WorkerBench.Await(() => bench.Lane.Committed == 12, "the commit of the rest");
+        WorkerBench.Await(() => bench.Committed == 12, "the commit of the rest");
         await bench.EndAsync();
         Assert.Equal(12, bench.Outputs.LinesOf(Partition.Source).Count);
     }
@@ -119,7 +119,7 @@ public sealed class LaneTests
         bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
-        WorkerBench.Await(() => bench.Lane.Checkpoints!.Position == 4, "the checkpoint");
+        WorkerBench.Await(() => bench.Learner.Checkpoints!.Position == 4, "the checkpoint");
 
         bench.AwaitTimer(TimeSpan.FromMinutes(1));
         bench.Time.Advance(TimeSpan.FromSeconds(45));
@@ -145,9 +145,9 @@ public sealed class LaneTests
         }
         bench.Start();
 
-        WorkerBench.Await(() => bench.HasLanes && bench.Lane.Checkpoints!.Position == 48, "the checkpoint after the store was mended");
+        WorkerBench.Await(() => bench.HasLearners && bench.Learner.Checkpoints!.Position == 48, "the checkpoint after the store was mended");
         Assert.Equal(6, store.Failures); // at the start, at 8, 16, 24, 32 and 40, and not at every batch
-        Assert.Equal(0, bench.Lane.Checkpoints!.Failures);
+        Assert.Equal(0, bench.Learner.Checkpoints!.Failures);
         await bench.EndAsync();
         Assert.Equal(48, bench.Outputs.LinesOf(Partition.Source).Count);
     }
@@ -164,9 +164,9 @@ public sealed class LaneTests
         store.IsBroken = true;
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(TimeSpan.FromSeconds(30));
-        WorkerBench.Await(() => bench.Lane.Checkpoints!.TotalFailures == 1, "the checkpoint that fails");
+        WorkerBench.Await(() => bench.Learner.Checkpoints!.TotalFailures == 1, "the checkpoint that fails");
 
-        Assert.True(bench.Lane.Checkpoints!.Age >= TimeSpan.FromSeconds(30), $"the age was {bench.Lane.Checkpoints.Age}");
+        Assert.True(bench.Learner.Checkpoints!.Age >= TimeSpan.FromSeconds(30), $"the age was {bench.Learner.Checkpoints.Age}");
         await bench.EndAsync();
     }
 
@@ -182,7 +182,7 @@ public sealed class LaneTests
         bench.RequestCheckpoints();
         bench.Source.DeliverTo(Partition.Source, 8);
 
-        WorkerBench.Await(() => bench.Lane.Checkpoints!.Position >= 4, "the checkpoint");
+        WorkerBench.Await(() => bench.Learner.Checkpoints!.Position >= 4, "the checkpoint");
         await bench.EndAsync();
         Assert.All(store.Written, w => Assert.Equal(w.NextOffset, w.Committed ?? 0));
     }

@@ -4,7 +4,7 @@ using StreamMoe.Worker.Configuration;
 namespace StreamMoe.StreamHost.Tests.Pipeline;
 
 /// <summary>Where a lane cuts its batches when nets are on a device.</summary>
-public sealed class DeviceLaneTests
+public sealed class DeviceLearnerTests
 {
     private static readonly PipelineOptions s_small = new() { Capacity = 4, Linger = TimeSpan.FromMilliseconds(5), Queue = 16 };
 
@@ -18,8 +18,8 @@ public sealed class DeviceLaneTests
         bench.AwaitRecords(4);
         bench.AwaitTimer(WorkerBench.CommitInterval);
         bench.Time.Advance(WorkerBench.CommitInterval);
-        WorkerBench.Await(() => bench.Lane.Committed == 4, "the commit, which waits for no batch");
-        Assert.Equal((3, 4L), (bench.Lane.Queued, bench.Lane.Figures.Records));
+        WorkerBench.Await(() => bench.Committed == 4, "the commit, which waits for no batch");
+        Assert.Equal((3, 4L), (bench.Learner.Queued, bench.Learner.Figures.Records));
 
         bench.Source.DeliverTo(Partition.Source, 11);
         bench.AwaitRecords(8);

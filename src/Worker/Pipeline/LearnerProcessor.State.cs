@@ -1,0 +1,97 @@
+using StreamMoe.DriftMoe;
+using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.Experts.State;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Order;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Pipeline;
+
+/// <summary>The whole state of a learner, between two calls of <see cref="Process"/>.</summary>
+internal sealed partial class LearnerProcessor
+{
+    /// <summary>Name of the section that holds everything but the learner.</summary>
+    public const string SectionName = "partition";
+
+    private const int MostSources = 1 << 20;
+
+    /// <value>What events look like, and what of it was known when the learner was made: stands in a checkpoint's header. Null while it is not known.</value>
+    public LearnerSchema? LearnerSchema => _parts?.LearnerSchema;
+
+    /// <value>The state, for a checkpoint: the learner, when there is one, and the rest.</value>
+    /// <exception cref="InvalidOperationException">Records are held: see <see cref="IsHolding"/>.</exception>
+    public IReadOnlyList<CheckpointSection> Sections
+    {
+        get
+        {
+            if (IsHolding) throw new InvalidOperationException($"{_id} holds records for the inference of its schema; it cannot be saved before that has ended.");
+            CheckpointSection rest = new(SectionName, SaveRest);
+            return _parts is null ? [rest] : [new CheckpointSection(CheckpointSection.Learner, _parts.Learner.Save), rest];
+        }
+    }
+
+    /// <summary>Begins with a learner that learned elsewhere, in a replay; counts, scores and what waits begin empty. To be called first, once.</summary>
+    /// <param name="initial">Holds that learner; of the same model, options and seed.</param>
+    /// <exception cref="CheckpointException">There is no learner in it, or its schema is not the one declared.</exception>
+    public void StartFrom(Checkpoint initial)
+    {
+        Remake(initial, initial.Header.Schema ?? throw new CheckpointException($"Checkpoint {initial.Name} has no schema yet, so there is no learner in it."));
+        UpdateFigures();
+    }
+
+    /// <summary>Takes the whole state of a checkpoint that was written with the same setup. To be called first, once; the partitions of the sources
+    /// are to be told by <see cref="Meet"/>.</summary>
+    /// <exception cref="CheckpointException">Its state cannot be read, or its schema is not the one declared.</exception>
+    public void Load(Checkpoint checkpoint)
+    {
+        if (checkpoint.Header.Schema is { } schema) Remake(checkpoint, schema);
+        checkpoint.Load(SectionName, LoadRest);
+        UpdateFigures();
+    }
+
+    /// <summary>Makes the learner as it was made once, and loads it.</summary>
+    private void Remake(Checkpoint checkpoint, LearnerSchema schema)
+    {
+        if (_declared is not null && PartitionSchema.Difference(_declared, schema.Schema) is { } difference)
+            throw new CheckpointException($"Checkpoint {checkpoint.Name} has another schema than the one that schema:file declares: {difference}. Give the file that it was made with, or begin with a fresh state.");
+        ILearner? learner = null;
+        LearnerSchema own = schema.Remake(young => learner = _setup.Model.Create(young, _setup.Seed, _runner));
+        checkpoint.Load(CheckpointSection.Learner, learner!.Load);
+        Equip(own, learner);
+    }
+
+    private void SaveRest(StateWriter writer)
+    {
+        writer.Mark("sources");
+        writer.Write(_sources.Count);
+        foreach (SourceState source in _sources)
+        {
+            writer.Write(source.Order.Partition);
+            writer.Write((int)source.Order.Kind);
+            writer.Write(source.Next);
+            source.Figures.Save(writer);
+        }
+        writer.Mark("event-time");
+        _clock.Save(writer);
+        Figures.Save(writer);
+        _scores.Save(writer);
+        _parts?.Join.Save(writer);
+    }
+
+    private void LoadRest(StateReader reader)
+    {
+        reader.Mark("sources");
+        int count = reader.ReadInt32(0, MostSources, "the number of sources");
+        for (int i = 0; i < count; i++)
+        {
+            OrderSource order = new(reader.ReadInt32(0, int.MaxValue, "the partition of a source"), (SourceKind)reader.ReadInt32(0, 1, "the topic of a source"));
+            SourceState source = Join(new PartitionId(order.Kind == SourceKind.Events ? _id.Topic : "labels", order.Partition), order.Kind, reader.ReadInt64());
+            source.Figures.Load(reader);
+        }
+        reader.Mark("event-time");
+        _clock.Load(reader);
+        Figures.Load(reader);
+        _scores.Load(reader);
+        _parts?.Join.Load(reader, Schema!.ClassCount);
+    }
+}

@@ -1,0 +1,70 @@
+using StreamMoe.Streams;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Order;
+using StreamMoe.Worker.Records;
+
+namespace StreamMoe.Worker.Pipeline;
+
+/// <summary>The beginning of a learner whose schema is not declared: holds records until the schema can be told from them.</summary>
+/// <param name="topic">Names the schema.</param>
+/// <param name="options">When there are enough records, and how much a schema may hold.</param>
+internal sealed class SchemaPhase(string topic, SchemaOptions options)
+{
+    private readonly SchemaInference _inference = new(topic, options);
+    private readonly Queue<SourceState> _sources = new();
+    private readonly EventDecoder _decoder = new(null);
+
+    /// <value>Records held.</value>
+    public int Count => _inference.Count;
+
+    /// <value>Time of the record that was looked at last.</value>
+    public long Time => _decoder.Time;
+
+    /// <summary>Holds a record; bad ones at the beginning, and those from which nothing can be told when too many are held, are dead letters.</summary>
+    /// <param name="source">Its source.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="batch">Where dead letters go.</param>
+    /// <param name="figures">Counted in.</param>
+    /// <param name="outputs">Where the batch is put out when it is full.</param>
+    /// <returns>True when the schema can be told now.</returns>
+    public bool Hold(SourceState source, in SourceRecord record, BatchInHand batch, PartitionFigures figures, OutputBatch outputs)
+    {
+        bool good = _decoder.TryDecode(record, []);
+        if (!good && Count == 0)
+        {
+            Refuse(source, record, _decoder.Reason, _decoder.Error);
+            return false;
+        }
+        bool isEvent = good && _decoder.FeatureCount > 0 && source.Order.Kind == SourceKind.Events;
+        _inference.Hold(record, isEvent, good && _decoder.Label != InstanceBlock.NoLabel);
+        _sources.Enqueue(source);
+        if (_inference.IsReady) return true;
+        while (_inference.IsFull && Count > 0)
+        {
+            (SourceState oldestSource, SourceRecord oldest) = Take();
+            if (_decoder.TryDecode(oldest, []))
+                Refuse(oldestSource, oldest, DeadLetterReason.NoSchema, $"{oldest.Source}@{oldest.Offset}: no schema is declared, and none can be told from the records held behind this one: they have no label, or no features. Declare the schema by schema:file, or send labelled events.");
+            else
+                Refuse(oldestSource, oldest, _decoder.Reason, _decoder.Error);
+        }
+        return false;
+
+        void Refuse(SourceState of, in SourceRecord bad, DeadLetterReason reason, string error)
+        {
+            if (batch.IsFull) batch.Flush(null, figures, outputs);
+            ref BatchItem item = ref batch.Add(BatchItem.Kind.DeadLetter, of, bad, _decoder.Time, -1);
+            (item.Reason, item.Error) = (reason, error);
+        }
+    }
+
+    /// <summary>True when a schema can be told from what is held, though more would be waited for.</summary>
+    public bool CanInfer => _inference.CanInfer;
+
+    /// <summary>Tells the schema.</summary>
+    public Schema Infer() => _inference.Infer();
+
+    /// <summary>Takes the oldest record out.</summary>
+    public (SourceState Source, SourceRecord Record) Take() => (_sources.Dequeue(), _inference.Take());
+}
