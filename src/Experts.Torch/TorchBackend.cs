@@ -5,7 +5,7 @@ namespace StreamMoe.Experts.Torch;
 
 /// <summary>Stacks on TorchSharp: on the processor by libtorch's own kernels, or on a CUDA device.</summary>
 /// <remarks>libtorch is loaded when a device is first asked for, not before: a program that was built with it and runs managed pays nothing.</remarks>
-public sealed class TorchBackend : IMlpBackend
+internal sealed class TorchBackend : IMlpBackend
 {
     /// <summary>
     /// Weights × rows of a step from which <c>auto</c> takes a CUDA device: 16 million multiply-adds, on a device about the time of the launches

@@ -4,12 +4,12 @@ using TorchSharp;
 
 namespace StreamMoe.Experts.Torch;
 
-public sealed partial class TorchMlpStack
+internal sealed partial class TorchMlpStack
 {
     /// <inheritdoc/>
     public int AddMember(ulong seed)
     {
-        Replace(_nets.With(Count + 1, i => i < Count ? i : -1));
+        Replace(_nets.WithOneMore(source: null));
         _counts.Add(Draw(Count, seed));
         return Count - 1;
     }
@@ -18,57 +18,18 @@ public sealed partial class TorchMlpStack
     public int AddCopy(int source)
     {
         MlpChecks.Member(source, Count);
-        Replace(_nets.With(Count + 1, i => i < Count ? i : source));
+        Replace(_nets.WithOneMore(source));
         _counts.Add(_counts[source].Copy());
         return Count - 1;
     }
 
     /// <inheritdoc/>
-    public void RemoveMember(int member)
+    public void ReadParameters(int member, Span<float> parameters)
     {
+        MlpChecks.Length(parameters.Length, 1, ParameterCount, nameof(parameters));
         MlpChecks.Member(member, Count);
-        Replace(_nets.With(Count - 1, i => i < member ? i : i + 1));
-        _counts.RemoveAt(member);
+        _nets.Read(_nets.Weights, member).CopyTo(parameters);
     }
-
-    /// <inheritdoc/>
-    public void CopyMember(int source, int target)
-    {
-        MlpChecks.Member(source, Count);
-        MlpChecks.Member(target, Count);
-        TorchRange from = _nets.Range(source, 1), to = _nets.Range(target, 1);
-        using DisposeScope scope = torch.NewDisposeScope();
-        to.Weights.copy_(from.Weights);
-        to.FirstMoments.copy_(from.FirstMoments);
-        to.SecondMoments.copy_(from.SecondMoments);
-        _counts[target] = _counts[source].Copy();
-    }
-
-    /// <inheritdoc/>
-    public void ResetMember(int member, ulong seed)
-    {
-        MlpChecks.Member(member, Count);
-        float[] zeros = new float[ParameterCount];
-        TorchNets.Write(_nets.First, member, zeros);
-        TorchNets.Write(_nets.Second, member, zeros);
-        _counts[member] = Draw(member, seed);
-    }
-
-    /// <inheritdoc/>
-    public long StepsOf(int member)
-    {
-        MlpChecks.Member(member, Count);
-        return _counts[member].Steps;
-    }
-
-    /// <inheritdoc/>
-    public void ReadParameters(int member, Span<float> parameters) => Read(_nets.Weights, member, parameters, nameof(parameters));
-
-    /// <inheritdoc/>
-    public void ReadFirstMoments(int member, Span<float> moments) => Read(_nets.First, member, moments, nameof(moments));
-
-    /// <inheritdoc/>
-    public void ReadSecondMoments(int member, Span<float> moments) => Read(_nets.Second, member, moments, nameof(moments));
 
     /// <inheritdoc/>
     public void WriteParameters(int member, ReadOnlySpan<float> parameters)
@@ -113,13 +74,6 @@ public sealed partial class TorchMlpStack
         fresh.Initialise(Options.Initialisation, seed);
         TorchNets.Write(_nets.Weights, member, fresh.Values(fresh.Weights));
         return fresh.Counts;
-    }
-
-    private void Read(torch.Tensor which, int member, Span<float> values, string what)
-    {
-        MlpChecks.Length(values.Length, 1, ParameterCount, what);
-        MlpChecks.Member(member, Count);
-        _nets.Read(which, member).CopyTo(values);
     }
 
     private void Take(MlpShape shape, List<float[]> weights, List<float[]> first, List<float[]> second)

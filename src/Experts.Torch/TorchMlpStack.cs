@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace StreamMoe.Experts.Torch;
 
-/// <summary>Stacked MLPs on TorchSharp: all members' parameters in one tensor, evaluated and trained by batched matrix products, on the processor or on a CUDA device.</summary>
+/// <summary>MLPs on TorchSharp: all members' parameters in one tensor, on the processor or on a CUDA device.</summary>
 /// <remarks>
 /// Agrees with <see cref="MlpStack"/> within rounding: fresh weights and dropout masks are the same to the bit, logits within 1e-5, and a state
 /// saved by either is read by the other. The same calls give the same bits again on the processor, but a row's logits depend in their last bits on
@@ -11,7 +11,7 @@ namespace StreamMoe.Experts.Torch;
 /// <para>Cost: about 15 launches a hidden layer and step, whatever the width; memory 16 bytes a parameter and member. Tensors that a stack no longer
 /// needs are freed at once, its last ones when it is disposed of or collected. One thread at a time; several stacks on one device may be used by as many threads.</para>
 /// </remarks>
-public sealed partial class TorchMlpStack : IMlpStack, IDisposable
+internal sealed partial class TorchMlpStack : IMlpStack, IDisposable
 {
     private readonly torch.Device _device;
     private readonly TorchBuffer _buffer;
@@ -61,19 +61,10 @@ public sealed partial class TorchMlpStack : IMlpStack, IDisposable
         MlpChecks.Member(member, Count);
         MlpChecks.Length(logits.Length, rows, Outputs, nameof(logits));
         MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
-        if (rows > 0) Evaluate(member, 1, rows, x, logits, dropoutRow is { } row ? DropoutMask.ForPrediction(Options, _counts[member].DropoutSeed, row) : DropoutMask.None);
-    }
-
-    /// <inheritdoc/>
-    public void ForwardAll(int rows, ReadOnlySpan<float> x, Span<float> logits, long? dropoutRow = null)
-    {
-        int one = rows * Outputs;
-        MlpChecks.Length(logits.Length, Count, one, nameof(logits));
-        MlpChecks.Length(x.Length, rows, Inputs, nameof(x));
-        if (rows == 0 || Count == 0) return;
-        if (dropoutRow is null) Evaluate(0, Count, rows, x, logits, DropoutMask.None);
-        else
-            for (int member = 0; member < Count; member++) Forward(member, rows, x, logits.Slice(member * one, one), dropoutRow);
+        if (rows == 0) return;
+        DropoutMask dropout = dropoutRow is { } row ? DropoutMask.ForPrediction(Options, _counts[member].DropoutSeed, row) : DropoutMask.None;
+        using DisposeScope scope = torch.NewDisposeScope();
+        TorchBuffer.Read(Pass(member, rows, x, [], dropout).Logits, logits);
     }
 
     /// <inheritdoc/>
@@ -86,15 +77,8 @@ public sealed partial class TorchMlpStack : IMlpStack, IDisposable
         _rate?.Dispose();
     }
 
-    private void Evaluate(int first, int count, int rows, ReadOnlySpan<float> x, Span<float> logits, DropoutMask dropout)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        TorchPass pass = Pass(first, count, rows, x, [], dropout);
-        TorchBuffer.Read(pass.Logits, logits);
-    }
-
-    // One transfer: the inputs, what else the step needs (the caller finds it behind them), and the dropout masks.
-    private TorchPass Pass(int first, int count, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> more, DropoutMask dropout)
+    // One transfer: the inputs, what else the step needs (the caller finds it after them), and the dropout masks.
+    private TorchPass Pass(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> more, DropoutMask dropout)
     {
         int layers = dropout.Probability == 0 ? 0 : Math.Min(dropout.Layers, _shape.Hidden), at = x.Length + more.Length, length = at;
         for (int layer = 0; layer < layers; layer++) length += rows * _shape.FanOut(layer);
@@ -109,6 +93,6 @@ public sealed partial class TorchMlpStack : IMlpStack, IDisposable
             masks[layer] = _buffer.Part(at, rows * _shape.FanOut(layer)).view(rows, _shape.FanOut(layer));
             at += rows * _shape.FanOut(layer);
         }
-        return new TorchPass(_nets.Range(first, count), _buffer.Part(0, x.Length).view(rows, Inputs), masks);
+        return new TorchPass(_nets.Range(member), _buffer.Part(0, x.Length).view(rows, Inputs), masks);
     }
 }

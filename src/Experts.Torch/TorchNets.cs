@@ -8,7 +8,7 @@ namespace StreamMoe.Experts.Torch;
 internal sealed class TorchNets : IDisposable
 {
     private readonly torch.Device _device;
-    private readonly Dictionary<(int First, int Count), TorchRange> _ranges = [];
+    private readonly Dictionary<int, TorchRange> _ranges = [];
 
     public TorchNets(MlpShape shape, int members, torch.Device device)
     {
@@ -28,11 +28,10 @@ internal sealed class TorchNets : IDisposable
 
     public torch.Tensor Gradients { get; }
 
-    /// <summary>Members side by side: a single one, or all.</summary>
-    public TorchRange Range(int first, int count)
+    /// <summary>One member.</summary>
+    public TorchRange Range(int member)
     {
-        if (!_ranges.TryGetValue((first, count), out TorchRange? range))
-            _ranges.Add((first, count), range = new TorchRange(this, first, count));
+        if (!_ranges.TryGetValue(member, out TorchRange? range)) _ranges.Add(member, range = new TorchRange(this, member));
         return range;
     }
 
@@ -52,19 +51,15 @@ internal sealed class TorchNets : IDisposable
         TorchBuffer.Write(row, values);
     }
 
-    /// <summary>The same shape with other members, each a copy of an old one, or zeros where its source is −1.</summary>
-    public TorchNets With(int members, Func<int, int> sourceOf)
+    /// <summary>The same members and one more after them: a copy of one of them, or zeros.</summary>
+    public TorchNets WithOneMore(int? source)
     {
-        TorchNets nets = new(Shape, members, _device);
+        TorchNets nets = new(Shape, Members + 1, _device);
         using DisposeScope scope = torch.NewDisposeScope();
-        for (int member = 0; member < members; member++)
+        foreach ((torch.Tensor from, torch.Tensor to) in ((torch.Tensor, torch.Tensor)[])[(Weights, nets.Weights), (First, nets.First), (Second, nets.Second)])
         {
-            if (sourceOf(member) is >= 0 and int source)
-            {
-                nets.Weights.narrow(0, member, 1).copy_(Weights.narrow(0, source, 1));
-                nets.First.narrow(0, member, 1).copy_(First.narrow(0, source, 1));
-                nets.Second.narrow(0, member, 1).copy_(Second.narrow(0, source, 1));
-            }
+            if (Members > 0) to.narrow(0, 0, Members).copy_(from);
+            if (source is { } copied) to.narrow(0, Members, 1).copy_(from.narrow(0, copied, 1));
         }
         return nets;
     }

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace StreamMoe.Experts.Torch;
 
-/// <summary>A batch on its way through a range of members and back, by batched matrix products. Lives within one dispose scope.</summary>
+/// <summary>A batch on its way through a member and back. Lives within one dispose scope.</summary>
 internal readonly struct TorchPass
 {
     // Made once: each is memory of its own outside the collector's sight.
@@ -13,20 +13,19 @@ internal readonly struct TorchPass
     private readonly torch.Tensor?[] _masks;
 
     /// <summary>Goes forward.</summary>
-    /// <param name="range">The members.</param>
-    /// <param name="x">Rows × inputs, the same for all members.</param>
+    /// <param name="range">The member.</param>
+    /// <param name="x">Rows × inputs.</param>
     /// <param name="masks">For each hidden layer what its activations are multiplied by, rows × units, or null; empty = no dropout.</param>
     public TorchPass(TorchRange range, torch.Tensor x, torch.Tensor?[] masks)
     {
         (_range, _masks) = (range, masks);
         int layers = range.Matrices.Length;
         _inputs = new torch.Tensor[layers];
-        torch.Tensor h = x.unsqueeze(0);
-        if (range.Count > 1) h = h.expand(range.Count, -1, -1);
+        torch.Tensor h = x;
         for (int layer = 0; layer < layers; layer++)
         {
             _inputs[layer] = h;
-            h = h.bmm(range.Transposed[layer]);
+            h = h.mm(range.Transposed[layer]);
             h.add_(range.Biases[layer]);
             if (layer == layers - 1) break;
             h.relu_();
@@ -35,21 +34,21 @@ internal readonly struct TorchPass
         Logits = h;
     }
 
-    /// <summary>Count × rows × outputs.</summary>
+    /// <summary>Rows × outputs.</summary>
     public torch.Tensor Logits { get; }
 
-    /// <summary>Goes back and leaves the gradients in the range.</summary>
-    /// <param name="delta">Gradient of the loss by the logits, count × rows × outputs; is changed.</param>
+    /// <summary>Goes back and leaves the gradients with the member.</summary>
+    /// <param name="delta">Gradient of the loss by the logits, rows × outputs; is changed.</param>
     public void Back(torch.Tensor delta)
     {
         // Smaller ones would become denormals on the way.
         delta.mul_(delta.abs().ge(s_smallestGradient));
         for (int layer = _inputs.Length - 1; layer >= 0; layer--)
         {
-            _range.MatrixGradients[layer].copy_(delta.transpose(1, 2).bmm(_inputs[layer]));
-            _range.BiasGradients[layer].copy_(delta.sum(1, keepdim: true));
+            _range.MatrixGradients[layer].copy_(delta.transpose(0, 1).mm(_inputs[layer]));
+            _range.BiasGradients[layer].copy_(delta.sum(0, keepdim: true));
             if (layer == 0) break;
-            torch.Tensor below = delta.bmm(_range.Matrices[layer]);
+            torch.Tensor below = delta.mm(_range.Matrices[layer]);
             // A unit that was dropped gave 0, as one whose ReLU was silent.
             below.mul_(_inputs[layer].gt(s_zero));
             if (Mask(layer - 1) is { } mask) below.mul_(mask);

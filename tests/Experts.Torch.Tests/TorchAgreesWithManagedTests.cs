@@ -16,9 +16,9 @@ public sealed class TorchAgreesWithManagedTests
     [InlineData(MlpInitialisation.XavierUniform)]
     [InlineData(MlpInitialisation.HeNormal)]
     [InlineData(MlpInitialisation.Zero)]
-    public void AddMember_SameSeed_SameWeightsToTheBit(MlpInitialisation initialisation)
+    public void AddMember_SameSeed_SameWeightsToTheBit(object initialisation)
     {
-        (IMlpStack managed, IMlpStack torch) = Pair(s_router with { Initialisation = initialisation }, members: 2);
+        (IMlpStack managed, IMlpStack torch) = Pair(s_router with { Initialisation = (MlpInitialisation)initialisation }, members: 2);
         for (int member = 0; member < 2; member++) AssertSameBits(Parameters(managed, member), Parameters(torch, member));
         Assert.Equal(Saved(managed), Saved(torch));
     }
@@ -87,7 +87,7 @@ public sealed class TorchAgreesWithManagedTests
         foreach (IMlpStack stack in (IMlpStack[])[managed, torch])
         {
             for (int step = 0; step < 20; step++) stack.TrainSoftmax(step % 2, 8, Gaussians(48, (ulong)step), Labels(8, 3, (ulong)step));
-            stack.AppendOutput([], 0.5f);
+            stack.AppendOutput(0.5f);
         }
         (IMlpStack second, IMlpStack third) = (TorchTesting.Stack(options), new MlpStack(options));
         second.Load(new StateReader(new MemoryStream(Saved(managed))));
@@ -101,31 +101,7 @@ public sealed class TorchAgreesWithManagedTests
         float[] x = Gaussians(48, 99);
         Assert.Equal(managed.TrainSoftmax(0, 8, x, Labels(8, 4, 9)), second.TrainSoftmax(0, 8, x, Labels(8, 4, 9)), 1e-5);
         AssertNear(Parameters(managed), Parameters(second), 2e-5);
-        Assert.Equal(managed.StepsOf(0), second.StepsOf(0));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void TrainSoftmaxAll_StackedMembers_StepAsManagedOnesDo(bool skipping)
-    {
-        (IMlpStack managed, IMlpStack torch) = Pair(Shape(10, [32, 16], 4), members: 5);
-        float[] weights = [.. Gaussians(5 * 40, 8).Select(MathF.Abs)];
-        if (skipping) weights.AsSpan(40, 60).Clear();
-        double[] expected = new double[5], found = new double[5];
-        for (int step = 0; step < 5; step++)
-        {
-            float[] x = Gaussians(400, (ulong)step + 20);
-            int[] labels = Labels(40, 4, (ulong)step);
-            managed.TrainSoftmaxAll(40, x, labels, weights, expected);
-            torch.TrainSoftmaxAll(40, x, labels, weights, found);
-            for (int member = 0; member < 5; member++) Assert.Equal(expected[member], found[member], 1e-5);
-        }
-        for (int member = 0; member < 5; member++)
-        {
-            AssertNear(Parameters(managed, member), Parameters(torch, member), 2e-5);
-            Assert.Equal(managed.StepsOf(member), torch.StepsOf(member));
-        }
+        Assert.Equal(StepsOf(managed, 0), StepsOf(second, 0));
     }
 
     [Fact]

@@ -51,8 +51,8 @@ public sealed class TorchBackendTests
 
         const int rows = 3000;
         using WorkRunner work = new(2);
-        (ILearner first, double byTorch) = Run(torch, rows, lanes);
-        (ILearner second, double byManaged) = Run(managed, rows, lanes);
+        (ILearner first, double byTorch) = Run(torch, rows, work);
+        (ILearner second, double byManaged) = Run(managed, rows, work);
         Assert.InRange(byTorch, byManaged - 0.03, byManaged + 0.03);
 
         byte[] state = Saved(first);
@@ -63,7 +63,7 @@ public sealed class TorchBackendTests
     private static (ILearner Learner, double Accuracy) Run(LearnerPreset preset, int rows, WorkRunner work)
     {
         using InstanceStream stream = StreamCatalogue.Open("sea", 1);
-        ILearner learner = preset.Create(stream.Schema, 1, lanes);
+        ILearner learner = preset.Create(stream.Schema, 1, work);
         InstanceBlock block = new(stream.Schema.AttributeCount, 500);
         Predictions predictions = new(500);
         int right = 0, seen = 0;

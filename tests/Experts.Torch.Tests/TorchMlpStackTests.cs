@@ -13,6 +13,6 @@ public sealed class TorchMlpStackTests : MlpStackContract
     // Moments are flushed every 16th step: between, they may sink, but not into the denormals.
     protected override float SmallestFirstMoment => 1.2e-38f;
 
-    protected override IMlpStack Make(MlpOptions options) => TorchTesting.Stack(options);
+    private protected override IMlpStack Make(MlpOptions options) => TorchTesting.Stack(options);
 }
 #endif

@@ -10,23 +10,19 @@ internal static class StackTimes
     private const int Inputs = 24, Outputs = 12;
     private static readonly TimeSpan s_enough = TimeSpan.FromMilliseconds(120);
 
-    /// <summary>Multiply-adds of all members going forward over the rows.</summary>
-    public static long Work(int width, int members, int rows) => (long)members * rows * (Inputs * width + width * (width / 2) + width / 2 * Outputs);
-
-    /// <summary>Microseconds to evaluate all members, and to make a step of each, on the same rows.</summary>
-    public static (double Forward, double Step) Of(string device, int width, int members, int rows)
+    /// <summary>Microseconds to evaluate a net on some rows, and to make a step on them.</summary>
+    public static (double Forward, double Step) Of(string device, int width, int rows)
     {
         MlpOptions options = new() { Inputs = Inputs, Hidden = [width, width / 2], Outputs = Outputs };
         IMlpStack stack = MlpBackends.Create(options, device, rows);
         using IDisposable? freed = stack as IDisposable;
-        for (int member = 0; member < members; member++) stack.AddMember((ulong)member + 1);
+        stack.AddMember(1);
         SeededRandom random = new(7);
-        float[] x = new float[rows * Inputs], logits = new float[members * rows * Outputs];
+        float[] x = new float[rows * Inputs], logits = new float[rows * Outputs];
         for (int i = 0; i < x.Length; i++) x[i] = (float)random.NextGaussian();
         int[] labels = new int[rows];
         for (int row = 0; row < rows; row++) labels[row] = random.NextInt(Outputs);
-        double[] losses = new double[members];
-        return (Least(() => stack.ForwardAll(rows, x, logits)), Least(() => stack.TrainSoftmaxAll(rows, x, labels, [], losses)));
+        return (Least(() => stack.Forward(0, rows, x, logits)), Least(() => stack.TrainSoftmax(0, rows, x, labels)));
     }
 
     private static double Least(Action call)

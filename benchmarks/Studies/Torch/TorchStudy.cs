@@ -10,12 +10,11 @@ using StreamMoe.Studies.Cost;
 
 namespace StreamMoe.Studies.Torch;
 
-/// <summary>The managed stack and libtorch on the processor side by side: speed by experts × width × rows, accuracy, and the price of large steps.</summary>
+/// <summary>The managed stack and libtorch on the processor side by side: speed by width × rows, accuracy, and the price of large steps.</summary>
 internal static class TorchStudy
 {
-    private const long MostWork = 3_000_000_000;
     private const int Instances = 50_000;
-    private static readonly int[] s_members = [1, 8, 32], s_widths = [64, 256, 1024], s_rows = [1, 64, 256, 1024], s_steps = [1, 4, 16, 64, 128];
+    private static readonly int[] s_widths = [64, 256, 1024], s_rows = [1, 64, 256, 1024], s_steps = [1, 4, 16, 64, 128];
 
     /// <value>The study.</value>
     public static Study Study { get; } = new("torch", "The managed stack and libtorch side by side; needs a build with torch.", "docs/torch-figures.md", Write);
@@ -54,29 +53,22 @@ internal static class TorchStudy
     {
         page.WriteLine("""
 
-            ## Experts × width × rows
-            Microseconds of one thread to evaluate all experts on the same rows, and for one Adam step of each: managed / torch. An expert is 24 → width → width/2 → 12.
-            Managed takes expert after expert, torch all by one batched product a layer. The least of the calls made in 0.12 s, at least three.
+            ## Width × rows
+            Microseconds of one thread to evaluate a net on some rows, and for one Adam step on them: managed / torch. The net is 24 → width → width/2 → 12.
+            The least of the calls made in 0.12 s, at least three.
+
             """);
+        page.Head(["width", .. s_rows.Select(r => $"{r} rows, forward"), .. s_rows.Select(r => $"{r} rows, step")]);
         foreach (int width in s_widths)
         {
-            page.WriteLine();
-            page.WriteLine($"Width {width}:");
-            page.WriteLine();
-            page.Head(["experts", .. s_rows.Select(r => $"{r} rows, forward"), .. s_rows.Select(r => $"{r} rows, step")]);
-            foreach (int members in s_members)
+            List<string> forward = [], step = [];
+            foreach (int rows in s_rows)
             {
-                List<string> forward = [], step = [];
-                foreach (int rows in s_rows)
-                {
-                    bool tooMuch = StackTimes.Work(width, members, rows) > MostWork;
-                    (double Forward, double Step) managed = tooMuch ? default : StackTimes.Of("managed", width, members, rows);
-                    (double Forward, double Step) torch = tooMuch ? default : StackTimes.Of("cpu", width, members, rows);
-                    forward.Add(tooMuch ? "–" : $"{CostRun.Text(managed.Forward)} / {CostRun.Text(torch.Forward)}");
-                    step.Add(tooMuch ? "–" : $"{CostRun.Text(managed.Step)} / {CostRun.Text(torch.Step)}");
-                }
-                page.Row([members.ToString(CultureInfo.InvariantCulture), .. forward, .. step]);
+                (double Forward, double Step) managed = StackTimes.Of("managed", width, rows), torch = StackTimes.Of("cpu", width, rows);
+                forward.Add($"{CostRun.Text(managed.Forward)} / {CostRun.Text(torch.Forward)}");
+                step.Add($"{CostRun.Text(managed.Step)} / {CostRun.Text(torch.Step)}");
             }
+            page.Row([width.ToString(CultureInfo.InvariantCulture), .. forward, .. step]);
         }
     }
 

@@ -216,8 +216,8 @@ internal sealed class ResultTally
         _right = reader.ReadDouble();
         _noChangeRight = reader.ReadDouble();
         _majorityRight = reader.ReadDouble();
-        _results = reader.ReadInt64();
-        _baselineResults = reader.ReadInt64();
+        _results = reader.ReadCount("the number of results");
+        _baselineResults = reader.ReadCount("the number of baselines' results");
         MajorityClass = reader.ReadInt32(0, Math.Max(0, classCount - 1), "majority class");
         (_classes, ClassCount) = (new ClassSums[classCount], classCount);
         for (int i = 0; i < classCount; i++)

@@ -91,8 +91,8 @@ internal sealed class ExpertRecords
     public void Load(StateReader reader)
     {
         reader.Mark("records");
-        reader.ReadInto(_fast.AsSpan(), "the fast averages");
-        reader.ReadInto(_slow.AsSpan(), "the slow averages");
-        reader.ReadInto(_verySlow.AsSpan(), "the very slow averages");
+        reader.ReadNumbersInto(_fast.AsSpan(), "the fast averages");
+        reader.ReadNumbersInto(_slow.AsSpan(), "the slow averages");
+        reader.ReadNumbersInto(_verySlow.AsSpan(), "the very slow averages");
     }
 }

@@ -166,7 +166,7 @@ internal sealed partial class MixtureGate
         _router.Load(reader, _experts);
         _stacker.Load(reader);
         Records.Load(reader);
-        reader.ReadInto(_meanGates.AsSpan(), "the mean gates");
+        reader.ReadNumbersInto(_meanGates.AsSpan(), "the mean gates");
     }
 
     private void Route(ReadOnlySpan<double> view, Opinions opinions, int row)

@@ -103,7 +103,7 @@ internal sealed class ConceptArchive
     public void Load(StateReader reader, int slots)
     {
         reader.Mark("archive");
-        _nextSnapshot = reader.ReadInt64();
+        _nextSnapshot = reader.ReadInt64(FirstSnapshot, long.MaxValue / 4, "the age of the next snapshot");
         _revivedFrom = reader.ReadInt32();
         int count = reader.ReadInt32(0, _capacity, "the number of archived concepts");
         _concepts.Clear();
@@ -125,7 +125,7 @@ internal sealed class ConceptArchive
     private static Concept Read(StateReader reader, int slots)
     {
         double[] accuracies = new double[slots];
-        reader.ReadInto(accuracies.AsSpan(), "the accuracies of an archived concept");
+        reader.ReadNumbersInto(accuracies.AsSpan(), "the accuracies of an archived concept");
         byte[]?[] states = new byte[slots][];
         for (int slot = 0; slot < slots; slot++)
             states[slot] = reader.ReadBoolean() ? reader.ReadArray<byte>() : null;

@@ -65,7 +65,8 @@ internal sealed class InputSignals
         }
         if (_confidence is null) return drifted;
         float most = 0;
-        foreach (float p in probabilities) most = MathF.Max(most, p);
+        foreach (float p in probabilities)
+            if (p > most) most = p; // not Max: of a mixture that says NaN nothing is sure
         double doubt = Math.Clamp(1.0 - most, 0, 1), before = _confidence.Estimation;
         if (_confidence.Update(doubt) != DriftSignal.Drift) return drifted;
         if (_confidenceGap.MaySignal(0, _events))
@@ -87,7 +88,7 @@ internal sealed class InputSignals
     public void Load(StateReader reader)
     {
         reader.Mark("input-signals");
-        _events = reader.ReadInt64();
+        _events = reader.ReadCount("the number of events");
         _next = reader.ReadInt32(0, Math.Max(0, _groups.Length - 1), "the next group of attributes");
         foreach (InputDriftDetector group in _groups) group.Load(reader);
         _confidence?.Load(reader);

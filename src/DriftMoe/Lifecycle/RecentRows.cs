@@ -62,7 +62,7 @@ internal sealed class RecentRows
     public void Load(StateReader reader)
     {
         reader.Mark("recent-rows");
-        _added = reader.ReadInt64();
+        _added = reader.ReadCount("the number of recent rows");
         reader.ReadInto(_rawRows.AsSpan(), "the recent features");
         reader.ReadInto(_viewRows.AsSpan(), "the recent views");
         reader.ReadInto(_labels.AsSpan(), "the recent labels");

@@ -62,6 +62,6 @@ internal sealed class TwinStatistics
     public void Load(StateReader reader)
     {
         reader.Mark("twins");
-        foreach (double[] values in (double[][])[_agreement, _bothWrong, _counts]) reader.ReadInto(values.AsSpan(), "the likenesses of experts");
+        foreach (double[] values in (double[][])[_agreement, _bothWrong, _counts]) reader.ReadNumbersInto(values.AsSpan(), "the likenesses of experts");
     }
 }

@@ -164,7 +164,7 @@ internal sealed class AdaptiveLearner : ILearner
     public void Load(StateReader reader)
     {
         reader.Mark("adaptive");
-        Learned = reader.ReadInt64();
+        Learned = reader.ReadCount("the number of instances learned");
         _classes = reader.ReadInt32(2, int.MaxValue / 2, "the number of classes");
         if (_bornSingle) _single = reader.ReadBoolean();
         _views.Load(reader);

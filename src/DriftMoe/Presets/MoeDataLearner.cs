@@ -128,7 +128,7 @@ internal sealed class MoeDataLearner : ILearner
     public void Load(StateReader reader)
     {
         reader.Mark("moe-data");
-        Learned = reader.ReadInt64();
+        Learned = reader.ReadCount("the number of instances learned");
         _router.Load(reader, _experts.Length);
         foreach (VotingExpert expert in _experts) expert.Expert.Load(reader);
         _figures.Reset();

@@ -127,7 +127,7 @@ internal sealed class MoeTaskLearner : ILearner
     public void Load(StateReader reader)
     {
         reader.Mark("moe-task");
-        Learned = reader.ReadInt64();
+        Learned = reader.ReadCount("the number of instances learned");
         int count = reader.ReadInt32(1, MostClasses, "the number of experts");
         if (count < _experts.Count)
             throw new StateFormatException($"The state has {count} experts; this stream has {_experts.Count} classes already.");

@@ -98,7 +98,7 @@ internal sealed class SingleExpertLearner : ILearner
     public void Load(StateReader reader)
     {
         reader.Mark("single-expert");
-        Learned = reader.ReadInt64();
+        Learned = reader.ReadCount("the number of instances learned");
         _views?.Load(reader);
         _expert.Expert.Load(reader);
     }

@@ -191,7 +191,7 @@ internal sealed class Router
     public void AppendOutput()
     {
         if (_pending > 0) throw new InvalidOperationException($"{_pending} rows wait for the router's next step; outputs are added between steps.");
-        _net.AppendOutput(new float[_net.OutputFanIn], bias: -MathF.Log(99));
+        _net.AppendOutput(bias: -MathF.Log(99));
         _pendingTargets = new float[_interval * Experts];
         (_batch, _keptRows) = (null, -1);
     }
@@ -224,7 +224,7 @@ internal sealed class Router
     public void Load(StateReader reader, int experts)
     {
         reader.Mark("router");
-        _steps = reader.ReadInt64();
+        _steps = reader.ReadCount("the router's steps");
         Loss = reader.ReadDouble();
         _pending = reader.ReadInt32(0, _interval, "the number of rows that wait for the router's step");
         reader.ReadInto(_pendingInputs.AsSpan(0, _pending * _inputs), "the waiting inputs");

@@ -97,10 +97,10 @@ internal sealed class Adwin
     public void Load(StateReader reader)
     {
         reader.Mark("adwin");
-        _inputs = reader.ReadInt64();
-        Width = reader.ReadInt64();
-        Total = reader.ReadDouble();
-        _deviation = reader.ReadDouble();
+        _inputs = reader.ReadCount("a count of the detector");
+        Width = reader.ReadCount("a count of the detector");
+        Total = reader.ReadNumber();
+        _deviation = reader.ReadNumber();
         int[] counts = reader.ReadArray<int>();
         if (counts.Length is < 1 or > MaximumRows)
             throw new StateFormatException($"An ADWIN window has {counts.Length} rows; must be in [1, {MaximumRows}].");
@@ -115,8 +115,8 @@ internal sealed class Adwin
             if (counts[row] is < 0 or >= RowCapacity)
                 throw new StateFormatException($"Row {row} of an ADWIN window has {counts[row]} buckets; must be in [0, {RowCapacity - 1}].");
             _counts[row] = counts[row];
-            reader.ReadInto(_totals.AsSpan(row * RowCapacity, counts[row]), "totals of an ADWIN row");
-            reader.ReadInto(_deviations.AsSpan(row * RowCapacity, counts[row]), "deviations of an ADWIN row");
+            reader.ReadNumbersInto(_totals.AsSpan(row * RowCapacity, counts[row]), "totals of an ADWIN row");
+            reader.ReadNumbersInto(_deviations.AsSpan(row * RowCapacity, counts[row]), "deviations of an ADWIN row");
         }
         if (width != Width) throw new StateFormatException($"An ADWIN window has width {Width}, but its buckets hold {width} inputs.");
     }

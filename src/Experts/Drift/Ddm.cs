@@ -76,13 +76,13 @@ internal sealed class Ddm : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("ddm");
-        _n = reader.ReadInt64();
-        _p = reader.ReadDouble();
-        _pMin = reader.ReadDouble();
-        _sMin = reader.ReadDouble();
-        _minimum = reader.ReadDouble();
+        _n = reader.ReadCount("a count of the detector");
+        _p = reader.ReadNumber();
+        _pMin = reader.ReadNumber();
+        _sMin = reader.ReadNumber();
+        _minimum = reader.ReadNumber();
         _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadDouble();
+        Estimation = reader.ReadNumber();
     }
 
     private void Restart()

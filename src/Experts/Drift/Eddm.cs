@@ -77,12 +77,12 @@ internal sealed class Eddm : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("eddm");
-        _n = reader.ReadInt64();
-        _errors = reader.ReadInt64();
-        _lastError = reader.ReadInt64();
-        _mean = reader.ReadDouble();
-        _deviation = reader.ReadDouble();
-        _maximum = reader.ReadDouble();
+        _n = reader.ReadCount("a count of the detector");
+        _errors = reader.ReadCount("a count of the detector");
+        _lastError = reader.ReadCount("a count of the detector");
+        _mean = reader.ReadNumber();
+        _deviation = reader.ReadNumber();
+        _maximum = reader.ReadNumber();
         _warning = reader.ReadBoolean();
         _drifted = reader.ReadBoolean();
     }

@@ -76,11 +76,11 @@ internal sealed class EwmaChart : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("ewma");
-        _n = reader.ReadInt64();
-        _sum = reader.ReadDouble();
-        _average = reader.ReadDouble();
+        _n = reader.ReadCount("a count of the detector");
+        _sum = reader.ReadNumber();
+        _average = reader.ReadNumber();
         _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadDouble();
+        Estimation = reader.ReadNumber();
     }
 
     private void Restart()

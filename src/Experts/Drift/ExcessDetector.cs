@@ -70,12 +70,12 @@ internal abstract class ExcessDetector : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark(_mark);
-        _n = reader.ReadInt64();
-        _mean = reader.ReadDouble();
-        _statistic = reader.ReadDouble();
-        if (_bothSides) _falling = reader.ReadDouble();
+        _n = reader.ReadCount("a count of the detector");
+        _mean = reader.ReadNumber();
+        _statistic = reader.ReadNumber();
+        if (_bothSides) _falling = reader.ReadNumber();
         _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadDouble();
+        Estimation = reader.ReadNumber();
     }
 
     /// <summary>The statistic after an input.</summary>

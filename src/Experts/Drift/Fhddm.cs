@@ -103,8 +103,8 @@ internal sealed class Fhddm : IDriftDetector
             throw new StateFormatException($"FHDDM's window has {window.Length} inputs; must be at most {_window.Length}, each 0 or 1.");
         window.CopyTo(_window, 0);
         _count = window.Length;
-        _maximum = reader.ReadDouble();
-        _shortMaximum = reader.ReadDouble();
+        _maximum = reader.ReadNumber();
+        _shortMaximum = reader.ReadNumber();
         _drifted = reader.ReadBoolean();
         _right = _shortRight = 0;
         foreach (byte right in window) _right += right;

@@ -85,11 +85,11 @@ internal sealed class HddmA : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("hddm-a");
-        _all = new Sample { Count = reader.ReadInt64(), Sum = reader.ReadDouble() };
-        _low = new Sample { Count = reader.ReadInt64(), Sum = reader.ReadDouble() };
-        _high = new Sample { Count = reader.ReadInt64(), Sum = reader.ReadDouble() };
-        _sinceCut = new Sample { Count = reader.ReadInt64(), Sum = reader.ReadDouble() };
-        Estimation = reader.ReadDouble();
+        _all = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
+        _low = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
+        _high = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
+        _sinceCut = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
+        Estimation = reader.ReadNumber();
     }
 
     private double Bound(long count) => Math.Sqrt(1 / (2.0 * count) * _logDrift);

@@ -95,14 +95,14 @@ internal sealed class HddmW : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("hddm-w");
-        _all = new Average(reader.ReadDouble(), reader.ReadDouble());
-        _beforeRise = new Average(reader.ReadDouble(), reader.ReadDouble());
-        _afterRise = new Average(reader.ReadDouble(), reader.ReadDouble());
-        _beforeFall = new Average(reader.ReadDouble(), reader.ReadDouble());
-        _afterFall = new Average(reader.ReadDouble(), reader.ReadDouble());
-        _riseCut = reader.ReadDouble();
-        _fallCut = reader.ReadDouble();
-        Estimation = reader.ReadDouble();
+        _all = new Average(reader.ReadNumber(), reader.ReadNumber());
+        _beforeRise = new Average(reader.ReadNumber(), reader.ReadNumber());
+        _afterRise = new Average(reader.ReadNumber(), reader.ReadNumber());
+        _beforeFall = new Average(reader.ReadNumber(), reader.ReadNumber());
+        _afterFall = new Average(reader.ReadNumber(), reader.ReadNumber());
+        _riseCut = reader.ReadNumber();
+        _fallCut = reader.ReadNumber();
+        Estimation = reader.ReadNumber();
     }
 
     /// <summary>The falling side; it goes by the overall average of now, which is empty right after a drift.</summary>

@@ -111,7 +111,7 @@ internal sealed class InputDriftDetector
         _recentCount = reader.ReadInt32(0, size, "instances in the recent window");
         _next = reader.ReadInt32(0, size - 1, "next place of the recent window");
         _sinceTest = reader.ReadInt32(0, int.MaxValue, "instances since the last test");
-        reader.ReadInto<double>(_adjusted, "p-values");
+        reader.ReadNumbersInto<double>(_adjusted, "p-values");
         for (int a = 0; a < AttributeCount; a++)
         {
             Span<double> reference = Column(_reference, a)[.._referenceCount], recent = Column(_recent, a)[.._recentCount];

@@ -112,17 +112,17 @@ internal sealed class Rddm : IDriftDetector
     public void Load(StateReader reader)
     {
         reader.Mark("rddm");
-        _mark = reader.ReadInt64();
-        _warningStart = reader.ReadInt64();
-        _inputs = reader.ReadInt64();
-        _n = reader.ReadInt64();
-        _p = reader.ReadDouble();
-        _pMin = reader.ReadDouble();
-        _sMin = reader.ReadDouble();
-        _minimum = reader.ReadDouble();
+        _mark = reader.ReadInt64(None, long.MaxValue / 1024, "the mark of the detector");
+        _warningStart = reader.ReadInt64(None, long.MaxValue / 1024, "the start of the warning");
+        _inputs = reader.ReadCount("a count of the detector");
+        _n = reader.ReadCount("a count of the detector");
+        _p = reader.ReadNumber();
+        _pMin = reader.ReadNumber();
+        _sMin = reader.ReadNumber();
+        _minimum = reader.ReadNumber();
         _pending = reader.ReadBoolean();
         _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadDouble();
+        Estimation = reader.ReadNumber();
         byte[] kept = reader.ReadArray<byte>();
         if (kept.Length > _kept.Length || kept.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
             throw new StateFormatException($"RDDM keeps {kept.Length} inputs; must be at most {_kept.Length}, each 0 or 1.");

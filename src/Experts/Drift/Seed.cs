@@ -86,13 +86,21 @@ internal sealed class Seed : IDriftDetector
     {
         reader.Mark("seed");
         _newBlocks = reader.ReadInt32();
-        _inputs = reader.ReadInt64();
-        _width = reader.ReadInt64();
-        _total = reader.ReadDouble();
-        _deviation = reader.ReadDouble();
+        _inputs = reader.ReadCount("a count of the detector");
+        _width = reader.ReadCount("a count of the detector");
+        _total = reader.ReadNumber();
+        _deviation = reader.ReadNumber();
         Block[] blocks = reader.ReadArray<Block>();
         if (blocks.Length is < 1 or > MaximumBlocks)
             throw new StateFormatException($"SEED's window has {blocks.Length} blocks; must be in [1, {MaximumBlocks}].");
+        long width = 0;
+        foreach (Block block in blocks)
+        {
+            width += block.Count;
+            if (block.Count < 0 || !double.IsFinite(block.Total) || !double.IsFinite(block.Deviation))
+                throw new StateFormatException($"A block of SEED's window has {block.Count} inputs, the total {block.Total} and the deviation {block.Deviation}; must be ≥ 0 and numbers.");
+        }
+        if (width != _width) throw new StateFormatException($"SEED's window has width {_width}, but its blocks hold {width} inputs.");
         (_blocks, _count) = (blocks, blocks.Length);
     }
 

@@ -97,8 +97,8 @@ internal sealed class Stepd : IDriftDetector
         _count = recent.Length;
         _recentErrors = 0;
         foreach (byte error in recent) _recentErrors += error;
-        _older = reader.ReadInt64();
-        _olderErrors = reader.ReadInt64();
+        _older = reader.ReadCount("a count of the detector");
+        _olderErrors = reader.ReadCount("a count of the detector");
         _drifted = reader.ReadBoolean();
     }
 

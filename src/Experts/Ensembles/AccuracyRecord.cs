@@ -35,5 +35,5 @@ internal struct AccuracyRecord
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public void Load(StateReader reader) => (_results, _right) = (reader.ReadInt64(), reader.ReadDouble());
+    public void Load(StateReader reader) => (_results, _right) = (reader.ReadCount("a member's results"), reader.ReadNumber());
 }

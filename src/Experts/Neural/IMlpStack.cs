@@ -2,11 +2,11 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.Experts.Neural;
 
-/// <summary>Multi-layer perceptrons ("members") of one shape, evaluated and trained beside each other: the router is a stack of one, MLP experts are members of stacks.</summary>
+/// <summary>Multi-layer perceptrons ("members") of one shape: the router is a stack of one; the expert <c>net</c> has one, and a second that averages it.</summary>
 /// <remarks>
 /// A member maps a row of inputs through hidden layers with ReLU to a row of logits, in float32. It is trained by Adam
 /// (Kingma and Ba 2015, with bias correction, ε outside the root, as in PyTorch) on binary cross-entropy with logits
-/// (<see cref="TrainBinary"/>) or soft-max cross-entropy (<see cref="TrainSoftmax(int, int, ReadOnlySpan{float}, ReadOnlySpan{int}, Span{float})"/>).
+/// (<see cref="TrainBinary"/>) or soft-max cross-entropy (<see cref="TrainSoftmax"/>), or down a gradient that is given (<see cref="Descend"/>).
 /// <para>Two implementations: <see cref="MlpStack"/>, whose state is a pure function of options, seeds and calls to the bit, and the optional
 /// one on TorchSharp, which agrees with it within a tolerance. Fresh weights and dropout masks are the same to the bit, and either reads
 /// what the other has saved: same weights, same moments.</para>
@@ -23,7 +23,7 @@ internal interface IMlpStack
     /// <value>Features a row.</value>
     int Inputs { get; }
 
-    /// <value>Logits a row: at first the option's, then what <see cref="AppendOutput"/> and <see cref="RemoveOutput"/> left.</value>
+    /// <value>Logits a row: at first the option's, then what <see cref="AppendOutput"/> and <see cref="GrowOutputs"/> made of it.</value>
     int Outputs { get; }
 
     /// <value>Weights of one output: the width of the last hidden layer, or of the inputs where there is none.</value>
@@ -46,35 +46,15 @@ internal interface IMlpStack
     /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
     void Forward(int member, int rows, ReadOnlySpan<float> x, Span<float> logits, long? dropoutRow = null);
 
-    /// <summary>Evaluates all members on the same rows; changes nothing.</summary>
-    /// <param name="rows">Number of rows, ≥ 0.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="logits">Receives members × rows × <see cref="Outputs"/> logits.</param>
-    /// <param name="dropoutRow">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    void ForwardAll(int rows, ReadOnlySpan<float> x, Span<float> logits, long? dropoutRow = null);
-
-    /// <summary>Adds a fresh member behind the others.</summary>
+    /// <summary>Adds a fresh member after the others.</summary>
     /// <param name="seed">Seed of its weights and dropout masks.</param>
     /// <returns>Its number.</returns>
     int AddMember(ulong seed);
 
-    /// <summary>Adds a copy of a member behind the others: parameters, moments, counts and dropout seed.</summary>
+    /// <summary>Adds a copy of a member after the others: parameters, moments, counts and dropout seed.</summary>
     /// <returns>Its number.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
     int AddCopy(int source);
-
-    /// <summary>Removes a member; those behind it move up by one number.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    void RemoveMember(int member);
-
-    /// <summary>Makes one member equal to another: parameters, moments, counts and dropout seed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    void CopyMember(int source, int target);
-
-    /// <summary>Replaces a member by a fresh one, as <see cref="AddMember"/> makes it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    void ResetMember(int member, ulong seed);
 
     /// <summary>Moves a member's weights and biases towards another's: target += rate·(source − target). Moments and counts stay.</summary>
     /// <remarks>Called after each step with a copy as the target, the copy's parameters are an exponentially weighted average of
@@ -84,10 +64,6 @@ internal interface IMlpStack
     /// <param name="rate">In [0, 1]; 1 = becomes the source but for rounding.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member, or the rate is out of range.</exception>
     void UpdateAverage(int target, int source, double rate);
-
-    /// <summary>Number of Adam steps that a member has made.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    long StepsOf(int member);
 
     /// <summary>Copies a member's parameters out: layer by layer, the weights (a row of inputs a unit), then the biases, as PyTorch lists those of its linear layers.</summary>
     /// <param name="member">Number of the member.</param>
@@ -115,61 +91,31 @@ internal interface IMlpStack
     /// <param name="rows">Number of rows; 0 = nothing happens.</param>
     /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
     /// <param name="targets">Rows of <see cref="Outputs"/> targets, each in [0, 1].</param>
-    /// <param name="logits">Receives the rows' logits before the step (without dropout, what <see cref="Forward"/> gives), or is empty.</param>
     /// <returns>The mean loss before the step, in nats (with dropout, that of the nets trained); 0 without rows.</returns>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
-    double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets, Span<float> logits = default);
+    double TrainBinary(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> targets);
 
     /// <summary>Makes one Adam step of a member on the mean soft-max cross-entropy over the rows.</summary>
     /// <param name="member">Number of the member.</param>
     /// <param name="rows">Number of rows; 0 = nothing happens.</param>
     /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
     /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>).</param>
-    /// <param name="logits">Receives the rows' logits before the step (without dropout, what <see cref="Forward"/> gives), or is empty.</param>
     /// <returns>The mean loss before the step, in nats; 0 without rows.</returns>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label is out of range.</exception>
-    double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, Span<float> logits = default);
+    double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels);
 
-    /// <summary>Makes one Adam step of a member on Σ weight·cross-entropy / normaliser over the rows.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features.</param>
-    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>); not looked at in rows of weight 0.</param>
-    /// <param name="weights">A weight ≥ 0 a row, or empty = 1 each. A row of weight 0 is skipped: the step is as without it. If no row is left, nothing happens and the step is not counted.</param>
-    /// <param name="normaliser">What the sum is divided by, &gt; 0: for the weighted mean, the sum of the weights.</param>
-    /// <returns>The loss before the step, in nats; 0 if no row is left.</returns>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member, or a label, a weight or the normaliser is out of range.</exception>
-    double TrainSoftmax(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double normaliser);
-
-    /// <summary>Adds an output to every member, behind the others; its moments start at 0. No other output's weights, bias or moments move by a bit.</summary>
-    /// <param name="weights">Its <see cref="OutputFanIn"/> weights, or empty = all 0.</param>
+    /// <summary>Adds an output to every member, after the others; its weights and moments start at 0. No other output's weights, bias or moments move by a bit.</summary>
     /// <param name="bias">Its bias.</param>
     /// <returns>Its number.</returns>
-    /// <exception cref="ArgumentException">The span has another length.</exception>
     /// <exception cref="InvalidOperationException">There are 65,536 outputs already.</exception>
-    int AppendOutput(ReadOnlySpan<float> weights, float bias);
-
-    /// <summary>Removes an output from every member; those behind it move up by one number, and none changes by a bit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
-    /// <exception cref="InvalidOperationException">It is the last one.</exception>
-    void RemoveOutput(int output);
-
-    /// <summary>Gives an output of a member other weights and another bias, and sets its moments to 0. Nothing else changes by a bit.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="output">Number of the output.</param>
-    /// <param name="weights"><see cref="OutputFanIn"/> weights, or empty = all 0.</param>
-    /// <param name="bias">The bias.</param>
-    /// <exception cref="ArgumentException">The span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such member or output.</exception>
-    void ReplaceOutput(int member, int output, ReadOnlySpan<float> weights, float bias);
+    int AppendOutput(float bias);
 
     /// <summary>Gives an output of a member other weights and another bias; its moments stay.</summary>
     /// <param name="member">Number of the member.</param>
     /// <param name="output">Number of the output.</param>
-    /// <param name="weights"><see cref="OutputFanIn"/> weights, or empty = all 0.</param>
+    /// <param name="weights"><see cref="OutputFanIn"/> weights.</param>
     /// <param name="bias">The bias.</param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member or output.</exception>
@@ -178,7 +124,7 @@ internal interface IMlpStack
     /// <summary>Reads an output's weights.</summary>
     /// <param name="member">Number of the member.</param>
     /// <param name="output">Number of the output.</param>
-    /// <param name="weights">Receives <see cref="OutputFanIn"/> weights, or empty if only the bias is wanted.</param>
+    /// <param name="weights">Receives <see cref="OutputFanIn"/> weights.</param>
     /// <returns>The bias.</returns>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such member or output.</exception>
@@ -190,16 +136,6 @@ internal interface IMlpStack
     /// <param name="logits">Receives its <see cref="Outputs"/> logits.</param>
     void Evaluate(int member, ReadOnlySpan<float> x, Span<float> logits);
 
-    /// <summary>Makes one Adam step of every member on the weighted mean soft-max cross-entropy over the same rows, each with its own weights.</summary>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="x">Rows of <see cref="Inputs"/> features, the same for all members.</param>
-    /// <param name="labels">A class a row, in [0, <see cref="Outputs"/>).</param>
-    /// <param name="weights">Members × rows weights ≥ 0, or empty = 1 each. A member whose weights are all 0 makes no step.</param>
-    /// <param name="losses">Receives each member's mean loss before the step, in nats; 0 if it made none.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label or a weight is out of range.</exception>
-    void TrainSoftmaxAll(int rows, ReadOnlySpan<float> x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<double> losses);
-
     /// <summary>Makes one Adam step of a member down a loss that is given by its gradient. Not for stacks with dropout.</summary>
     /// <param name="member">Number of the member.</param>
     /// <param name="rows">Number of rows, in [1, 128].</param>
@@ -209,16 +145,6 @@ internal interface IMlpStack
     /// reshaped or loaded since: then it is not evaluated again.</param>
     void Descend(int member, int rows, ReadOnlySpan<float> x, ReadOnlySpan<float> gradients, bool evaluated);
 
-    /// <summary>Gives every member outputs up to a number, behind the others, with weights, biases and moments 0.</summary>
+    /// <summary>Gives every member outputs up to a number, after the others, with weights, biases and moments 0.</summary>
     void GrowOutputs(int outputs);
-
-    /// <summary>Copies Adam's first moments of a member out, in the order of <see cref="ReadParameters"/>.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="moments">Receives <see cref="ParameterCount"/> numbers.</param>
-    void ReadFirstMoments(int member, Span<float> moments);
-
-    /// <summary>Copies Adam's second moments of a member out, in the order of <see cref="ReadParameters"/>.</summary>
-    /// <param name="member">Number of the member.</param>
-    /// <param name="moments">Receives <see cref="ParameterCount"/> numbers.</param>
-    void ReadSecondMoments(int member, Span<float> moments);
 }

@@ -31,18 +31,14 @@ internal static unsafe class MlpLoss
         return loss;
     }
 
-    /// <summary>Soft-max cross-entropy: Σ weight·(ln Σ e^z − z_label); gradient (softmax(z) − [label])·weight·scale.</summary>
-    /// <returns>The weighted sum over rows, not scaled.</returns>
-    public static double Softmax(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, double scale)
+    /// <summary>Soft-max cross-entropy: Σ ln Σ e^z − z_label; gradient (softmax(z) − [label])·scale.</summary>
+    /// <returns>The sum over rows, not scaled.</returns>
+    public static double Softmax(MlpKernels kernels, float* logits, float* deltas, int rows, int outputs, ReadOnlySpan<int> labels, float scale)
     {
         double loss = 0;
         for (int row = 0; row < rows; row++) SubtractMaximum(logits, deltas, row, rows, outputs);
         kernels.ExpMinusAbs(deltas, deltas, rows * KernelWidths.Pad(outputs));
-        for (int row = 0; row < rows; row++)
-        {
-            float weight = weights.IsEmpty ? 1 : weights[row];
-            loss += weight * SoftmaxRow(logits, deltas, row, rows, outputs, labels[row], (float)(weight * scale));
-        }
+        for (int row = 0; row < rows; row++) loss += SoftmaxRow(logits, deltas, row, rows, outputs, labels[row], scale);
         return loss;
     }
 

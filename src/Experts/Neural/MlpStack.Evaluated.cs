@@ -57,10 +57,4 @@ internal sealed unsafe partial class MlpStack
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void GrowOutputs(int outputs)
-    {
-        if (outputs > Outputs) Reshape(outputs, removed: Outputs);
-    }
 }

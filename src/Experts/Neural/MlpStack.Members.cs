@@ -23,33 +23,11 @@ internal sealed unsafe partial class MlpStack
     }
 
     /// <inheritdoc/>
-    public void RemoveMember(int member)
-    {
-        Member(member);
-        _members.RemoveAt(member);
-    }
-
-    /// <inheritdoc/>
-    public void CopyMember(int source, int target) => Member(target).CopyFrom(Member(source));
-
-    /// <inheritdoc/>
-    public void ResetMember(int member, ulong seed)
-    {
-        Member(member);
-        MlpMember fresh = new(_shape);
-        fresh.Initialise(Options.Initialisation, seed);
-        _members[member] = fresh;
-    }
-
-    /// <inheritdoc/>
     public void UpdateAverage(int target, int source, double rate)
     {
         MlpChecks.Rate(rate);
         _kernels.Approach(Member(target).Weights.Pointer, Member(source).Weights.Pointer, _shape.Size, (float)rate);
     }
-
-    /// <inheritdoc/>
-    public long StepsOf(int member) => Member(member).Counts.Steps;
 
     /// <inheritdoc/>
     public void ReadParameters(int member, Span<float> parameters)
@@ -88,16 +66,6 @@ internal sealed unsafe partial class MlpStack
         }
         Adopt(shape, members);
     }
-
-    /// <inheritdoc/>
-    public void ReadFirstMoments(int member, Span<float> moments) => Member(member).CopyParameters(Member(member).FirstMoments, moments, toBuffer: false);
-
-    /// <inheritdoc/>
-    public void ReadSecondMoments(int member, Span<float> moments) => Member(member).CopyParameters(Member(member).SecondMoments, moments, toBuffer: false);
-
-    /// <summary>Everything that a member's parameters and moments are kept in, with the padding.</summary>
-    internal ReadOnlySpan<float> BufferOf(int member, int which) =>
-        (which == 0 ? Member(member).Weights : which == 1 ? Member(member).FirstMoments : Member(member).SecondMoments).Span;
 
     private void Adopt(MlpShape shape, List<MlpMember> members)
     {

@@ -94,15 +94,9 @@ internal sealed unsafe partial class MlpStack : IMlpStack
         }
     }
 
-    /// <inheritdoc/>
-    public void ForwardAll(int rows, ReadOnlySpan<float> x, Span<float> logits, long? dropoutRow = null)
-    {
-        int one = rows * Outputs;
-        MlpChecks.Length(logits.Length, Count, one, nameof(logits));
-        for (int member = 0; member < Count; member++) Forward(member, rows, x, logits.Slice(member * one, one), dropoutRow);
-    }
-
-    private MlpMember Member(int member)
+    /// <summary>One of the nets.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    internal MlpMember Member(int member)
     {
         MlpChecks.Member(member, _members.Count);
         return _members[member];

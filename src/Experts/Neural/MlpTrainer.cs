@@ -15,7 +15,6 @@ internal sealed unsafe class MlpTrainer
     private readonly AlignedBuffer _gradient;
     private readonly AlignedBuffer _constants = new(2 * MlpKernels.Panel);
     private readonly AlignedBuffer _tile = new(MlpKernels.Panel * MlpKernels.Panel);
-    private readonly AlignedBuffer _gathered;
     private readonly AlignedBuffer[] _transposed;
     private bool _manyRows;
     private AdamStep _step;
@@ -27,7 +26,6 @@ internal sealed unsafe class MlpTrainer
         _transposed = new AlignedBuffer[shape.Hidden];
         for (int layer = 1; layer < shape.Hidden; layer++) _transposed[layer] = new AlignedBuffer(KernelWidths.Pad(shape.FanOut(layer)), shape.FanIn(layer));
         _gradient = new AlignedBuffer(shape.Size);
-        _gathered = new AlignedBuffer(MlpWorkspace.Rows * shape.Inputs);
         *One = 1;
     }
 
@@ -35,9 +33,6 @@ internal sealed unsafe class MlpTrainer
 
     /// <summary>Gradient of the loss by the logits of the latest run, panelled; its padding must be 0.</summary>
     public float* LogitDeltas => _pass.LogitDeltas;
-
-    /// <summary>Room for the inputs of a run whose rows do not lie side by side.</summary>
-    public float* Gathered => _gathered.Pointer;
 
     private MlpShape Shape => Workspace.Shape;
 

@@ -105,7 +105,7 @@ internal sealed class SeededRandom
         if ((s0 | s1 | s2 | s3) == 0)
             throw new StateFormatException("Random source: all 256 bits of the state are 0; must have at least one bit set.");
         bool hasSpare = reader.ReadBoolean();
-        double spare = reader.ReadDouble();
+        double spare = reader.ReadNumber();
         (_s0, _s1, _s2, _s3, _hasSpare, _spare) = (s0, s1, s2, s3, hasSpare, spare);
     }
 }

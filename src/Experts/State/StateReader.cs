@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -6,10 +7,13 @@ using System.Text;
 namespace StreamMoe.Experts.State;
 
 /// <summary>Reads what <see cref="StateWriter"/> wrote.</summary>
-/// <remarks>Nothing is trusted: every length is checked against what is left of the stream before memory is taken for it.
+/// <remarks>Nothing is trusted: every length is checked against what is left of the stream before memory is taken for it. Numbers that are never NaN
+/// are read as such; others may be: what a learner has seen may overflow, and its state must come back all the same.
 /// All methods throw <see cref="StateFormatException"/> when the bytes end early or do not fit.</remarks>
 public sealed class StateReader
 {
+    private const long MostCounted = 1L << 53;
+
     private readonly Stream _stream;
 
     /// <summary>Makes a reader; the stream must be seekable and stays the caller's.</summary>
@@ -65,10 +69,30 @@ public sealed class StateReader
     /// <summary>Reads a 64-bit unsigned integer.</summary>
     public ulong ReadUInt64() => unchecked((ulong)ReadInt64());
 
-    /// <summary>Reads a double.</summary>
+    /// <summary>Reads a 64-bit integer that counts something: in [0, 2⁵³], so that it can be counted on and is exact as a double.</summary>
+    public long ReadCount(string what) => ReadInt64(0, MostCounted, what);
+
+    /// <summary>Reads a 64-bit integer that must lie in [min, max].</summary>
+    public long ReadInt64(long min, long max, string what)
+    {
+        long value = ReadInt64();
+        if (value < min || value > max)
+            throw new StateFormatException($"State at byte {_stream.Position - 8}: {what} is {value}; must be in [{min}, {max}].");
+        return value;
+    }
+
+    /// <summary>Reads a double that must not be NaN.</summary>
+    public double ReadNumber()
+    {
+        double value = ReadDouble();
+        if (double.IsNaN(value)) throw new StateFormatException($"State at byte {_stream.Position - 8}: NaN; must be a number.");
+        return value;
+    }
+
+    /// <summary>Reads a double; NaN is one too.</summary>
     public double ReadDouble() => BitConverter.Int64BitsToDouble(ReadInt64());
 
-    /// <summary>Reads a float.</summary>
+    /// <summary>Reads a float; NaN is one too.</summary>
     public float ReadSingle() => BitConverter.Int32BitsToSingle(ReadInt32());
 
     /// <summary>Reads a string.</summary>
@@ -79,7 +103,7 @@ public sealed class StateReader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Reads an array of numbers.</summary>
+    /// <summary>Reads an array of numbers; NaN is one too.</summary>
     public T[] ReadArray<T>() where T : unmanaged
     {
         T[] values = new T[ReadLength(Unsafe.SizeOf<T>())];
@@ -87,7 +111,15 @@ public sealed class StateReader
         return values;
     }
 
-    /// <summary>Reads an array of numbers into a span of exactly its length.</summary>
+    /// <summary>Reads an array of numbers, none of which may be NaN, into a span of exactly its length.</summary>
+    public void ReadNumbersInto<T>(Span<T> values, string what) where T : unmanaged, IFloatingPoint<T>
+    {
+        ReadInto(values, what);
+        for (int i = 0; i < values.Length; i++)
+            if (T.IsNaN(values[i])) throw new StateFormatException($"State before byte {_stream.Position}: element {i} of {what} is NaN; must be a number.");
+    }
+
+    /// <summary>Reads an array of numbers into a span of exactly its length; NaN is one too.</summary>
     public void ReadInto<T>(Span<T> values, string what) where T : unmanaged
     {
         int length = ReadLength(Unsafe.SizeOf<T>());

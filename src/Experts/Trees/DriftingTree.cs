@@ -97,7 +97,7 @@ internal sealed class DriftingTree : IExpert
     public void Load(StateReader reader)
     {
         reader.Mark("drifting-tree");
-        DriftCount = reader.ReadInt64();
+        DriftCount = reader.ReadCount("the number of drifts");
         HasBackground = reader.ReadBoolean();
         _votes = new double[reader.ReadInt32(1, AttributePlan.LargestIndex + 1, "number of classes")];
         _random.Load(reader);

@@ -1,147 +1,162 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.State;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Experts.Tests.Drift;
 
-public sealed class AdwinContractTests : DriftDetectorContract
+/// <summary>What every drift detector keeps to, for each of <see cref="DetectorCases"/>.</summary>
+public sealed class DriftDetectorContractTests
 {
-    protected override string Text => "adwin";
-    protected override string OptionNames => "deltaAdwin bothSides";
-    protected override int MaximumFalseAlarms => 2;
-    protected override int MaximumDelay => 96;
-    protected override long MaximumByteSize => 6 * (1 + 20) * 16 + 200;
-}
+    private const double Stationary = 0.2;
+    private const double AfterStep = 0.6;
+    private const int StepAt = 5_000;
 
-/// <summary>Slow after a long stable phase: the minimum it compares with comes from few inputs.</summary>
-public sealed class DdmContractTests : DriftDetectorContract
-{
-    protected override string Text => "ddm";
-    protected override string OptionNames => "minNumInstances warningLevel outcontrolLevel";
-    protected override int MaximumFalseAlarms => 2;
-    protected override int MaximumDelay => 2_000;
-    protected override long MaximumByteSize => 49;
-}
+    public static TheoryData<string> Detectors => new(DetectorCases.All.Select(c => c.Text));
 
-public sealed class EddmContractTests : DriftDetectorContract
-{
-    protected override string Text => "eddm";
-    protected override string OptionNames => "minNumInstances minNumErrors warningLevel driftLevel";
-    protected override int MaximumFalseAlarms => 60;
-    protected override int MaximumDelay => 500;
-    protected override long MaximumByteSize => 50;
-}
-
-public sealed class HddmAContractTests : DriftDetectorContract
-{
-    protected override string Text => "hddm-a";
-    protected override string OptionNames => "driftConfidence warningConfidence typeOfTest";
-    protected override int MaximumFalseAlarms => 2;
-    protected override int MaximumDelay => 200;
-    protected override long MaximumByteSize => 72;
-}
-
-public sealed class HddmWContractTests : DriftDetectorContract
-{
-    protected override string Text => "hddm-w:typeOfTest=Two-sided";
-    protected override string OptionNames => "driftConfidence warningConfidence lambda typeOfTest";
-    protected override int MaximumFalseAlarms => 25;
-    protected override int MaximumDelay => 60;
-    protected override long MaximumByteSize => 104;
-}
-
-public sealed class PageHinkleyContractTests : DriftDetectorContract
-{
-    protected override string Text => "page-hinkley";
-    protected override string OptionNames => "minNumInstances delta lambda alpha bothSides";
-    protected override int MaximumFalseAlarms => 2;
-    protected override int MaximumDelay => 300;
-    protected override long MaximumByteSize => 33;
-}
-
-public sealed class CusumContractTests : DriftDetectorContract
-{
-    protected override string Text => "cusum";
-    protected override string OptionNames => "minNumInstances delta lambda";
-    protected override int MaximumFalseAlarms => 4;
-    protected override int MaximumDelay => 200;
-    protected override long MaximumByteSize => 33;
-}
-
-public sealed class EwmaChartContractTests : DriftDetectorContract
-{
-    protected override string Text => "ewma";
-    protected override string OptionNames => "minNumInstances lambda";
-    protected override int MaximumFalseAlarms => 350;
-    protected override int MaximumDelay => 60;
-    protected override long MaximumByteSize => 33;
-}
-
-/// <summary>With the default λ = 1 the statistic of 0/1 inputs, below 1, never reaches the threshold.</summary>
-public sealed class GeometricMovingAverageContractTests : DriftDetectorContract
-{
-    protected override string Text => "geometric-ma:lambda=0.2";
-    protected override string OptionNames => "minNumInstances lambda alpha";
-    protected override int MaximumFalseAlarms => 2;
-    protected override int MaximumDelay => 150;
-    protected override long MaximumByteSize => 33;
-}
-
-public sealed class RddmContractTests : DriftDetectorContract
-{
-    protected override string Text => "rddm";
-    protected override string OptionNames => "minNumInstances warningLevel driftLevel maxSizeConcept minSizeStableConcept warnLimit";
-    protected override int MaximumFalseAlarms => 25;
-    protected override int MaximumDelay => 200;
-    protected override long MaximumByteSize => 7_000 + 90;
-}
-
-public sealed class StepdContractTests : DriftDetectorContract
-{
-    protected override string Text => "stepd";
-    protected override string OptionNames => "windowSize alphaDrift alphaWarning constantIsDrift";
-    protected override int MaximumFalseAlarms => 50;
-    protected override int MaximumDelay => 60;
-    protected override long MaximumByteSize => 30 + 29;
-}
-
-public sealed class SeedContractTests : DriftDetectorContract
-{
-    protected override string Text => "seed";
-    protected override string OptionNames => "delta blockSize epsilonPrime alpha compressTerm";
-    protected override int MaximumFalseAlarms => 6;
-    protected override int MaximumDelay => 96;
-    protected override long MaximumByteSize => 40 + 32 * (125 + 75 + 2);
-}
-
-public sealed class FhddmContractTests : DriftDetectorContract
-{
-    protected override string Text => "fhddm:shortWindowSize=30";
-    protected override string OptionNames => "slidingWindowSize confidenceLevel shortWindowSize";
-    protected override int MaximumFalseAlarms => 20;
-    protected override int MaximumDelay => 60;
-    protected override long MaximumByteSize => 100 + 33;
-}
-
-/// <summary>Samples of 30, the default, often miss this step: 0/1 inputs with rates 0.2 and 0.6 differ by 12/30 on average, and 14/30 are needed.</summary>
-public sealed class KswinContractTests : DriftDetectorContract
-{
-    protected override string Text => "kswin:windowSize=300,statSize=100";
-    protected override string OptionNames => "alpha windowSize statSize seed criterion keepRecent";
-    protected override int MaximumFalseAlarms => 30;
-    protected override int MaximumDelay => 100;
-    protected override long MaximumByteSize => 8 * 300 + 57;
-}
-
-/// <summary>Every detector of the catalogue has its row above.</summary>
-public sealed class DriftDetectorContractRowsTests
-{
-    [Fact]
-    public void Catalogue_EveryDetector_HasAContractRow()
+    [Theory, MemberData(nameof(Detectors))]
+    public void Describe_OptionNames_AreTheSpecifications(string text)
     {
-        string[] rows = [.. typeof(DriftDetectorContract).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(DriftDetectorContract)))
-            .Select(t => (string)typeof(DriftDetectorContract).GetProperty("Text", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
-                .GetValue(Activator.CreateInstance(t))!)
-            .Select(text => text.Split(':')[0]).Order()];
-        Assert.Equal(DetectorCatalogue.Names.Order(), rows);
+        DetectorCase detector = DetectorCases.Of(text);
+        string found = string.Join(' ', DetectorCatalogue.Describe(detector.Name).Select(o => o.Name));
+        Assert.Equal(detector.OptionNames ?? found, found);
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_SameInputs_SameSignalsAndBytes(string text)
+    {
+        IDriftDetector a = DetectorCases.Of(text).Create(), b = DetectorCases.Of(text).Create();
+        foreach (double error in Errors(1, 20_000))
+            Assert.Equal((a.Update(error), a.Estimation), (b.Update(error), b.Estimation));
+        Assert.Equal(Bytes(a), Bytes(b));
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void SaveLoad_MidStream_SameBytesAndSameFuture(string text)
+    {
+        double[] errors = Errors(2, 12_000);
+        foreach (int k in (int[])[0, 1, 29, 500, StepAt + 40, 7_777])
+        {
+            IDriftDetector a = DetectorCases.Of(text).Create(), b = DetectorCases.Of(text).Create();
+            for (int i = 0; i < k; i++) a.Update(errors[i]);
+            byte[] saved = Bytes(a);
+            b.Update(1); // what was there before is replaced
+            b.Load(new StateReader(new MemoryStream(saved)));
+            Assert.Equal(saved, Bytes(b));
+            Assert.Equal((a.Estimation, a.ByteSize), (b.Estimation, b.ByteSize));
+            for (int i = k; i < errors.Length; i++)
+                Assert.Equal((i, a.Update(errors[i]), a.Estimation), (i, b.Update(errors[i]), b.Estimation));
+            Assert.Equal(Bytes(a), Bytes(b));
+        }
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Load_CutBytes_ThrowsStateFormat(string text)
+    {
+        IDriftDetector detector = DetectorCases.Of(text).Create();
+        foreach (double error in Errors(3, 1_000)) detector.Update(error);
+        byte[] saved = Bytes(detector);
+        for (int length = 0; length < saved.Length; length += Math.Max(1, saved.Length / 50))
+            Assert.Throws<StateFormatException>(() => DetectorCases.Of(text).Create().Load(new StateReader(new MemoryStream(saved, 0, length))));
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Reset_AfterInputs_LeavesTheStateOfANewDetector(string text)
+    {
+        IDriftDetector detector = DetectorCases.Of(text).Create();
+        byte[] fresh = Bytes(detector);
+        Assert.Equal(0, detector.Estimation);
+        foreach (double error in Errors(4, 6_000)) detector.Update(error);
+        Assert.NotEqual(fresh, Bytes(detector));
+        detector.Reset();
+        Assert.Equal(fresh, Bytes(detector));
+        Assert.Equal(0, detector.Estimation);
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_OneMillionInputs_StaysWithinTheDocumentedMemory(string text)
+    {
+        IDriftDetector stationary = DetectorCases.Of(text).Create(), changing = DetectorCases.Of(text).Create();
+        UniformNumbers random = new(5);
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            double u = random.NextDouble();
+            stationary.Update(u < Stationary ? 1 : 0);
+            changing.Update(u < 0.1 + 0.8 * (i / 10_000 % 2) ? 1 : 0);
+            if (i % 1_000 == 0)
+                Assert.InRange(Math.Max(stationary.ByteSize, changing.ByteSize), 1, DetectorCases.Of(text).MaximumByteSize);
+        }
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_StationaryErrors_RaisesFewFalseAlarms(string text)
+    {
+        IDriftDetector detector = DetectorCases.Of(text).Create();
+        UniformNumbers random = new(6);
+        int drifts = 0;
+        for (int i = 0; i < 100_000; i++)
+            if (detector.Update(random.NextDouble() < Stationary ? 1 : 0) == DriftSignal.Drift) drifts++;
+        Assert.InRange(drifts, 0, DetectorCases.Of(text).MaximumFalseAlarms);
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_ErrorRateStepsUp_SignalsDriftInTime(string text)
+    {
+        int most = DetectorCases.Of(text).MaximumDelay;
+        for (ulong seed = 7; seed < 17; seed++)
+        {
+            IDriftDetector detector = DetectorCases.Of(text).Create();
+            UniformNumbers random = new(seed);
+            for (int i = 0; i < StepAt; i++) detector.Update(random.NextDouble() < Stationary ? 1 : 0);
+            int delay = 1;
+            while (detector.Update(random.NextDouble() < AfterStep ? 1 : 0) != DriftSignal.Drift && delay <= most) delay++;
+            Assert.InRange(delay, 1, most);
+        }
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_NotANumber_IsRefusedAndLeavesTheState(string text)
+    {
+        foreach (double value in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            IDriftDetector detector = DetectorCases.Of(text).Create();
+            foreach (double error in Errors(8, 300)) detector.Update(error);
+            byte[] before = Bytes(detector);
+            ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => detector.Update(value));
+            Assert.StartsWith($"Detector input was {value}; must be ", e.Message);
+            Assert.Equal(before, Bytes(detector));
+        }
+    }
+
+    [Theory, MemberData(nameof(Detectors))]
+    public void Update_SteadyPath_AllocatesNothing(string text)
+    {
+        IDriftDetector detector = DetectorCases.Of(text).Create();
+        double[] errors = Errors(9, 20_000);
+        foreach (double error in errors) detector.Update(error);
+        double sum = 0;
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            foreach (double error in errors)
+            {
+                detector.Update(error);
+                sum += detector.Estimation + detector.ByteSize;
+            }
+        }));
+        Assert.True(sum > 0);
+    }
+
+    private static double[] Errors(ulong seed, int count)
+    {
+        UniformNumbers random = new(seed);
+        double[] errors = new double[count];
+        for (int i = 0; i < count; i++) errors[i] = random.NextDouble() < (i / StepAt % 2 == 0 ? Stationary : AfterStep) ? 1 : 0;
+        return errors;
+    }
+
+    private static byte[] Bytes(IDriftDetector detector)
+    {
+        MemoryStream stream = new();
+        detector.Save(new StateWriter(stream));
+        return stream.ToArray();
     }
 }

@@ -20,8 +20,8 @@ public sealed class MlpBatchTests
         for (ulong step = 0; step < 3; step++)
         {
             float[] x = MlpTesting.Gaussians(rows * 70, 10 + step), targets = MlpTesting.Masks(rows * 12, 20 + step);
-            float[] expected = new float[rows * 12], logits = new float[rows * 12];
-            double loss = whole.TrainBinary(0, rows, x, targets, expected);
+            float[] expected = MlpTesting.Logits(whole, rows, x), logits = new float[rows * 12];
+            double loss = whole.TrainBinary(0, rows, x, targets);
 
             for (int part = MlpBatch.PartsOf(rows) - 1; part >= 0; part--) batch.Forward(part, PartOf(x, part, 70), PartOf(logits, part, 12));
             batch.Begin(MlpBatch.PartsOf(rows));

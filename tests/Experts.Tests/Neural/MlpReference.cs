@@ -55,16 +55,16 @@ internal sealed class MlpReference
         return sum / (rows * _options.Outputs);
     }
 
-    public double SoftmaxLoss(float[] x, int rows, int[] labels, float[] weights, double normaliser)
+    public double SoftmaxLoss(float[] x, int rows, int[] labels)
     {
         double sum = 0;
         for (int r = 0; r < rows; r++)
         {
             double[] z = Forward(x.AsSpan(r * _options.Inputs, _options.Inputs));
             double maximum = z.Max();
-            sum += weights[r] * (Math.Log(z.Sum(v => Math.Exp(v - maximum))) + maximum - z[labels[r]]);
+            sum += Math.Log(z.Sum(v => Math.Exp(v - maximum))) + maximum - z[labels[r]];
         }
-        return sum / normaliser;
+        return sum / rows;
     }
 
     /// <summary>Central differences of a loss by every parameter.</summary>

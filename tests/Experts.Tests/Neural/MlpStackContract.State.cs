@@ -21,7 +21,7 @@ public abstract partial class MlpStackContract
             foreach (IMlpStack stack in (IMlpStack[])[whole, row < saveAfter ? first : second])
             {
                 stack.TrainSoftmax(row % 2, 1, x.AsSpan(row * 5, 5), labels.AsSpan(row, 1));
-                if (row == 20) stack.AppendOutput([], 0.5f);
+                if (row == 20) stack.AppendOutput(0.5f);
             }
         }
         Assert.Equal(Saved(whole), Saved(second));

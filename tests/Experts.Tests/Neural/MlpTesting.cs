@@ -77,17 +77,23 @@ internal static class MlpTesting
             Assert.True(Math.Abs(expected[i] - actual[i]) <= absolute + relative * Math.Abs(expected[i]), $"Element {i}: expected {expected[i]:R}, found {actual[i]:R}.");
     }
 
-    public static float[] FirstMoments(IMlpStack stack)
-    {
-        float[] moments = new float[stack.ParameterCount];
-        stack.ReadFirstMoments(0, moments);
-        return moments;
-    }
+    public static float[] FirstMoments(IMlpStack stack, int member = 0) => State(stack, member).First;
 
-    public static float[] SecondMoments(IMlpStack stack)
+    public static float[] SecondMoments(IMlpStack stack, int member = 0) => State(stack, member).Second;
+
+    /// <summary>Number of Adam steps that a member has made.</summary>
+    public static long StepsOf(IMlpStack stack, int member) => State(stack, member).Counts.Steps;
+
+    // Nothing but a saved state tells of the optimiser.
+    private static (MlpCounts Counts, float[] First, float[] Second) State(IMlpStack stack, int member)
     {
-        float[] moments = new float[stack.ParameterCount];
-        stack.ReadSecondMoments(0, moments);
-        return moments;
+        StateReader reader = new(new MemoryStream(Saved(stack)));
+        (int outputs, _) = MlpState.LoadHead(reader);
+        float[] weights = new float[new MlpShape(stack.Options, outputs).ParameterCount], first = new float[weights.Length], second = new float[weights.Length];
+        for (int i = 0; ; i++)
+        {
+            MlpCounts counts = MlpState.LoadMember(reader, weights, first, second);
+            if (i == member) return (counts, first, second);
+        }
     }
 }

@@ -80,7 +80,8 @@ public sealed class GoldenCheckpointTests
         foreach (SourceState source in processor.Sources.ToArray()) processor.Meet(source, Partition.Source);
 
         Assert.Equal(File.ReadAllLines(Path.Combine(Folder(release), name + ".txt")), Predictions(processor, release));
-        // Whoever adds an option says what was done before there was one.
+        // Whoever adds an option after a release says what was done before there was one.
+        if (release == Unreleased) return;
         foreach (string option in setup.Known.Keys.Except(found.Header.LearningOptions.Keys).Where(o => !setup.Known[o].IsOperational && o != "schema:file"))
             Assert.True(setup.Known[option].BeforeText is not null, $"option {option} came after {release}; it needs [Before(\"…\")], the value that does what {release} did");
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
@@ -9,19 +11,28 @@ internal static class CrashRun
     /// <summary>Three concepts, so that the audit topic has something in it.</summary>
     public const string DriftingStream = "agrawal:function=1 @14000/50 agrawal:function=5 @28000/50 agrawal:function=3";
 
-    private const int Partitions = 4, Instances = 40_000, Kills = 20, Ahead = 1500, Delay = 300;
+    private const int Partitions = 4, Instances = 40_000, Ahead = 1500, Delay = 300;
 
     public static void KillAndCompare(ITestOutputHelper output, int seed, FeedLabels labels)
+        => KillAndCompare(output, seed, labels, 20, StreamCatalogue.Open(DriftingStream, 1));
+
+    /// <param name="output">Told what happened.</param>
+    /// <param name="seed">Says when the worker is killed.</param>
+    /// <param name="labels">How labels come.</param>
+    /// <param name="kills">How often it is killed.</param>
+    /// <param name="stream">What it learns.</param>
+    /// <param name="more">Settings beside the usual ones.</param>
+    public static void KillAndCompare(ITestOutputHelper output, int seed, FeedLabels labels, int kills, InstanceStream stream, params string[] more)
     {
-        using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700", "checkpoints:keep=2");
-        bench.Say($"seed {seed}");
-        GatedFeed feed = new(bench.Brokers, DriftingStream, Instances, new FeedPlan(bench.EventTopic, labels) { LabelDelay = Delay });
+        using ServiceBench bench = new(output, Partitions, ["model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700", "checkpoints:keep=2", .. more]);
+        bench.Say($"seed {seed}, {kills} kills");
+        GatedFeed feed = new(bench.Brokers, stream, Instances, new FeedPlan(bench.EventTopic, labels) { LabelDelay = Delay });
         // The mock knows no static membership: a restarted worker waits until the session of the killed one is over.
         WorkerGroup group = bench.Group("killed", bench.Brokers.IsReal ? [] : ["kafka:client:session.timeout.ms=3000"]);
         Random random = new(seed);
         int recordsOfAnEvent = labels == FeedLabels.Late ? 2 : 1;
-        long[] targets = [.. Enumerable.Range(0, Kills).Select(_ => random.NextInt64(Instances)).Order()];
-        for (int kill = 0; kill < Kills; kill++)
+        long[] targets = [.. Enumerable.Range(0, kills).Select(_ => random.NextInt64(Instances)).Order()];
+        for (int kill = 0; kill < kills; kill++)
         {
             using WorkerProcess worker = group.Start("w1");
             feed.AllowTo(targets[kill] + Ahead);

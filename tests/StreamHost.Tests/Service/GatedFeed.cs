@@ -11,9 +11,11 @@ internal sealed class GatedFeed
     private readonly Task _work;
     private readonly Gate _gate;
 
-    public GatedFeed(TestBrokers brokers, string stream, long instances, FeedPlan plan)
+    public GatedFeed(TestBrokers brokers, string stream, long instances, FeedPlan plan) : this(brokers, StreamCatalogue.Open(stream, 1), instances, plan) { }
+
+    public GatedFeed(TestBrokers brokers, InstanceStream stream, long instances, FeedPlan plan)
     {
-        _gate = new Gate(StreamCatalogue.Open(stream, 1));
+        _gate = new Gate(stream);
         KafkaSettings settings = new(new KafkaOptions { BootstrapServers = brokers.Addresses, EventTopic = plan.Topic }, new Dictionary<string, string> { ["compression.type"] = "lz4" });
         _work = Task.Run(() =>
         {
