@@ -75,7 +75,7 @@ internal sealed partial class ReplayCommand
         using WorkRunner work = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, work);
         LearnerSchema schema = new(stream.Schema);
-        if (parsed.GetValue(_partitions) is { } partitions) return RunPartitioned(parsed, stream, plan, work, (int)partitions, output, error);
+        if (parsed.GetValue(_partitions) is { } partitions) return RunPartitioned(parsed, stream, plan, work, (int)partitions, predictions, output);
         ILearner learner = preset.Create(stream.Schema, plan.ModelSeed, work);
         ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
         ReplaySession session = new(stream, learner, settings, recorder);
