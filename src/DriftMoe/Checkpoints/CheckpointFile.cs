@@ -12,7 +12,7 @@ namespace StreamMoe.DriftMoe.Checkpoints;
 public static class CheckpointFile
 {
     /// <summary>The format that this build writes, and the only one that it reads: 3, that of every release since 0.2.0.</summary>
-    /// <remarks>In every format the first <see cref="CheckpointHead.PrefixLength"/> bytes and the digest of the head lie as in this one, so that any build can tell
+    /// <remarks>In every format the first <see cref="CheckpointIndex.PrefixLength"/> bytes and the digest of the head lie as in this one, so that any build can tell
     /// another format from damage.</remarks>
     public const int Format = 3;
 
@@ -75,12 +75,12 @@ public static class CheckpointFile
     public static CheckpointHeader ReadHeader(string path)
     {
         using FileStream file = File.OpenRead(path);
-        byte[] bytes = new byte[CheckpointHead.PrefixLength];
+        byte[] bytes = new byte[CheckpointIndex.PrefixLength];
         int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        long length = count < bytes.Length ? count : Math.Clamp(CheckpointHead.LengthOf(bytes), 0, Math.Min(file.Length, Array.MaxLength));
+        long length = count < bytes.Length ? count : Math.Clamp(CheckpointIndex.LengthOf(bytes), 0, Math.Min(file.Length, Array.MaxLength));
         Array.Resize(ref bytes, (int)Math.Max(count, length));
         count += file.ReadAtLeast(bytes.AsSpan(count), bytes.Length - count, throwOnEndOfStream: false);
-        CheckpointFault? fault = CheckpointHead.Read(count == bytes.Length ? bytes : bytes[..count], out CheckpointHead? head);
+        CheckpointFault? fault = CheckpointIndex.Read(count == bytes.Length ? bytes : bytes[..count], out CheckpointIndex? head);
         return fault is null ? head!.Header : throw new CheckpointInspection(path, file.Length, null, [], [fault]).Complaint();
     }
 
@@ -93,10 +93,10 @@ public static class CheckpointFile
     /// <param name="name">What holds it, for messages.</param>
     public static CheckpointInspection Inspect(byte[] bytes, string name)
     {
-        if (CheckpointHead.Read(bytes, out CheckpointHead? head) is { } headFault) return new CheckpointInspection(name, bytes.Length, null, [], [headFault]);
+        if (CheckpointIndex.Read(bytes, out CheckpointIndex? head) is { } headFault) return new CheckpointInspection(name, bytes.Length, null, [], [headFault]);
         List<CheckpointPart> parts = [];
         List<CheckpointFault> faults = [];
-        foreach (CheckpointHead.Section section in head!.Sections)
+        foreach (CheckpointIndex.Section section in head!.Sections)
         {
             long there = Math.Clamp(bytes.Length - section.From, 0, section.Length);
             string? fault = section.From + section.Length > bytes.Length ? $"the file ends at byte {bytes.Length}; the section has {section.Length} bytes"
@@ -105,10 +105,10 @@ public static class CheckpointFile
             parts.Add(new CheckpointPart(section.Name, section.From, section.Length, fault is null));
         }
         long end = head.DigestAt;
-        if (bytes.Length != end + CheckpointHead.DigestLength && faults.Count == 0)
-            faults.Add(new CheckpointFault("the end", end, bytes.Length - end, $"the file has {bytes.Length} bytes; must have {end + CheckpointHead.DigestLength}"));
+        if (bytes.Length != end + CheckpointIndex.DigestLength && faults.Count == 0)
+            faults.Add(new CheckpointFault("the end", end, bytes.Length - end, $"the file has {bytes.Length} bytes; must have {end + CheckpointIndex.DigestLength}"));
         else if (faults.Count == 0 && !Matches(bytes.AsSpan(0, (int)end), bytes.AsSpan((int)end)))
-            faults.Add(new CheckpointFault("the digest of the whole", end, CheckpointHead.DigestLength, "it does not match the bytes before it"));
+            faults.Add(new CheckpointFault("the digest of the whole", end, CheckpointIndex.DigestLength, "it does not match the bytes before it"));
         return new CheckpointInspection(name, bytes.Length, head.Header, parts, faults);
     }
 
@@ -126,7 +126,7 @@ public static class CheckpointFile
             section.Save(new StateWriter(bytes));
             contents.Add(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         }
-        byte[] head = CheckpointHead.Write(header, sections.Select((s, i) => (s.Name, (long)contents[i].Length, SHA256.HashData(contents[i].Span))));
+        byte[] head = CheckpointIndex.Write(header, sections.Select((s, i) => (s.Name, (long)contents[i].Length, SHA256.HashData(contents[i].Span))));
         List<ReadOnlyMemory<byte>> pieces = [head, .. contents];
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (ReadOnlyMemory<byte> piece in pieces) digest.AppendData(piece.Span);

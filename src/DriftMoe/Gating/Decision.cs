@@ -100,7 +100,7 @@ internal sealed class Decision
         if (_ranked)
         {
             _ranks.Learn(label);
-            _thresholds.Learn(_ranks.Say, label);
+            _thresholds.Learn(_ranks.Pooled, label);
         }
         _shares.Learn(label);
         _came[label] = _any = true;

@@ -38,16 +38,16 @@ internal sealed partial class MixtureGate
         return soft[label];
     }
 
-    private float GeometricReturned(int first, ReadOnlySpan<int> twins, ReadOnlySpan<MovedSay> moved, int label, Opinions opinions, Opinions apart, int row)
+    private float GeometricReturned(int first, ReadOnlySpan<int> twins, ReadOnlySpan<MovedWeights> moved, int label, Opinions opinions, Opinions unheard, int row)
     {
         int classes = opinions.ClassCount;
-        ReadOnlySpan<float> probabilities = opinions.Probabilities(row), own = apart.Probabilities(row);
+        ReadOnlySpan<float> probabilities = opinions.Probabilities(row), own = unheard.Probabilities(row);
         Span<float> soft = _softWithout.AsSpan(0, classes), stacked = _scratch.AsSpan(0, classes);
         Mix(probabilities, soft);
         for (int o = 0; o < twins.Length; o++)
             for (int c = 0; c < classes; c++)
                 soft[c] += _gates[twins[o]] * moved[o].Share * (own[(first + o) * classes + c] - probabilities[twins[o] * classes + c]);
-        _stacker.PredictReturned(twins, moved, apart.Logs(row)[(first * classes)..], apart.Classes(row)[first..], Records.Slow[first..],
+        _stacker.PredictReturned(twins, moved, unheard.Logs(row)[(first * classes)..], unheard.Classes(row)[first..], Records.Slow[first..],
             opinions.Logs(row), opinions.Classes(row), stacked);
         Join(soft, stacked);
         return soft[label];

@@ -3,11 +3,11 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Gating;
 
-/// <summary>A say by rank, for classes so rare that no probability of theirs is ever large: each opinion counts as its rank among those on recent rows of other classes.</summary>
+/// <summary>A number by rank, for classes so rare that no probability of theirs is ever large: each opinion counts as its rank among those on recent rows of other classes.</summary>
 /// <remarks>
 /// For class c and expert e, the mixture among them, the score is p_c / Σ_{k≠c} p_k. A ring holds <see cref="Kept"/> scores of rows of other classes, of
 /// every <see cref="Every"/>-th when it is full. Rank q = (less + ½·equal + ½)/(kept + 1); AUC_e is the running mean of q over rows of class c at rate
-/// 1/(min(n, 100) + 5), from 0.5. The say is S_c = σ(Σ w_e·logit q_e / Σ w_e) with w_e = max(0.01, 2·AUC_e − 1)⁴.
+/// 1/(min(n, 100) + 5), from 0.5. It is S_c = σ(Σ w_e·logit q_e / Σ w_e) with w_e = max(0.01, 2·AUC_e − 1)⁴.
 /// Cost: kept × experts × classes comparisons a row; memory 4·(kept + 3) bytes an expert and class.
 /// </remarks>
 internal sealed class RankGate
@@ -18,7 +18,7 @@ internal sealed class RankGate
     private readonly int _experts;
     private readonly bool[] _skip;
     private float[] _rings = [], _scores = [], _ranks = [];
-    private float[] _say = [];
+    private float[] _pooled = [];
     private double[] _areas = [], _seen = [];
     private int[] _filled = [];
     private long _rows;
@@ -31,8 +31,8 @@ internal sealed class RankGate
         _skip = new bool[_experts];
     }
 
-    /// <summary>The say on the row combined last, a number a class in (0, 1).</summary>
-    public ReadOnlySpan<float> Say => _say;
+    /// <summary>The pooled ranks of the row combined last, a number a class in (0, 1).</summary>
+    public ReadOnlySpan<float> Pooled => _pooled;
 
     public long ByteSize => 4L * _rings.Length + 16L * _areas.Length + 4L * _filled.Length;
 
@@ -46,11 +46,11 @@ internal sealed class RankGate
         Array.Resize(ref _seen, size);
         Array.Resize(ref _filled, classes);
         _areas.AsSpan(before).Fill(0.5);
-        (_scores, _ranks, _say) = (new float[size], new float[size], new float[classes]);
+        (_scores, _ranks, _pooled) = (new float[size], new float[size], new float[classes]);
         _classes = classes;
     }
 
-    /// <summary>The say on one row.</summary>
+    /// <summary>The pooled ranks of one row.</summary>
     /// <param name="opinions">The pool's opinions.</param>
     /// <param name="row">The row.</param>
     /// <param name="mixture">The mixture's probabilities.</param>
@@ -79,9 +79,9 @@ internal sealed class RankGate
                 sum += weight * Math.Log(rank / (1 - rank));
                 weights += weight;
             }
-            _say[c] = (float)(1 / (1 + Math.Exp(-sum / weights)));
+            _pooled[c] = (float)(1 / (1 + Math.Exp(-sum / weights)));
         }
-        return _say;
+        return _pooled;
     }
 
     /// <summary>Learns the label of the row that was combined last.</summary>

@@ -2,8 +2,8 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Gating;
 
-/// <summary>Where to draw the line in each class's say by rank: where the product of the hit rates inside and outside the class is largest.</summary>
-/// <remarks>Decayed histograms of the say's logit, of rows of the class (the last 300 or so) and of others (5,000), in 96 bins of 0.25; the best line over sums
+/// <summary>Where to draw the line in each class's pooled ranks: where the product of the hit rates inside and outside the class is largest.</summary>
+/// <remarks>Decayed histograms of their logit, of rows of the class (the last 300 or so) and of others (5,000), in 96 bins of 0.25; the best line over sums
 /// of seven bins, approached by a tenth of the way every 16 rows, and blended with a first line at 0.8 while rows are few. Memory: 1,552 bytes a class.</remarks>
 internal sealed class RankThresholds
 {
@@ -27,27 +27,27 @@ internal sealed class RankThresholds
         Array.Resize(ref _otherRows, classes);
     }
 
-    /// <summary>The class whose say is farthest above its line.</summary>
-    /// <param name="say">The say a class.</param>
+    /// <summary>The class whose pooled ranks are farthest above their line.</summary>
+    /// <param name="pooled">The pooled ranks, a number a class.</param>
     /// <param name="came">Classes that have come; others are left out.</param>
-    public int Decide(ReadOnlySpan<float> say, ReadOnlySpan<bool> came)
+    public int Decide(ReadOnlySpan<float> pooled, ReadOnlySpan<bool> came)
     {
         int best = 0;
         double most = double.NegativeInfinity;
-        for (int c = 0; c < say.Length; c++)
+        for (int c = 0; c < pooled.Length; c++)
         {
             if (!came[c]) continue;
             double rows = Math.Min(_ownRows[c], _otherRows[c]), trust = rows / (rows + Trust);
-            double above = Logit(say[c]) - (trust * _lines[c] + (1 - trust) * s_first);
+            double above = Logit(pooled[c]) - (trust * _lines[c] + (1 - trust) * s_first);
             if (above > most) (most, best) = (above, c);
         }
         return best;
     }
 
     /// <summary>Learns the label of a row.</summary>
-    public void Learn(ReadOnlySpan<float> say, int label)
+    public void Learn(ReadOnlySpan<float> pooled, int label)
     {
-        for (int c = 0; c < say.Length; c++)
+        for (int c = 0; c < pooled.Length; c++)
         {
             bool own = c == label;
             ref double rows = ref (own ? ref _ownRows[c] : ref _otherRows[c]);
@@ -61,10 +61,10 @@ internal sealed class RankThresholds
             }
             Span<double> histogram = (own ? _own : _others).AsSpan(c * Bins, Bins);
             foreach (ref double share in histogram) share *= 1 - rate;
-            histogram[Math.Clamp((int)((Logit(say[c]) - Lowest) / Width), 0, Bins - 1)] += rate;
+            histogram[Math.Clamp((int)((Logit(pooled[c]) - Lowest) / Width), 0, Bins - 1)] += rate;
         }
         if (_rows++ % RenewEvery == 0)
-            for (int c = 0; c < say.Length; c++) _lines[c] += Step * (BestLine(c) - _lines[c]);
+            for (int c = 0; c < pooled.Length; c++) _lines[c] += Step * (BestLine(c) - _lines[c]);
     }
 
     public void Save(StateWriter writer)

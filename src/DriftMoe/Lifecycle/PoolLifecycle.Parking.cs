@@ -58,8 +58,8 @@ internal sealed partial class PoolLifecycle
     {
         int first = _slots[slot].FirstOutput;
         KeyValuePair<string, double>[] evidence = [new("into", into[0]), new("agreement", _twins.AgreementOf(first, into[0])), new("bothWrong", _twins.BothWrongOf(first, into[0]))];
-        MovedSay[] moved = new MovedSay[into.Length];
-        for (int o = 0; o < into.Length; o++) moved[o] = _gate.MoveSay(first + o, into[o]);
+        MovedWeights[] moved = new MovedWeights[into.Length];
+        for (int o = 0; o < into.Length; o++) moved[o] = _gate.MoveWeights(first + o, into[o]);
         bool probation = _options.Shadow > 0;
         Silence(slot, probation ? SlotState.Shadow : SlotState.Parked, probation ? PoolEventKind.Shadow : PoolEventKind.Merge, at, evidence);
         if (probation)
@@ -108,7 +108,7 @@ internal sealed partial class PoolLifecycle
     private void RestoreShadow(Moment at)
     {
         int slot = _shadow.Slot, first = _slots[slot].FirstOutput;
-        for (int o = _shadow.Twins.Length - 1; o >= 0; o--) _gate.ReturnSay(first + o, _shadow.Twins[o], _shadow.Moved[o]);
+        for (int o = _shadow.Twins.Length - 1; o >= 0; o--) _gate.ReturnWeights(first + o, _shadow.Twins[o], _shadow.Moved[o]);
         Move(slot, SlotState.Active, PoolEventKind.Restore, at, new KeyValuePair<string, double>("agreement", _twins.AgreementOf(first, _shadow.Twins[0])));
         _shadow.End();
         RefreshValues();

@@ -13,12 +13,12 @@ internal sealed class ShadowMerge
     public int[] Twins { get; private set; } = [];
 
     /// <summary>What each output gave.</summary>
-    public MovedSay[] Moved { get; private set; } = [];
+    public MovedWeights[] Moved { get; private set; } = [];
 
     /// <summary>True when some output of a slot has the say of the watched one.</summary>
     public bool Rests(int firstOutput, int outputs) => Slot >= 0 && Array.Exists(Twins, t => t >= firstOutput && t < firstOutput + outputs);
 
-    public void Begin(int slot, int[] twins, MovedSay[] moved) => (Slot, Twins, Moved) = (slot, twins, moved);
+    public void Begin(int slot, int[] twins, MovedWeights[] moved) => (Slot, Twins, Moved) = (slot, twins, moved);
 
     public void End() => (Slot, Twins, Moved) = (-1, [], []);
 
@@ -37,7 +37,7 @@ internal sealed class ShadowMerge
     {
         reader.Mark("shadow");
         Slot = reader.ReadInt32(-1, outputsOf.Length - 1, "the slot whose merge is on probation");
-        (Twins, Moved) = (reader.ReadArray<int>(), reader.ReadArray<MovedSay>());
+        (Twins, Moved) = (reader.ReadArray<int>(), reader.ReadArray<MovedWeights>());
         int expected = Slot < 0 ? 0 : outputsOf[Slot];
         if (Twins.Length != expected || Moved.Length != expected || Array.Exists(Twins, t => t < 0 || t >= experts))
             throw new StateFormatException($"The merge on probation has {Twins.Length} twins; must be {expected} in [0, {experts}).");

@@ -27,7 +27,7 @@ internal sealed class AdaptiveLearner : ILearner
     private readonly PoolLifecycle _lifecycle;
     private readonly RoutingFigures _figures;
     private readonly Decision? _decision;
-    private readonly Opinions _opinions = new(), _apart = new();
+    private readonly Opinions _opinions = new(), _unheard = new();
     // Views that are made while the gate of the rows before is still at work.
     private const int RowsAhead = 128;
 
@@ -42,7 +42,7 @@ internal sealed class AdaptiveLearner : ILearner
     private readonly bool _bornSingle;
     private bool _single;
     private InstanceBlock? _block;
-    private Predictions? _told;
+    private Predictions? _predictions;
     private bool _keepPrediction;
     private int _from, _viewed;
     private bool _labelsHidden;
@@ -206,18 +206,18 @@ internal sealed class AdaptiveLearner : ILearner
     private void Run(int from, int rows, bool labelsHidden, Predictions predictions, bool keepPrediction = false)
     {
         long before = Learned;
-        (_labelsHidden, _told, _keepPrediction) = (labelsHidden, predictions, keepPrediction);
+        (_labelsHidden, _predictions, _keepPrediction) = (labelsHidden, predictions, keepPrediction);
         int stretch = _trainTop > 0 ? 1 : rows;
         MakeViews(from + rows);
         for (int first = 0; first < rows; first += stretch)
         {
             _from = from + first;
             _opinions.Fit(stretch, _gate.ExpertCount, _classes);
-            _apart.Fit(stretch, _gate.ExpertCount, _classes);
+            _unheard.Fit(stretch, _gate.ExpertCount, _classes);
             _staged.Run(stretch);
             if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
-        _told = null;
+        _predictions = null;
         if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
     }
 
@@ -238,7 +238,7 @@ internal sealed class AdaptiveLearner : ILearner
         {
             if (!heard) slot.Skip(_opinions, r);
             if (!runs) continue;
-            slot.Run(Features(slot, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _apart, r);
+            slot.Run(Features(slot, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _unheard, r);
         }
     }
 
@@ -272,7 +272,7 @@ internal sealed class AdaptiveLearner : ILearner
     /// <summary>Stage 3: the gate over some rows in order.</summary>
     private void RunGate(int first, int end)
     {
-        for (int r = first; r < end; r++) Gate(r, _told!, _keepPrediction);
+        for (int r = first; r < end; r++) Gate(r, _predictions!, _keepPrediction);
     }
 
     /// <summary>The prediction of one row, and what the gate learns of it.</summary>
@@ -299,7 +299,7 @@ internal sealed class AdaptiveLearner : ILearner
         }
         if (label == InstanceBlock.NoLabel) return;
         _single &= label == 0;
-        _lifecycle.Observe(label, best, probabilities[label], _opinions, _apart, row, RawView(row), View(row, _views.TemporalLength), now);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _unheard, row, RawView(row), View(row, _views.TemporalLength), now);
         _figures.AddProbability(probabilities[label]);
         if (_decision is null) _gate.Learn(label, _opinions, row);
         else

@@ -30,12 +30,12 @@ internal sealed class MoeDataLearner : ILearner
     private readonly float[] _logits;
     private readonly byte[] _chosen;
     private readonly int[] _first;
-    private readonly int[] _predictions;
+    private readonly int[] _predicted;
     private readonly double[] _votesForLabel;
     private readonly float[] _target;
     private readonly RoutingFigures _figures;
     private InstanceBlock? _block;
-    private Predictions? _told;
+    private Predictions? _predictions;
     private PartEvaluation? _evaluate;
     private int _from, _rows;
 
@@ -58,7 +58,7 @@ internal sealed class MoeDataLearner : ILearner
         _logits = new float[stretch * options.Experts];
         _chosen = new byte[stretch * options.Experts];
         _first = new int[stretch];
-        _predictions = new int[stretch * options.Experts];
+        _predicted = new int[stretch * options.Experts];
         _votesForLabel = new double[stretch * options.Experts];
         _target = new float[options.Experts];
         _figures = new RoutingFigures(options.Experts);
@@ -84,7 +84,7 @@ internal sealed class MoeDataLearner : ILearner
     {
         predictions.Begin(Schema.ClassCount);
         foreach (VotingExpert expert in _experts) expert.GrowTo(Schema.ClassCount);
-        (_block, _told) = (block, predictions);
+        (_block, _predictions) = (block, predictions);
         for (_from = 0; _from < block.Count; _from += _rows)
         {
             _rows = RowsOfStretch(block);
@@ -94,7 +94,7 @@ internal sealed class MoeDataLearner : ILearner
             _router.Step(_work);
             _figures.AddLoss(_router.Loss, _options.Router.Interval);
         }
-        (_block, _told) = (null, null);
+        (_block, _predictions) = (null, null);
     }
 
     /// <inheritdoc/>
@@ -187,8 +187,8 @@ internal sealed class MoeDataLearner : ILearner
             int at = r * _experts.Length + e;
             bool train = label != InstanceBlock.NoLabel && _chosen[at] != 0;
             ReadOnlySpan<double> votes = expert.Run(block.Row(_from + r), label, train);
-            _predictions[at] = Votes.ArgMax(votes);
-            if (_first[r] == e) _told!.SetVotes(_from + r, votes);
+            _predicted[at] = Votes.ArgMax(votes);
+            if (_first[r] == e) _predictions!.SetVotes(_from + r, votes);
             if (label != InstanceBlock.NoLabel) _votesForLabel[at] = votes[label];
         }
     }
@@ -196,18 +196,18 @@ internal sealed class MoeDataLearner : ILearner
     /// <summary>Stage 3: the predictions, and the router's targets.</summary>
     private void Combine(int begin, int end)
     {
-        (InstanceBlock block, Predictions predictions) = (_block!, _told!);
+        (InstanceBlock block, Predictions predictions) = (_block!, _predictions!);
         int experts = _experts.Length, attributes = Schema.AttributeCount;
         for (int r = begin; r < end; r++)
         {
             int row = r * experts, first = _first[r];
             _figures.RouteEvenly(_chosen.AsSpan(row, experts), _options.TopK);
-            predictions.Classes[_from + r] = _predictions[row + first];
+            predictions.Classes[_from + r] = _predicted[row + first];
             predictions.Experts[_from + r] = first;
             predictions.Gates[_from + r] = TopK.Gate(_logits.AsSpan(row, experts), first, (float)_options.Router.Temperature);
             int label = block.Labels[_from + r];
             if (label == InstanceBlock.NoLabel) continue;
-            CorrectnessMask.Fill(label, _predictions.AsSpan(row, experts), _votesForLabel.AsSpan(row, experts), _target);
+            CorrectnessMask.Fill(label, _predicted.AsSpan(row, experts), _votesForLabel.AsSpan(row, experts), _target);
             _router.Remember(_inputs.AsSpan(r * attributes, attributes), _target);
             Learned++;
         }

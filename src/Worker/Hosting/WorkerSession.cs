@@ -70,7 +70,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
             : CheckpointFile.Read(configuration.Model.Initial);
-        if (initial is not null) CheckpointHeaders.Begin(initial, setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // before any learner is asked for
+        if (initial is not null) CheckpointFit.Begin(initial, setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // before any learner is asked for
         LearnerFactory factory = new(IsEmbedded ? EmbeddedTopic : configuration.Kafka.EventTopic, setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
             configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, _log) { Adopt = configuration.Model.Adopt };
         if (IsEmbedded)

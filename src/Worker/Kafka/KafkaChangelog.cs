@@ -122,7 +122,7 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
                 _producer.Produce(record, report);
                 return;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry) // the client's queue is full
+            catch (KafkaException e) when (KafkaErrors.Classify(e) == KafkaRemedy.Retry) // the client's queue is full
             {
                 backoff.Wait(CancellationToken.None);
             }

@@ -151,7 +151,7 @@ internal sealed class KafkaConnection : ILearnerSource, ILearnerOutputs, IKafkaS
                 SourcePosition events = new(IdOf(partition), SourceKind.Events, first, first, _source.Committed(partition, s_call));
                 return _labels is null ? [events] : [events, new SourcePosition(LabelsOf(partition), SourceKind.Labels, 0, 0, null)];
             }
-            catch (KafkaException e) when (KafkaFaults.IsTransient(KafkaFaults.CodeOf(e)))
+            catch (KafkaException e) when (KafkaErrors.IsTransient(KafkaErrors.CodeOf(e)))
             {
                 if (Stopwatch.GetElapsedTime(began) > s_patience)
                     throw new KafkaPositionException($"{IdOf(partition)}: the log's start and the committed offset could not be read within {s_patience.TotalSeconds} s: {e.Error.Reason}. Check that the brokers are well.", e);

@@ -77,13 +77,13 @@ internal sealed partial class KafkaSource
             }
             catch (KafkaException e)
             {
-                ErrorCode code = KafkaFaults.CodeOf(e);
-                if (KafkaFaults.IsExpulsion(code)) return false;
-                if (KafkaFaults.IsStaleGeneration(code))
+                ErrorCode code = KafkaErrors.CodeOf(e);
+                if (KafkaErrors.IsExpulsion(code)) return false;
+                if (KafkaErrors.IsStaleGeneration(code))
                 {
                     if (++refusals == RefusalsBeforeGivingUp) return false;
                 }
-                else if (!KafkaFaults.IsTransient(code)) throw;
+                else if (!KafkaErrors.IsTransient(code)) throw;
             }
             backoff.Wait(token);
         }

@@ -90,7 +90,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
                 producer.Produce(record, error => Report(sending, generation, error));
                 return;
             }
-            catch (KafkaException e) when (limits is not null && KafkaFaults.IsTooLarge(e.Error.Code))
+            catch (KafkaException e) when (limits is not null && KafkaErrors.IsTooLarge(e.Error.Code))
             {
                 lock (_reports) sending.Delivery = Delivery.NotQueued;
                 limits.Refused(record);
@@ -100,7 +100,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
             catch (KafkaException e)
             {
                 lock (_reports) sending.Delivery = Delivery.NotQueued;
-                if (KafkaFaults.Classify(e) != KafkaFault.Retry) Inspect(record, e.Error, generation, attempt);
+                if (KafkaErrors.Classify(e) != KafkaRemedy.Retry) Inspect(record, e.Error, generation, attempt);
             }
             catch (ObjectDisposedException) // replaced between the two lines
             {
@@ -139,7 +139,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
         KafkaLog.OutputSentAgain(logger, partition.Topic, partition.Partition, error);
         KafkaException asException = new(error);
         if (error.IsFatal && attempt < MostTries) shared.Replace(generation);
-        else if (KafkaFaults.Classify(asException) == KafkaFault.Fatal || (attempt >= MostTries && !KafkaFaults.IsTransient(error.Code)))
+        else if (KafkaErrors.Classify(asException) == KafkaRemedy.Fatal || (attempt >= MostTries && !KafkaErrors.IsTransient(error.Code)))
             throw new PartitionOutputException(partition.Partition, $"{record.Description} cannot be written: {error}.", asException);
     }
 
@@ -151,6 +151,6 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
 
         public Error? Error { get; set; }
 
-        public bool IsTooLarge => Error is { IsFatal: false } error && KafkaFaults.IsTooLarge(error.Code);
+        public bool IsTooLarge => Error is { IsFatal: false } error && KafkaErrors.IsTooLarge(error.Code);
     }
 }

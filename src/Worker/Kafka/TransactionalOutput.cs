@@ -163,14 +163,14 @@ internal sealed class TransactionalOutput : IPartitionOutput
                 Produce(record);
                 return;
             }
-            catch (KafkaException e) when (KafkaFaults.IsTooLarge(e.Error.Code) && (_way == Way.Alone || e is not KafkaTxnRequiresAbortException))
+            catch (KafkaException e) when (KafkaErrors.IsTooLarge(e.Error.Code) && (_way == Way.Alone || e is not KafkaTxnRequiresAbortException))
             {
                 _fit.Limits.Refused(record);
                 if (e is KafkaTxnRequiresAbortException) throw; // the brokers refused it, which ended the transaction
                 record = _fit.Of(record);
                 continue;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
+            catch (KafkaException e) when (KafkaErrors.Classify(e) == KafkaRemedy.Retry)
             {
                 backoff ??= new Backoff(_pause);
             }
@@ -204,7 +204,7 @@ internal sealed class TransactionalOutput : IPartitionOutput
                 call();
                 return;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
+            catch (KafkaException e) when (KafkaErrors.Classify(e) == KafkaRemedy.Retry)
             {
                 KafkaLog.CallRepeated(_logger, _partition.Topic, _partition.Partition, e.Error);
             }
@@ -216,8 +216,8 @@ internal sealed class TransactionalOutput : IPartitionOutput
     /// <returns>True when the next try sends something else, or in another way: it does not count.</returns>
     private bool Fail(KafkaException e, OutputBatch outputs)
     {
-        bool tooLarge = KafkaFaults.IsTooLarge(KafkaFaults.CodeOf(e)) && !e.Error.IsFatal;
-        if (!tooLarge && KafkaFaults.Classify(e) is KafkaFault.Fenced or KafkaFault.Fatal) throw End(e, $"cannot be written: {Described(outputs)}");
+        bool tooLarge = KafkaErrors.IsTooLarge(KafkaErrors.CodeOf(e)) && !e.Error.IsFatal;
+        if (!tooLarge && KafkaErrors.Classify(e) is KafkaRemedy.Fenced or KafkaRemedy.Fatal) throw End(e, $"cannot be written: {Described(outputs)}");
         _phase = Phase.Failed;
         if (!tooLarge || _way == Way.Alone) return tooLarge;
         _way = _way == Way.Freely && _fit.Limits.Ask() ? Way.InPieces : Way.Alone;
@@ -237,7 +237,7 @@ internal sealed class TransactionalOutput : IPartitionOutput
     /// <summary>The last try has failed; a generation that stays stale means that the group went on without this member.</summary>
     private PartitionOutputException GiveUp(KafkaException e, OutputBatch outputs)
     {
-        bool outOfGroup = KafkaFaults.IsStaleGeneration(KafkaFaults.CodeOf(e));
+        bool outOfGroup = KafkaErrors.IsStaleGeneration(KafkaErrors.CodeOf(e));
         Dispose();
         string text = $"{_partition}: {MostTries} tries to commit {Described(outputs)} failed; the last one: {e.Error}.";
         return outOfGroup ? new PartitionFencedException(_partition.Partition, text, e) : new PartitionOutputException(_partition.Partition, text, e);
@@ -245,7 +245,7 @@ internal sealed class TransactionalOutput : IPartitionOutput
 
     private PartitionOutputException End(KafkaException e, string what)
     {
-        bool fenced = KafkaFaults.Classify(e) == KafkaFault.Fenced;
+        bool fenced = KafkaErrors.Classify(e) == KafkaRemedy.Fenced;
         if (_phase is Phase.Open or Phase.Failed && !e.Error.IsFatal) Dispose();
         _phase = Phase.Dead;
         return fenced

@@ -93,7 +93,7 @@ internal sealed partial class LearnerCheckpoints
         (_tried, _triedAt) = (records, began);
         try
         {
-            Bytes = _store.Write(_id, position, committed, CheckpointHeaders.Of(Setup, _id, processor.LearnerSchema), [.. processor.Sections, order.ToSection()]).Length;
+            Bytes = _store.Write(_id, position, committed, CheckpointFit.HeaderOf(Setup, _id, processor.LearnerSchema), [.. processor.Sections, order.ToSection()]).Length;
             Volatile.Write(ref _position, position);
             Volatile.Write(ref _writtenAt, began);
             _records = records;

@@ -178,7 +178,7 @@ internal sealed partial class LearnerFactory
 
     private LearnerProcessor GoOn(LearnerId id, Checkpoint found, LearnerCheckpoints checkpoints)
     {
-        LearnerProcessor processor = Make(id, checkpoints, CheckpointHeaders.GoOn(found, _setup, id, out string? note), note);
+        LearnerProcessor processor = Make(id, checkpoints, CheckpointFit.GoOn(found, _setup, id, out string? note), note);
         processor.Load(found);
         return processor;
     }
@@ -186,7 +186,7 @@ internal sealed partial class LearnerFactory
     private LearnerProcessor Begin(LearnerId id, LearnerCheckpoints? checkpoints, IReadOnlyList<SourcePosition> sources, Func<SourcePosition, long> from)
     {
         string? note = null;
-        LearnerProcessor processor = Make(id, checkpoints, _initial is null ? _setup : CheckpointHeaders.Begin(_initial, _setup, id, out note), note);
+        LearnerProcessor processor = Make(id, checkpoints, _initial is null ? _setup : CheckpointFit.Begin(_initial, _setup, id, out note), note);
         if (_initial is not null) processor.StartFrom(_initial);
         foreach (SourcePosition source in sources) processor.Join(source.Partition, source.Order.Kind, from(source));
         return processor;

@@ -81,9 +81,9 @@ public sealed class MergeTests
         SeededRandom random = new(3);
         for (int t = 0; t < 400; t++) Learn(gate, other, opinions, random);
 
-        MovedSay moved = gate.MoveSay(1, 2);
+        MovedWeights moved = gate.MoveWeights(1, 2);
         float[] raised = GateRatios(gate, opinions), before = GateRatios(other, opinions);
-        gate.ReturnSay(1, 2, moved);
+        gate.ReturnWeights(1, 2, moved);
         float[] back = GateRatios(gate, opinions);
 
         Assert.InRange(moved.Share, 0.01f, 0.99f);
@@ -101,7 +101,7 @@ public sealed class MergeTests
         Opinions opinions = new(), apart = new();
         SeededRandom random = new(3);
         for (int t = 0; t < 400; t++) Learn(gate, gate, opinions, random);
-        MovedSay moved = gate.MoveSay(1, 2);
+        MovedWeights moved = gate.MoveWeights(1, 2);
         gate.SetRunning(1, 1, running: false);
         apart.Fit(1, 4, 2);
         opinions.PutNothing(0, 1);

@@ -74,7 +74,7 @@ public sealed class GoldenCheckpointTests
     {
         Checkpoint found = CheckpointFile.Read(Path.Combine(Folder(release), name + ".checkpoint"));
 
-        LearningSetup setup = CheckpointHeaders.GoOn(found, Partition.Setup("adaptive"), Partition.Learner, out _);
+        LearningSetup setup = CheckpointFit.GoOn(found, Partition.Setup("adaptive"), Partition.Learner, out _);
         using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup, from: null);
         processor.Load(found);
         foreach (SourceState source in processor.Sources.ToArray()) processor.Meet(source, Partition.Source);
@@ -137,7 +137,7 @@ public sealed class GoldenCheckpointTests
             using LearnerProcessor processor = Partition.Create(Partition.Declared(), setup);
             Partition.Run(processor, records.AsSpan(0, Before));
             string name = Path.Combine(folder, setup.Model.Name);
-            CheckpointFile.Write(name + ".checkpoint", CheckpointHeaders.Of(setup, Partition.Learner, processor.LearnerSchema) with { NextPosition = Partition.NextOf(processor), Generation = 1 }, processor.Sections);
+            CheckpointFile.Write(name + ".checkpoint", CheckpointFit.HeaderOf(setup, Partition.Learner, processor.LearnerSchema) with { NextPosition = Partition.NextOf(processor), Generation = 1 }, processor.Sections);
             File.WriteAllLines(name + ".txt", Predictions(processor, Unreleased));
         }
         string replay = Path.Combine(folder, Replayed);

@@ -84,6 +84,6 @@ internal sealed class ScriptedProducer(params string[] script) : ITransactionalP
     {
         Calls.Add(shown ?? name);
         int count = _counts[name] = _counts.GetValueOrDefault(name) + 1;
-        if (_script.TryGetValue($"{name}#{count}", out string? error) || _script.TryGetValue($"{name}#*", out error)) throw KafkaFaultsTests.Error(error);
+        if (_script.TryGetValue($"{name}#{count}", out string? error) || _script.TryGetValue($"{name}#*", out error)) throw KafkaErrorsTests.Error(error);
     }
 }

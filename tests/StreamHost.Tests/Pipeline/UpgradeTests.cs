@@ -26,7 +26,7 @@ public sealed class UpgradeTests : IDisposable
         LearningSetup before = Partition.Setup("hoeffding-tree:gracePeriod=20", labels: new LabelOptions { MaxCount = 5 });
         using LearnerProcessor writer = Partition.Create(Partition.Declared(), before);
         Partition.Run(writer, records);
-        Write(CheckpointHeaders.Of(before, Partition.Learner, writer.LearnerSchema), Partition.NextOf(writer), [.. writer.Sections, OrderState.Begin(OrderPosition.BeginningOf(Guid.Empty), 0).ToSection()]);
+        Write(CheckpointFit.HeaderOf(before, Partition.Learner, writer.LearnerSchema), Partition.NextOf(writer), [.. writer.Sections, OrderState.Begin(OrderPosition.BeginningOf(Guid.Empty), 0).ToSection()]);
 
         Restore(Partition.Setup("hoeffding-tree"), Partition.NextOf(writer));
 
@@ -39,7 +39,7 @@ public sealed class UpgradeTests : IDisposable
     public void Restore_AnotherFormat_RefusedThoughAFreshModelIsAllowed()
     {
         LearningSetup setup = Partition.Setup();
-        string path = Write(CheckpointHeaders.Of(setup, Partition.Learner), 5, [new("partition", w => w.Write(1))]);
+        string path = Write(CheckpointFit.HeaderOf(setup, Partition.Learner), 5, [new("partition", w => w.Write(1))]);
         byte[] bytes = File.ReadAllBytes(path);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 2);
         int head = 16 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
@@ -57,7 +57,7 @@ public sealed class UpgradeTests : IDisposable
     public void Restore_NothingCommittedButCheckpointsBeyondTheBeginning_RefusedUnlessAllowed()
     {
         LearningSetup setup = Partition.Setup();
-        Write(CheckpointHeaders.Of(setup, Partition.Learner), 50, [new("partition", w => w.Write(1))]);
+        Write(CheckpointFit.HeaderOf(setup, Partition.Learner), 50, [new("partition", w => w.Write(1))]);
 
         CheckpointException fault = Assert.Throws<CheckpointException>(() => Restore(setup, null, allowFresh: false));
 

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace StreamMoe.Worker.Kafka.Learners;
 
 /// <summary>What <see cref="TransactionalOutput"/> needs of a producer: one learner's transactions.</summary>
-/// <remarks>Every method throws <see cref="KafkaException"/>; <see cref="KafkaFaults.Classify"/> says what to do about it.</remarks>
+/// <remarks>Every method throws <see cref="KafkaException"/>; <see cref="KafkaErrors.Classify"/> says what to do about it.</remarks>
 internal interface ITransactionalProducer : IDisposable
 {
     /// <summary>Fences the former owner of the transactional id and ends its open transaction.</summary>

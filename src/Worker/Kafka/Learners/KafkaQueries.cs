@@ -69,7 +69,7 @@ internal sealed class KafkaQueries : IDisposable
             Offset offset = _consumer.Committed([partition], s_call)[0].Offset;
             return offset.IsSpecial ? (long?)null : offset.Value;
         }
-        catch (KafkaException e) when (KafkaFaults.CodeOf(e) == ErrorCode.GroupIdNotFound) // nobody has joined it yet
+        catch (KafkaException e) when (KafkaErrors.CodeOf(e) == ErrorCode.GroupIdNotFound) // nobody has joined it yet
         {
             return null;
         }
@@ -92,7 +92,7 @@ internal sealed class KafkaQueries : IDisposable
             {
                 return ask();
             }
-            catch (KafkaException e) when (KafkaFaults.IsTransient(KafkaFaults.CodeOf(e)))
+            catch (KafkaException e) when (KafkaErrors.IsTransient(KafkaErrors.CodeOf(e)))
             {
                 if (Stopwatch.GetElapsedTime(began) > Patience)
                     throw new KafkaPositionException($"The brokers could not be asked about topic '{topic}' within {Patience.TotalSeconds:0} s: {e.Error.Reason}. Check that they are well.", e);

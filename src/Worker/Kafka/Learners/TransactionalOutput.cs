@@ -182,14 +182,14 @@ internal sealed class TransactionalOutput : ILearnerOutput
                 Produce(record);
                 return;
             }
-            catch (KafkaException e) when (KafkaFaults.IsTooLarge(e.Error.Code) && (_way == Way.Alone || e is not KafkaTxnRequiresAbortException))
+            catch (KafkaException e) when (KafkaErrors.IsTooLarge(e.Error.Code) && (_way == Way.Alone || e is not KafkaTxnRequiresAbortException))
             {
                 _fit.Limits.Refused(record);
                 if (e is KafkaTxnRequiresAbortException) throw; // the brokers refused it, which ended the transaction
                 record = _fit.Of(record);
                 continue;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
+            catch (KafkaException e) when (KafkaErrors.Classify(e) == KafkaRemedy.Retry)
             {
                 backoff ??= new Backoff(_pause);
             }
@@ -223,7 +223,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
                 call();
                 return;
             }
-            catch (KafkaException e) when (KafkaFaults.Classify(e) == KafkaFault.Retry)
+            catch (KafkaException e) when (KafkaErrors.Classify(e) == KafkaRemedy.Retry)
             {
                 KafkaLog.CallRepeated(_logger, _order.Topic, _order.Partition, e.Error);
             }
@@ -235,8 +235,8 @@ internal sealed class TransactionalOutput : ILearnerOutput
     /// <returns>True when the next try sends something else, or in another way: it does not count.</returns>
     private bool Fail(KafkaException e, OutputBatch outputs)
     {
-        bool tooLarge = KafkaFaults.IsTooLarge(KafkaFaults.CodeOf(e)) && !e.Error.IsFatal;
-        if (!tooLarge && KafkaFaults.Classify(e) is KafkaFault.Fenced or KafkaFault.Fatal) throw End(e, $"cannot be written: {Described(outputs)}");
+        bool tooLarge = KafkaErrors.IsTooLarge(KafkaErrors.CodeOf(e)) && !e.Error.IsFatal;
+        if (!tooLarge && KafkaErrors.Classify(e) is KafkaRemedy.Fenced or KafkaRemedy.Fatal) throw End(e, $"cannot be written: {Described(outputs)}");
         _phase = Phase.Failed;
         if (!tooLarge || _way == Way.Alone) return tooLarge;
         _way = _way == Way.Freely && _fit.Limits.Ask() ? Way.InPieces : Way.Alone;
@@ -261,7 +261,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
 
     private Exception End(KafkaException e, string what)
     {
-        bool fenced = KafkaFaults.Classify(e) == KafkaFault.Fenced;
+        bool fenced = KafkaErrors.Classify(e) == KafkaRemedy.Fenced;
         if (_phase is Phase.Open or Phase.Failed && !e.Error.IsFatal) Dispose();
         _phase = Phase.Dead;
         return fenced

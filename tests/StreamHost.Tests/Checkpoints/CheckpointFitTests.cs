@@ -9,7 +9,7 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Checkpoints;
 
-public sealed class CheckpointHeadersTests : IDisposable
+public sealed class CheckpointFitTests : IDisposable
 {
     private static readonly LearnerId s_partition = new("events", 0);
     private readonly TemporaryFolder _folder = new();
@@ -34,7 +34,7 @@ public sealed class CheckpointHeadersTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        LearningSetup setup = CheckpointHeaders.Begin(found, Setup("moe-data:topK=2"), s_partition, out string? note);
+        LearningSetup setup = CheckpointFit.Begin(found, Setup("moe-data:topK=2"), s_partition, out string? note);
 
         using WorkRunner work = new(1);
         ILearner learner = found.RestoreLearner(setup.Model, work);
@@ -48,7 +48,7 @@ public sealed class CheckpointHeadersTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        CheckpointException fault = Assert.Throws<CheckpointException>(() => CheckpointHeaders.Begin(found, Setup("moe-data:topK=4"), s_partition, out _));
+        CheckpointException fault = Assert.Throws<CheckpointException>(() => CheckpointFit.Begin(found, Setup("moe-data:topK=4"), s_partition, out _));
 
         Assert.Contains("option topK is '2' in the checkpoint and '4' in this run", fault.Message);
         Assert.DoesNotContain("labels:", fault.Message);
@@ -59,7 +59,7 @@ public sealed class CheckpointHeadersTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        LearningSetup setup = CheckpointHeaders.Begin(found, Setup("adaptive"), s_partition, out string? note);
+        LearningSetup setup = CheckpointFit.Begin(found, Setup("adaptive"), s_partition, out string? note);
 
         Assert.Equal("moe-data", setup.Model.Name);
         Assert.Contains(KeyValuePair.Create("topK", "2"), setup.Model.LearningOptions);
@@ -70,15 +70,15 @@ public sealed class CheckpointHeadersTests : IDisposable
     public void GoOn_LimitsThatNobodySet_AreTheCheckpointsAndThoseThatWereSetMustFit()
     {
         LearningSetup writer = Setup("naive-bayes") with { Labels = new LabelOptions { MaxCount = 50, MaxAge = TimeSpan.FromHours(2) } };
-        Checkpoint found = Written(CheckpointHeaders.Of(writer, s_partition));
+        Checkpoint found = Written(CheckpointFit.HeaderOf(writer, s_partition));
         LearningSetup reader = Setup("naive-bayes") with { SetKeys = new HashSet<string> { "labels:maxBytes" } };
 
-        LearningSetup setup = CheckpointHeaders.GoOn(found, reader, s_partition, out string? note);
+        LearningSetup setup = CheckpointFit.GoOn(found, reader, s_partition, out string? note);
 
         Assert.Equal(writer.Labels, setup.Labels);
         Assert.Equal("taken from the checkpoint, not from this build's defaults: labels:maxAge is PT2H (P7D by default), labels:maxCount is 50 (100000 by default)", note);
         CheckpointException fault = Assert.Throws<CheckpointException>(
-            () => CheckpointHeaders.GoOn(found, reader with { SetKeys = new HashSet<string> { "labels:maxCount", "model:seed" }, Seed = 2 }, s_partition, out _));
+            () => CheckpointFit.GoOn(found, reader with { SetKeys = new HashSet<string> { "labels:maxCount", "model:seed" }, Seed = 2 }, s_partition, out _));
         Assert.Contains("seed is '1' in the checkpoint and '2' in this run; option labels:maxCount is '50' in the checkpoint and '100000' in this run", fault.Message);
         Assert.Contains("leave them out", fault.Message);
     }
@@ -87,9 +87,9 @@ public sealed class CheckpointHeadersTests : IDisposable
     public void GoOn_AnotherBuildWroteIt_TheNoteNamesBoth()
     {
         LearningSetup setup = Setup("naive-bayes");
-        Checkpoint found = Written(CheckpointHeaders.Of(setup, s_partition) with { CreatedBy = "StreamMoE 0.2.0" });
+        Checkpoint found = Written(CheckpointFit.HeaderOf(setup, s_partition) with { CreatedBy = "StreamMoE 0.2.0" });
 
-        CheckpointHeaders.GoOn(found, setup, s_partition, out string? note);
+        CheckpointFit.GoOn(found, setup, s_partition, out string? note);
 
         Assert.Equal($"written by StreamMoE 0.2.0, this is {CheckpointHeader.ThisBuild}", note);
     }
@@ -97,12 +97,12 @@ public sealed class CheckpointHeadersTests : IDisposable
     [Fact]
     public void GoOn_OptionsOrModelThatThisBuildLacks_RefusedByName()
     {
-        CheckpointHeader header = CheckpointHeaders.Of(Setup("naive-bayes"), s_partition) with { CreatedBy = "StreamMoE 9.0.0" };
+        CheckpointHeader header = CheckpointFit.HeaderOf(Setup("naive-bayes"), s_partition) with { CreatedBy = "StreamMoE 9.0.0" };
         Dictionary<string, string> more = header.LearningOptions.ToDictionary();
         more["labels:maxHope"] = "7";
 
-        CheckpointException option = Assert.Throws<CheckpointException>(() => CheckpointHeaders.GoOn(Written(header with { LearningOptions = more }), Setup("naive-bayes"), s_partition, out _));
-        CheckpointException model = Assert.Throws<CheckpointException>(() => CheckpointHeaders.GoOn(Written(header with { Model = "oracle" }), Setup("naive-bayes"), s_partition, out _));
+        CheckpointException option = Assert.Throws<CheckpointException>(() => CheckpointFit.GoOn(Written(header with { LearningOptions = more }), Setup("naive-bayes"), s_partition, out _));
+        CheckpointException model = Assert.Throws<CheckpointException>(() => CheckpointFit.GoOn(Written(header with { Model = "oracle" }), Setup("naive-bayes"), s_partition, out _));
 
         Assert.Contains("was written by StreamMoE 9.0.0 and does not fit this build", option.Message);
         Assert.Contains("'maxHope'", option.Message);
@@ -116,7 +116,7 @@ public sealed class CheckpointHeadersTests : IDisposable
         return path;
     }
 
-    private static CheckpointHeader Wanted(string model) => CheckpointHeaders.Of(Setup(model), s_partition);
+    private static CheckpointHeader Wanted(string model) => CheckpointFit.HeaderOf(Setup(model), s_partition);
 
     private static LearningSetup Setup(string model) => new(PresetCatalogue.Parse(model), 1, new SchemaOptions { File = "x.json" }, new LabelOptions());
 

@@ -6,14 +6,14 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Checkpoints;
 
-/// <summary>Makes the headers of a worker's checkpoints, and compares with them.</summary>
-internal static class CheckpointHeaders
+/// <summary>Which checkpoints fit what a worker is told to run: the header that it writes, and the setup that goes on from one.</summary>
+internal static class CheckpointFit
 {
     /// <summary>The header that a worker writes and wants: model, seed, and every option that can change a prediction.</summary>
     /// <param name="setup">What the learner's state depends on.</param>
     /// <param name="learner">The learner.</param>
     /// <param name="schema">What rows look like; null when that is not known yet.</param>
-    public static CheckpointHeader Of(LearningSetup setup, LearnerId learner, LearnerSchema? schema = null)
+    public static CheckpointHeader HeaderOf(LearningSetup setup, LearnerId learner, LearnerSchema? schema = null)
     {
         Dictionary<string, string> options = setup.Model.LearningOptions.ToDictionary(StringComparer.Ordinal);
         foreach ((string name, string value) in setup.Labels.ToPairs()) options[$"labels:{name}"] = value;
@@ -32,7 +32,7 @@ internal static class CheckpointHeaders
     public static LearningSetup GoOn(Checkpoint found, LearningSetup configured, LearnerId learner, out string? note)
     {
         LearningSetup setup = Known(found, () => configured.GoingOnFrom(found.Header));
-        CheckpointHeader wanted = Of(setup, learner);
+        CheckpointHeader wanted = HeaderOf(setup, learner);
         IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).DifferencesFrom(wanted);
         if (differences.Count > 0)
             throw new CheckpointException($"Checkpoint {found.Name} was written under another configuration: {string.Join("; ", differences)}. "
@@ -50,7 +50,7 @@ internal static class CheckpointHeaders
     public static LearningSetup Begin(Checkpoint found, LearningSetup configured, LearnerId learner, out string? note)
     {
         LearningSetup setup = Known(found, () => configured.WithModelOf(found.Header));
-        CheckpointHeader wanted = Of(setup, learner);
+        CheckpointHeader wanted = HeaderOf(setup, learner);
         IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).ModelDifferencesFrom(wanted);
         if (differences.Count > 0)
             throw new CheckpointException($"model:initial: checkpoint {found.Name} was written with another model: {string.Join("; ", differences)}. "
@@ -74,6 +74,6 @@ internal static class CheckpointHeaders
     private static string? Note(Checkpoint found, LearningSetup setup, LearningSetup configured, LearnerId learner)
     {
         LearningSetup byDefault = new(PresetCatalogue.Create(setup.Model.Name, []), setup.Seed, new SchemaOptions(), new LabelOptions());
-        return Continuation.Note(found.Header, Of(setup, learner).LearningOptions, Of(byDefault, learner).LearningOptions, configured.IsSet);
+        return Continuation.Note(found.Header, HeaderOf(setup, learner).LearningOptions, HeaderOf(byDefault, learner).LearningOptions, configured.IsSet);
     }
 }

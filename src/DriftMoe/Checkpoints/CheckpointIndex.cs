@@ -5,10 +5,10 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
 
-/// <summary>The head of a checkpoint: what it says about itself, and where its sections lie with which SHA-256.</summary>
+/// <summary>The head of a checkpoint file: what the checkpoint says about itself, and where its sections lie with which SHA-256.</summary>
 /// <param name="Header">What the checkpoint says about itself.</param>
 /// <param name="Sections">Its sections in order.</param>
-internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<CheckpointHead.Section> Sections)
+internal sealed record CheckpointIndex(CheckpointHeader Header, IReadOnlyList<CheckpointIndex.Section> Sections)
 {
     /// <summary>Bytes of a SHA-256.</summary>
     public const int DigestLength = 32;
@@ -25,7 +25,7 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
     /// <summary>First byte of the digest of the whole.</summary>
     public long DigestAt => Sections[^1].From + Sections[^1].Length;
 
-    /// <summary>Makes the bytes of a head, its digest behind them.</summary>
+    /// <summary>Makes the bytes of a head, its digest after them.</summary>
     public static byte[] Write(CheckpointHeader header, IEnumerable<(string Name, long Length, byte[] Digest)> sections)
     {
         using MemoryStream bytes = new();
@@ -67,7 +67,7 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
     /// <param name="bytes">At least the head, if the checkpoint has that much.</param>
     /// <param name="head">The head; null when there is a fault.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public static CheckpointFault? Read(byte[] bytes, out CheckpointHead? head)
+    public static CheckpointFault? Read(byte[] bytes, out CheckpointIndex? head)
     {
         head = null;
         int begin = Math.Min(s_magic.Length, bytes.Length);
@@ -102,7 +102,7 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
         _ => "",
     };
 
-    private static CheckpointHead Read(MemoryStream content, long next)
+    private static CheckpointIndex Read(MemoryStream content, long next)
     {
         StateReader reader = new(content);
         string model = reader.ReadString();
@@ -131,6 +131,6 @@ internal sealed record CheckpointHead(CheckpointHeader Header, IReadOnlyList<Che
             sections.Add(new Section(name, next, length, digest));
             next += length;
         }
-        return new CheckpointHead(header, sections);
+        return new CheckpointIndex(header, sections);
     }
 }

@@ -5,19 +5,19 @@ namespace StreamMoe.Worker.Kafka;
 /// <summary>Sorts the client's errors by what to do about them.</summary>
 /// <remarks>The order of the questions is librdkafka's contract (its INTRODUCTION.md, "Transactional producer"): fatal, then abortable, then
 /// retriable. An error that says none of it is taken as abortable: aborting is always safe, and the number of tries is limited.</remarks>
-internal static class KafkaFaults
+internal static class KafkaErrors
 {
     /// <summary>What to do about an error.</summary>
-    public static KafkaFault Classify(KafkaException e)
+    public static KafkaRemedy Classify(KafkaException e)
     {
         ErrorCode code = CodeOf(e);
-        if (e.Error.IsFatal) return IsFencing(code) ? KafkaFault.Fenced : KafkaFault.Fatal;
-        if (IsPermanent(code)) return KafkaFault.Fatal;
-        if (IsExpulsion(code)) return KafkaFault.Fenced;
-        if (e is KafkaTxnRequiresAbortException) return KafkaFault.Abort;
-        if (IsFencing(code)) return KafkaFault.Fenced;
-        if (e is KafkaRetriableException || IsTransient(code)) return KafkaFault.Retry;
-        return KafkaFault.Abort;
+        if (e.Error.IsFatal) return IsFencing(code) ? KafkaRemedy.Fenced : KafkaRemedy.Fatal;
+        if (IsPermanent(code)) return KafkaRemedy.Fatal;
+        if (IsExpulsion(code)) return KafkaRemedy.Fenced;
+        if (e is KafkaTxnRequiresAbortException) return KafkaRemedy.Abort;
+        if (IsFencing(code)) return KafkaRemedy.Fenced;
+        if (e is KafkaRetriableException || IsTransient(code)) return KafkaRemedy.Retry;
+        return KafkaRemedy.Abort;
     }
 
     /// <summary>The error's code: of the whole call, or of its first partition that has one.</summary>

@@ -1,6 +1,6 @@
 namespace StreamMoe.DriftMoe.Gating;
 
-/// <summary>How one expert's say goes to another, and back.</summary>
+/// <summary>Merging: how one expert's weight in the mixture goes to another, and back.</summary>
 internal sealed partial class Stacker
 {
     /// <summary>Adds one expert's weights to another's and sets them to 0; all others stay as they are.</summary>
@@ -23,8 +23,8 @@ internal sealed partial class Stacker
         (_parameters[to], _parameters[_experts + to]) = (weight, vote);
     }
 
-    /// <summary>The probabilities of the row that was predicted last as they would be if experts that are watched had their say back.</summary>
-    /// <param name="twins">Expert that has the say of each.</param>
+    /// <summary>The probabilities of the row that was predicted last as they would be if experts that are watched had their weights back.</summary>
+    /// <param name="twins">Expert that has the weights of each.</param>
     /// <param name="moved">What would go back.</param>
     /// <param name="ownLogs">Log-probabilities of the watched experts, one after the other.</param>
     /// <param name="ownClasses">Predicted class of each.</param>
@@ -32,7 +32,7 @@ internal sealed partial class Stacker
     /// <param name="logs">As given to <see cref="Predict"/>.</param>
     /// <param name="predicted">As given to <see cref="Predict"/>.</param>
     /// <param name="result">Receives C probabilities.</param>
-    internal void PredictReturned(ReadOnlySpan<int> twins, ReadOnlySpan<MovedSay> moved, ReadOnlySpan<float> ownLogs, ReadOnlySpan<int> ownClasses,
+    internal void PredictReturned(ReadOnlySpan<int> twins, ReadOnlySpan<MovedWeights> moved, ReadOnlySpan<float> ownLogs, ReadOnlySpan<int> ownClasses,
         ReadOnlySpan<float> accuracy, ReadOnlySpan<float> logs, ReadOnlySpan<int> predicted, Span<float> result)
     {
         _scores.CopyTo(result);

@@ -1,7 +1,7 @@
 namespace StreamMoe.Worker.Kafka;
 
 /// <summary>What to do about an error of a producer.</summary>
-internal enum KafkaFault
+internal enum KafkaRemedy
 {
     /// <summary>The same call again, later.</summary>
     Retry,
