@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamMoe.Experts.Neural;
 using TorchSharp;
 
@@ -22,12 +23,6 @@ internal sealed class TorchBackend : IMlpBackend
 
     /// <inheritdoc/>
     public bool HasAccelerator => _cudaDevices.Value > 0;
-
-    /// <value>TorchSharp's version, and that of the libtorch that it is made for.</value>
-    public static string Version => $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)} (libtorch {torch.__version__})";
-
-    /// <summary>Makes torch's devices known to <see cref="MlpBackends"/>.</summary>
-    public static void Register() => MlpBackends.Register(new TorchBackend());
 
     /// <inheritdoc/>
     public string? FaultOf(string device)
@@ -57,6 +52,9 @@ internal sealed class TorchBackend : IMlpBackend
     {
         try
         {
+            // TorchSharp writes a trace to standard output where these cannot be loaded, and keeps the loader's own words to itself.
+            NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, null);
+            NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
             torch.InitializeDeviceType(DeviceType.CPU);
             // Partitions run side by side already: more threads within each would only wait for one another.
             torch.set_num_threads(1);
@@ -64,23 +62,19 @@ internal sealed class TorchBackend : IMlpBackend
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
         {
-            return $"libtorch could not be loaded: {e.Message.Split('\n')[0]} Install what the build was made for (docs/torch.md), or take device=managed.";
+            return $"libtorch could not be loaded. Build with -p:Torch=cpu or cuda, on a system with the libraries that docs/torch.md names, or take device=managed. The system says: {e.Message.Trim()}";
         }
     }
 
     private int CountCudaDevices()
     {
-#if TORCH_CUDA
         try
         {
             return _loadFault.Value is null && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         }
-        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or System.Runtime.InteropServices.ExternalException)
+        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or ExternalException)
         {
             return 0;
         }
-#else
-        return 0;
-#endif
     }
 }

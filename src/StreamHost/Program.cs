@@ -7,7 +7,5 @@ if (FileLimit.Shortage() is { } shortage)
     Console.Error.WriteLine($"streammoe: {shortage}");
     return ExitCode.Failed;
 }
-#if TORCH
-StreamMoe.Experts.Torch.TorchBackend.Register();
-#endif
+StreamMoe.Experts.Torch.TorchDevices.Register();
 return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,4 +1,3 @@
-#if TORCH
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.State;
 using static StreamMoe.Experts.Tests.Neural.MlpTesting;
@@ -11,6 +10,8 @@ namespace StreamMoe.Experts.Torch.Tests;
 public sealed class TorchAgreesWithManagedTests
 {
     private static readonly MlpOptions s_router = Shape(24, [256, 128], 12);
+
+    public TorchAgreesWithManagedTests() => RequireLibtorch();
 
     [Theory]
     [InlineData(MlpInitialisation.XavierUniform)]
@@ -141,4 +142,3 @@ public sealed class TorchAgreesWithManagedTests
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if TORCH
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Work;
 using StreamMoe.DriftMoe.Presets;
@@ -14,7 +13,11 @@ namespace StreamMoe.Experts.Torch.Tests;
 [Trait("Category", "Torch")]
 public sealed class TorchBackendTests
 {
-    public TorchBackendTests() => TorchBackend.Register();
+    public TorchBackendTests()
+    {
+        TorchTesting.RequireLibtorch();
+        TorchDevices.Register();
+    }
 
     [Fact]
     public void FaultOf_CudaThatIsNotThere_SaysWhatWasFoundAndWhatToDo()
@@ -85,4 +88,3 @@ public sealed class TorchBackendTests
         return stream.ToArray();
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if TORCH
 using StreamMoe.Experts.Neural;
 using StreamMoe.Experts.Tests.Neural;
 
@@ -15,4 +14,3 @@ public sealed class TorchMlpStackTests : MlpStackContract
 
     private protected override IMlpStack Make(MlpOptions options) => TorchTesting.Stack(options);
 }
-#endif

@@ -1,4 +1,3 @@
-#if TORCH
 using StreamMoe.Experts.Neural;
 
 namespace StreamMoe.Experts.Torch.Tests;
@@ -8,10 +7,13 @@ internal static class TorchTesting
 {
     public static TorchBackend Backend { get; } = new();
 
-    /// <summary>A stack on the processor without members. Fails loudly where libtorch cannot be loaded: the build has promised it.</summary>
+    /// <summary>Skips the test, and says why, where libtorch cannot be loaded.</summary>
+    public static void RequireLibtorch() => Assert.SkipWhen(Backend.FaultOf("cpu") is not null, Backend.FaultOf("cpu") ?? "");
+
+    /// <summary>A stack on the processor without members.</summary>
     public static IMlpStack Stack(MlpOptions options)
     {
-        Assert.Null(Backend.FaultOf("cpu"));
+        RequireLibtorch();
         return Backend.Create(options, "cpu");
     }
 
@@ -34,4 +36,3 @@ internal static class TorchTesting
             Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"Element {i}: managed {expected[i]:R}, torch {actual[i]:R}.");
     }
 }
-#endif

@@ -21,29 +21,21 @@ internal static class TorchStudy
 
     private static void Write(TextWriter page)
     {
-#if TORCH
-        Experts.Torch.TorchBackend.Register();
-#endif
+        Experts.Torch.TorchDevices.Register();
         if (MlpBackends.FaultOf("cpu") is { } fault) throw new InvalidOperationException(fault);
         page.WriteLine($"""
             # Managed and torch: figures
 
             What they mean is in [torch.md](torch.md). The page was written by
             ```
-            {Study.Command.Replace("--project", "-p:Torch=… --project")}
+            {Study.Command.Replace("--project", "-p:Torch=cpu --project")}
             ```
-            with {Origin.Text}, {TorchVersion}; {Environment.ProcessorCount} processors. {Blas} Where other work shares the machine, single figures may be too high by half.
+            with {Origin.Text}, {Experts.Torch.TorchDevices.Version}; {Environment.ProcessorCount} processors. {Blas} Where other work shares the machine, single figures may be too high by half.
             """);
         Speed(page);
         Accuracy(page);
         LargeSteps(page);
     }
-
-#if TORCH
-    private static string TorchVersion => Experts.Torch.TorchBackend.Version;
-#else
-    private static string TorchVersion => "no torch";
-#endif
 
     // Which kernels a system's OpenBLAS takes may depend on these; libtorch of the packages brings its own.
     private static string Blas => Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { } core

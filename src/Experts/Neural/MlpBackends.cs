@@ -22,7 +22,7 @@ internal static class MlpBackends
         if (device is not ("cpu" or "cuda") && !IsNumbered(device))
             return $"device was '{device}'; must be managed, cpu, cuda, cuda:N (N = 0, 1, …) or auto.";
         if (s_backend is null)
-            return $"device was '{device}'; this build has managed alone (auto means it too). Build with -p:Torch=cpu, cuda or dll (docs/torch.md), or take device=managed.";
+            return $"device was '{device}'; this program knows managed alone (auto means it too): nobody registered another backend. Take device=managed.";
         return s_backend.FaultOf(device) is { } fault ? $"device was '{device}'; {fault}" : null;
     }
 

@@ -30,6 +30,7 @@ internal sealed class ConfigurationBinder
         CheckpointOptions checkpoints = Section<CheckpointOptions>("checkpoints");
         ModelOptions model = Section<ModelOptions>("model");
         LearnerPreset? preset = Preset(model.Preset);
+        EventOptions events = Section<EventOptions>("events");
         SchemaOptions schema = Section<SchemaOptions>("schema");
         EmbeddedOptions embedded = Section<EmbeddedOptions>("embedded");
         HttpOptions http = Section<HttpOptions>("http");
@@ -56,6 +57,7 @@ internal sealed class ConfigurationBinder
             Checkpoints = checkpoints,
             Model = model,
             Preset = preset!,
+            Events = events,
             Schema = schema,
             Embedded = embedded,
             Http = http,

@@ -12,6 +12,7 @@ internal static class ConfigurationKeys
         ("labels", OptionSet.Describe<LabelOptions>()),
         ("checkpoints", OptionSet.Describe<CheckpointOptions>()),
         ("model", OptionSet.Describe<ModelOptions>()),
+        ("events", OptionSet.Describe<EventOptions>()),
         ("schema", OptionSet.Describe<SchemaOptions>()),
         ("embedded", OptionSet.Describe<EmbeddedOptions>()),
         ("http", OptionSet.Describe<HttpOptions>()),

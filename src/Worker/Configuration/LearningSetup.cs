@@ -22,6 +22,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
         {
             Dictionary<string, OptionInfo> known = Model.Known.ToDictionary(o => o.Name);
             foreach (OptionInfo option in OptionSet.Describe<LabelOptions>()) known["labels:" + option.Name] = option;
+            foreach (OptionInfo option in OptionSet.Describe<EventOptions>()) known["events:" + option.Name] = option;
             foreach (OptionInfo option in OptionSet.Describe<SchemaOptions>()) known["schema:" + option.Name] = option;
             return known;
         }
@@ -30,6 +31,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
     /// <summary>What of a configuration a state depends on.</summary>
     public static LearningSetup Of(WorkerConfiguration configuration) => new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels)
     {
+        Events = configuration.Events,
         SetKeys = configuration.Entries.Where(e => e.Origin != ConfigurationEntry.ByDefault).Select(e => e.Key).ToHashSet(),
     };
 
@@ -41,6 +43,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
     /// <exception cref="OptionException">The checkpoint has what this build does not know.</exception>
     public LearningSetup GoingOnFrom(CheckpointHeader found) => WithModelOf(found) with
     {
+        Events = Continuation.Section("events", Events, name => IsSet("events:" + name), found),
         Schema = Continuation.Section("schema", Schema, name => name == "file" || IsSet("schema:" + name), found),
         Labels = Continuation.Section("labels", Labels, name => IsSet("labels:" + name), found),
     };
@@ -52,4 +55,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
         Model = Continuation.Model(Model, SetKeys.Contains("model:preset"), found),
         Seed = SetKeys.Contains("model:seed") ? Seed : found.Seed,
     };
+
+    /// <value>How records are read as events. The default is JSON.</value>
+    public EventOptions Events { get; init; } = new();
 }

@@ -27,6 +27,9 @@ internal sealed class WorkerConfiguration
     /// <value>The model itself, with its own options.</value>
     public required LearnerPreset Preset { get; init; }
 
+    /// <value>How records are read as events.</value>
+    public required EventOptions Events { get; init; }
+
     /// <value>What events look like.</value>
     public required SchemaOptions Schema { get; init; }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.DriftMoe;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 using StreamMoe.Streams;
 
@@ -52,8 +53,9 @@ internal sealed class AuditWriter(string key, JsonOutput output)
     /// <param name="outputs">Where to.</param>
     /// <param name="time">Time of the record with which the inference ended.</param>
     /// <param name="record">That record.</param>
-    /// <param name="schema">The schema.</param>
-    public void Write(OutputBatch outputs, long time, in SourceRecord record, Schema schema)
+    /// <param name="inferred">What was noticed.</param>
+    /// <param name="schema">The schema as it begins.</param>
+    public void Write(OutputBatch outputs, long time, in SourceRecord record, InferredSchema inferred, Schema schema)
     {
         Utf8JsonWriter json = output.Begin(outputs);
         output.WriteTime(s_time, time);
@@ -70,6 +72,16 @@ internal sealed class AuditWriter(string key, JsonOutput output)
         }
         json.WriteEndArray();
         WriteValues(json, "classes", schema.Class.Domain!);
+        json.WriteString("shape", inferred.Shape == EventShape.Flat ? "flat" : "nested");
+        if (inferred.TimeUnit is { } unit) json.WriteString("timeUnit", unit);
+        WriteNames(json, "ignored", inferred.Ignored);
+        WriteNames(json, "numericTexts", inferred.NumericTexts);
+        if (inferred.Identifiers.Count > 0)
+        {
+            json.WriteStartObject("identifiers");
+            foreach ((string name, string why) in inferred.Identifiers) json.WriteString(name, why);
+            json.WriteEndObject();
+        }
         output.End(outputs, OutputKind.Audit, _key, record with { Key = null, Value = null });
     }
 
@@ -87,6 +99,14 @@ internal sealed class AuditWriter(string key, JsonOutput output)
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan.ToArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, string key, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return;
+        json.WriteStartArray(key);
+        foreach (string name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
     }
 
     private static void WriteValues(Utf8JsonWriter json, string name, NominalDomain domain)

@@ -62,4 +62,13 @@ internal enum DeadLetterReason : byte
 
     /// <summary>The record was used, but its prediction is larger than its topic takes.</summary>
     PredictionTooLarge,
+
+    /// <summary>An object without <c>features</c> that has other keys, though events are nested (<see cref="Configuration.EventShape"/>).</summary>
+    FlatEvent,
+
+    /// <summary>The value is not Avro in Confluent's wire format, not what its schema says, or its schema is not there.</summary>
+    NotAvro,
+
+    /// <summary>The value is not the CloudEvent, or the change event of Debezium, that <c>events:format</c> says.</summary>
+    NotAnEnvelope,
 }

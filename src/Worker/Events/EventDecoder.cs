@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
@@ -13,6 +14,7 @@ namespace StreamMoe.Worker.Events;
 /// In two phases: <see cref="TryDecode"/> changes nothing but the row and these properties, so that a record that turns out bad leaves no trace;
 /// new nominal values and classes become part of the schema by <see cref="AddNewValues"/> and <see cref="AddNewLabel"/>.
 /// The steady path (known values, no escapes) allocates nothing. Without a schema it reads everything but the features' values.
+/// A feature inside an object or an array has its path for a name (<c>user.age</c>, <c>position.1</c>), by the rules of <see cref="SchemaInference"/>.
 /// Docs: docs/events.md. One thread at a time.
 /// </remarks>
 internal sealed partial class EventDecoder
@@ -30,14 +32,21 @@ internal sealed partial class EventDecoder
     public const int NewLabel = -2;
 
     private readonly Schema? _schema;
+    private readonly EventRules _rules;
+    private readonly EventShape _shape;
+    private readonly EventUnwrapper _unwrapper;
     private readonly byte[] _id = new byte[Math.Max(MaxIdBytes, 512)];
     private readonly Dictionary<PartitionId, byte[]> _idPrefixes = [];
     private PartitionId? _source;
     private byte[] _idPrefix = [];
+    private readonly byte[] _number = new byte[40];
     private byte[] _text = new byte[256];
     private int _idLength;
     private string _newLabel = "";
     private long _offset;
+
+    // The first keys that are none of ours: where they stand in the JSON, and how long they are.
+    private readonly (int Start, int Length)[] _otherKeys = new (int, int)[5];
 
     [Flags]
     private enum Keys
@@ -50,11 +59,17 @@ internal sealed partial class EventDecoder
     }
 
     /// <param name="schema">What features look like; null reads everything but their values.</param>
-    public EventDecoder(Schema? schema)
+    /// <param name="rules">How records are read; null = the defaults.</param>
+    /// <param name="shape">Where features stand; auto only without a schema.</param>
+    /// <param name="unwrapper">Takes the event out of its format; null = one of its own.</param>
+    public EventDecoder(Schema? schema, EventRules? rules = null, EventShape shape = EventShape.Nested, EventUnwrapper? unwrapper = null)
     {
-        _schema = schema;
+        (_schema, _rules, _shape) = (schema, rules ?? EventRules.Default, shape);
+        _unwrapper = unwrapper ?? new EventUnwrapper(_rules);
+        if (schema is not null && shape == EventShape.Auto) throw new ArgumentException("With a schema it is known where features stand.", nameof(shape));
         _names = schema is null ? [] : [.. schema.Attributes.Select(a => Encoding.UTF8.GetBytes(a.Name))];
         _nameIndex = new NominalIndex(new NominalDomain(schema?.Attributes.Select(a => a.Name) ?? []));
+        _buckets = schema is null ? [] : [.. schema.Attributes.Select(a => a.IsNominal ? _rules.Hashed.GetValueOrDefault(a.Name) : 0)];
         _values = schema is null ? [] : [.. schema.Attributes.Select(a => a.Domain is null ? null : new NominalIndex(a.Domain))];
         _classes = schema is null ? null : new NominalIndex(schema.Class.Domain!);
         _seen = new long[_names.Length];
@@ -72,8 +87,17 @@ internal sealed partial class EventDecoder
     /// <value>True for an event, false for a late label.</value>
     public bool HasFeatures { get; private set; }
 
+    /// <value>True for an event whose features stand beside its other keys; only told without a schema.</value>
+    public bool IsFlat { get; private set; }
+
+    /// <value>How the record writes its time: iso, seconds, milliseconds, microseconds or nanoseconds; null when it has none.</value>
+    public string? TimeUnit { get; private set; }
+
     /// <value>Class index, <see cref="InstanceBlock.NoLabel"/>, or <see cref="NewLabel"/>.</value>
     public int Label { get; private set; }
+
+    /// <value>True for a record that says nothing of an event, such as a deletion; it is not bad.</value>
+    public bool IsPassedOver { get; private set; }
 
     /// <value>Why the record is bad.</value>
     public DeadLetterReason Reason { get; private set; }
@@ -88,16 +112,20 @@ internal sealed partial class EventDecoder
     public bool TryDecode(in SourceRecord record, Span<double> features)
     {
         Begin(record);
+        Utf8JsonReader reader = default;
+        ReadOnlySpan<byte> json = default;
         try
         {
-            if (record.Value is null)
-                throw new BadEventException(DeadLetterReason.NullValue, "the record has no value; it must be a JSON object. Deleting by a null value means nothing here.");
-            ReadOnlySpan<byte> json = record.Value;
+            if (!_unwrapper.TryUnwrap(record, out json))
+            {
+                IsPassedOver = true;
+                return false;
+            }
             if (!Utf8.IsValid(json))
                 throw new BadEventException(DeadLetterReason.NotUtf8, $"byte {FirstBadByte(json)} of the value is not valid UTF-8. Send JSON encoded as UTF-8.");
             if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-            Utf8JsonReader reader = new(json);
-            Read(ref reader, features);
+            reader = new(json);
+            Read(ref reader, json, features);
             return true;
         }
         catch (BadEventException e)
@@ -106,7 +134,9 @@ internal sealed partial class EventDecoder
         }
         catch (JsonException e)
         {
-            (Reason, Error) = (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {Snippet.Short(e.Message)}");
+            (Reason, Error) = NotFiniteWordAt(json, (int)reader.BytesConsumed) is { } word
+                ? (DeadLetterReason.NotFinite, $"{record.Source}@{_offset}: {word} stands where a value must; JSON has no such number. Send null when a value is missing.")
+                : (DeadLetterReason.NotJson, $"{record.Source}@{_offset}: the value is not one JSON object: {Snippet.Short(e.Message)}");
         }
         return false;
     }
@@ -123,8 +153,10 @@ internal sealed partial class EventDecoder
     {
         _offset = record.Offset;
         (HasFeatures, HasOwnId, Label, IgnoredFeatures, FeatureCount) = (false, false, InstanceBlock.NoLabel, 0, 0);
+        (IsFlat, TimeUnit, IsPassedOver) = (false, null, false);
         Time = EventTime.OfTimestamp(record.Timestamp);
         _new.Clear();
+        _faults.Clear();
         _stamp++;
         if (!ReferenceEquals(_source, record.Source)) TakeSource(record.Source);
         _idPrefix.CopyTo(_id, 0);
@@ -139,7 +171,7 @@ internal sealed partial class EventDecoder
         _idPrefix = prefix;
     }
 
-    private void Read(ref Utf8JsonReader reader, Span<double> features)
+    private void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Span<double> features)
     {
         Next(ref reader);
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -150,11 +182,24 @@ internal sealed partial class EventDecoder
             throw new BadEventException(DeadLetterReason.NotAnObject, $"the value is {Describe(found)}; it must be an object with \"features\", \"label\" or both.");
         }
         Keys seen = Keys.None;
+        int others = 0, expected = 0;
+        if (_shape == EventShape.Flat) features.Fill(double.NaN);
         for (Next(ref reader); reader.TokenType != JsonTokenType.EndObject; Next(ref reader))
         {
-            Keys key = KeyOf(Text(ref reader));
-            if (key != Keys.None && (seen & key) != 0)
-                throw new BadEventException(DeadLetterReason.DuplicateKey, $"the key \"{key.ToString().ToLowerInvariant()}\" stands there twice; which one counts is not defined. Send it once.");
+            ReadOnlySpan<byte> name = Text(ref reader);
+            Keys key = KeyOf(name);
+            if (key == Keys.None)
+            {
+                if (_shape == EventShape.Flat)
+                {
+                    ReadMember(ref reader, features, name, inPath: false, 0, ref expected);
+                    continue;
+                }
+                if (others < _otherKeys.Length) _otherKeys[others] = ((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+                others++;
+            }
+            else if ((seen & key) != 0)
+                throw new BadEventException(DeadLetterReason.DuplicateKey, $"the key {Snippet.Of(name)} is there twice; which one counts is not defined. Send it once.");
             seen |= key;
             Next(ref reader);
             switch (key)
@@ -167,6 +212,8 @@ internal sealed partial class EventDecoder
             }
         }
         if (reader.Read()) throw new BadEventException(DeadLetterReason.NotJson, "something stands behind the object.");
+        if (_shape == EventShape.Flat) HasFeatures = FeatureCount > 0;
+        else if (others > 0 && (seen & Keys.Features) == 0) TakeOtherKeys(json, others);
         if (HasFeatures) return;
         if (Label == InstanceBlock.NoLabel)
             throw new BadEventException(DeadLetterReason.MissingFeaturesAndLabel, "neither \"features\" nor \"label\" is there; an event has features, a late label has an id and a label.");
@@ -174,12 +221,35 @@ internal sealed partial class EventDecoder
             throw new BadEventException(DeadLetterReason.LabelWithoutId, "a label without features must tell the \"id\" of its event.");
     }
 
-    private static Keys KeyOf(ReadOnlySpan<byte> name)
+    /// <summary>An object without features that has other keys: an event whose features they are, where that is not ruled out.</summary>
+    private void TakeOtherKeys(ReadOnlySpan<byte> json, int count)
     {
-        if (name.SequenceEqual("features"u8)) return Keys.Features;
-        if (name.SequenceEqual("label"u8)) return Keys.Label;
-        if (name.SequenceEqual("id"u8)) return Keys.Id;
-        return name.SequenceEqual("time"u8) ? Keys.Time : Keys.None;
+        if (_shape == EventShape.Auto)
+        {
+            (IsFlat, HasFeatures, FeatureCount) = (true, true, count);
+            return;
+        }
+        List<string> names = [];
+        for (int i = 0; i < Math.Min(count, _otherKeys.Length); i++) names.Add(Snippet.Of(json.Slice(_otherKeys[i].Start, _otherKeys[i].Length)));
+        throw new BadEventException(DeadLetterReason.FlatEvent, $"there is no \"features\", but {string.Join(", ", names)}{(count > names.Count ? $" and {count - names.Count} keys more" : "")}. "
+            + "If these are the features, set events:shape to flat; if one holds the id, the label or the time, say so by events:map; a late label has an id and a label alone.");
+    }
+
+    private Keys KeyOf(ReadOnlySpan<byte> name)
+    {
+        if (_shape != EventShape.Flat && name.SequenceEqual("features"u8)) return Keys.Features;
+        if (name.SequenceEqual(_rules.Label)) return Keys.Label;
+        if (name.SequenceEqual(_rules.Id)) return Keys.Id;
+        return name.SequenceEqual(_rules.Time) ? Keys.Time : Keys.None;
+    }
+
+    /// <summary>The word for a number that is not finite which stands at or just after a place in the text, or null.</summary>
+    private static string? NotFiniteWordAt(ReadOnlySpan<byte> json, int at)
+    {
+        ReadOnlySpan<byte> rest = json[Math.Min(at, json.Length)..].TrimStart(" \t\r\n:,["u8);
+        int length = 0;
+        while (length < rest.Length && (char.IsAsciiLetter((char)rest[length]) || rest[length] is (byte)'-' or (byte)'+')) length++;
+        return length > 0 && NumberText.IsNotFiniteWord(rest[..length]) ? Encoding.ASCII.GetString(rest[..length]) : null;
     }
 
     private void ReadId(ref Utf8JsonReader reader)
@@ -197,12 +267,22 @@ internal sealed partial class EventDecoder
     private void ReadTime(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null) return;
-        if (reader.TokenType != JsonTokenType.String)
-            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Describe(reader.TokenType)}; it must be a text such as \"2026-11-21T20:00:00Z\" (RFC 3339).");
-        ReadOnlySpan<byte> text = Text(ref reader);
-        if (!EventTime.TryParse(text, out long time))
-            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Snippet.Of(text)}; it must be a RFC 3339 time with Z or an offset, such as \"2026-11-21T20:00:00Z\".");
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Describe(reader.TokenType)}; it must be a text such as \"2026-11-21T20:00:00Z\" (RFC 3339), or a number since 1970.");
+        ReadOnlySpan<byte> text = reader.TokenType == JsonTokenType.String ? Text(ref reader) : reader.ValueSpan;
+        if (EventTime.TryParse(text, out long time)) TimeUnit = "iso";
+        else if (EventTime.TryParseNumber(text, out time, out string unit)) TimeUnit = unit;
+        else
+            throw new BadEventException(DeadLetterReason.BadTime, $"\"time\" is {Snippet.Of(text)}; it must be a RFC 3339 time with Z or an offset, such as \"2026-11-21T20:00:00Z\", or seconds, milliseconds or microseconds since 1970.");
         Time = time;
+    }
+
+    /// <summary>A number without its zeros after the point, as 1 of 1.0; false for one that is no whole number.</summary>
+    private static bool WholeNumber(ReadOnlySpan<byte> text, Span<byte> digits, out int length)
+    {
+        length = 0;
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) && number == decimal.Truncate(number)
+            && decimal.Truncate(number).TryFormat(digits, out length, "0", CultureInfo.InvariantCulture);
     }
 
     private void ReadLabel(ref Utf8JsonReader reader)
@@ -215,6 +295,7 @@ internal sealed partial class EventDecoder
             case JsonTokenType.True: text = "true"u8; break;
             case JsonTokenType.False: text = "false"u8; break;
             case JsonTokenType.Number when reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0: text = reader.ValueSpan; break;
+            case JsonTokenType.Number when WholeNumber(reader.ValueSpan, _number, out int length): text = _number.AsSpan(0, length); break;
             case JsonTokenType.Number:
                 throw new BadEventException(DeadLetterReason.WrongType, $"\"label\" is the number {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be the name of a class: a text, an integer or a boolean.");
             default:

@@ -35,6 +35,26 @@ internal static class EventTime
         return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
     }
 
+    /// <summary>Reads a number of seconds, milliseconds, microseconds or nanoseconds since 1970-01-01 UTC; which, its size tells.</summary>
+    /// <remarks>Below 10¹¹ (the year 5138) it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds. It may have a fraction.</remarks>
+    /// <param name="text">The number.</param>
+    /// <param name="ticks">The time.</param>
+    /// <param name="unit">Its unit: seconds, milliseconds, microseconds or nanoseconds.</param>
+    /// <returns>False when the text is no such number, or lies outside the years 1 to 9999.</returns>
+    public static bool TryParseNumber(ReadOnlySpan<byte> text, out long ticks, out string unit)
+    {
+        (ticks, unit) = (0, "");
+        if (!decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number)) return false;
+        decimal size = Math.Abs(number), scale;
+        (unit, scale) = size < 1e11m ? ("seconds", TimeSpan.TicksPerSecond) : size < 1e14m ? ("milliseconds", TimeSpan.TicksPerMillisecond)
+            : size < 1e17m ? ("microseconds", TimeSpan.TicksPerMicrosecond) : ("nanoseconds", 0.01m);
+        if (size > 1e21m) return false;
+        decimal time = decimal.Truncate(number * scale) + DateTime.UnixEpoch.Ticks;
+        if (time < 0 || time > DateTime.MaxValue.Ticks) return false;
+        ticks = (long)time;
+        return true;
+    }
+
     /// <summary>Writes a time in UTC, with as many digits of the second as it needs.</summary>
     /// <param name="ticks">In [0, <see cref="DateTime.MaxValue"/>].</param>
     /// <param name="text">At least <see cref="MaxLength"/> bytes.</param>

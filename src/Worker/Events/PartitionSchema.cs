@@ -8,8 +8,13 @@ internal static class PartitionSchema
 {
     /// <summary>A copy for one partition, whose domains grow on their own up to the caps of the options or of the schema, whichever are lower.</summary>
     public static Schema CopyOf(Schema schema, SchemaOptions caps) => new(schema.Relation,
-        schema.Attributes.Select(a => a.Domain is null ? SchemaAttribute.Numeric(a.Name) : Copy(a, caps.MaxValues)),
+        schema.Attributes.Select(a => a.Domain is null ? SchemaAttribute.Numeric(a.Name) : CopyOf(a, caps)),
         Copy(schema.Class, caps.MaxClasses));
+
+    /// <summary>A nominal attribute whose domain has room for the value of everything beyond its cap, or whose values are those of its hashes.</summary>
+    private static SchemaAttribute CopyOf(SchemaAttribute attribute, SchemaOptions options)
+        => options.Hashed.TryGetValue(attribute.Name, out int buckets) ? SchemaAttribute.Nominal(attribute.Name, EventRules.BucketNames(buckets), buckets)
+            : SchemaAttribute.Nominal(attribute.Name, attribute.Domain!.Values, options.CapOf(Math.Min(options.MaxValues, attribute.Domain.Cap)));
 
     /// <summary>What keeps events of the one schema from being events of the other; null when nothing does. Domains may differ.</summary>
     public static string? Difference(Schema declared, Schema found)

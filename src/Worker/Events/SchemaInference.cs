@@ -8,7 +8,7 @@ namespace StreamMoe.Worker.Events;
 /// <summary>Holds the first records of a learner until there are enough labels to tell the schema from them.</summary>
 /// <remarks>The rules stand in docs/events.md. What is held is bounded by count and bytes; no checkpoint is written meanwhile, so that after a crash the
 /// same records are read again and the same schema comes out.</remarks>
-internal sealed class SchemaInference(string topic, SchemaOptions options)
+internal sealed class SchemaInference(string topic, SchemaOptions options, EventRules? rules = null, EventUnwrapper? unwrapper = null)
 {
     /// <summary>Bytes of values held at most: 64 MiB.</summary>
     public const long MostBytes = 64L << 20;
@@ -18,9 +18,10 @@ internal sealed class SchemaInference(string topic, SchemaOptions options)
 
     private const int RecordsPerLabel = 10;
 
+    private readonly EventRules _rules = rules ?? EventRules.Default;
     private readonly Queue<Held> _held = new();
     private readonly long _wait = (long)options.InferWait.TotalMilliseconds;
-    private int _labels, _events;
+    private int _labels, _events, _postponedTo;
     private long _bytes, _latest;
 
     private readonly record struct Held(SourceRecord Record, bool HasFeatures, bool HasLabel);
@@ -29,7 +30,7 @@ internal sealed class SchemaInference(string topic, SchemaOptions options)
     public int Count => _held.Count;
 
     /// <value>True when the schema can be told, and enough has come or it has taken long enough.</value>
-    public bool IsReady => CanInfer
+    public bool IsReady => CanInfer && _held.Count >= _postponedTo
         && (_labels >= options.InferFrom || IsFull || _latest - _held.Peek().Record.Timestamp >= _wait);
 
     /// <value>True when the schema can be told, though more would be waited for.</value>
@@ -50,80 +51,94 @@ internal sealed class SchemaInference(string topic, SchemaOptions options)
         Tally(hasFeatures, hasLabel, record, 1);
     }
 
+    /// <summary>Waits for as many records again: no schema that any of these fits can be told from them.</summary>
+    public void Postpone() => _postponedTo = IsFull ? int.MaxValue : 2 * _held.Count;
+
     /// <summary>Takes the first record out.</summary>
     public SourceRecord Take()
     {
         Held first = _held.Dequeue();
+        if (_postponedTo == int.MaxValue) _postponedTo = _held.Count;
         Tally(first.HasFeatures, first.HasLabel, first.Record, -1);
         return first.Record;
     }
 
+    /// <value>Records held that have a label.</value>
+    public int Labels => _labels;
+
     /// <summary>Makes the schema of what is held.</summary>
-    public Schema Infer()
+    public InferredSchema Infer()
     {
-        Dictionary<string, (int Numbers, int Texts)> kinds = new(StringComparer.Ordinal);
-        List<string> names = [];
+        EventShape shape = Shape();
+        AttributeEvidence evidence = new(_rules);
         Dictionary<int, int> lengths = [];
         int objects = 0;
         foreach (Held held in _held)
         {
             if (!held.HasFeatures) continue;
-            using JsonDocument document = JsonDocument.Parse(WithoutMark(held.Record.Value!));
-            JsonElement features = document.RootElement.GetProperty("features");
-            if (features.ValueKind == JsonValueKind.Array)
+            using JsonDocument document = JsonDocument.Parse(Json(held.Record));
+            JsonElement root = document.RootElement;
+            if (shape == EventShape.Flat)
+            {
+                objects++;
+                evidence.AddFlat(root);
+            }
+            else if (!root.TryGetProperty("features", out JsonElement features)) continue;
+            else if (features.ValueKind == JsonValueKind.Array)
             {
                 int length = features.GetArrayLength();
                 if (length > MostAttributes) continue;
                 lengths[length] = lengths.GetValueOrDefault(length) + 1;
-                for (int i = 0; i < length; i++) See($"a{i + 1}", features[i].ValueKind);
+                for (int i = 0; i < length; i++) evidence.AddPlace(i, features[i]);
             }
-            else
+            else if (features.ValueKind == JsonValueKind.Object)
             {
                 objects++;
-                foreach (JsonProperty feature in features.EnumerateObject()) See(feature.Name, feature.Value.ValueKind);
+                evidence.AddNested(features);
             }
         }
-        int arrays = lengths.Values.Sum();
-        if (arrays > objects)
-        {
-            int length = lengths.OrderByDescending(l => l.Value).ThenBy(l => l.Key).First().Key;
-            names = [.. Enumerable.Range(1, length).Select(i => $"a{i}")];
-        }
-        Schema schema = new(topic, names.Select(Attribute), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses));
-        LearnValues(schema);
-        return schema;
+        bool arrays = lengths.Values.Sum() > objects;
+        IReadOnlyList<string> names = arrays
+            ? [.. Enumerable.Range(1, lengths.OrderByDescending(l => l.Value).ThenBy(l => l.Key).First().Key).Select(i => $"a{i}")]
+            : evidence.Names;
+        Schema schema = new(topic, names.Select(n => evidence.Attribute(n, options)), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses));
+        int fitting = LearnValues(schema, shape, out string? timeUnit);
+        return new InferredSchema(schema, shape, fitting, arrays ? [] : evidence.Ignored, [.. names.Where(evidence.IsNumericText)],
+            [.. names.Select(n => KeyValuePair.Create(n, evidence.IdentifierOf(n)!)).Where(n => n.Value is not null)], timeUnit);
+    }
 
-        void See(string name, JsonValueKind kind)
+    /// <summary>Where the features stand in most records held.</summary>
+    private EventShape Shape()
+    {
+        if (_rules.Shape != EventShape.Auto) return _rules.Shape;
+        EventDecoder decoder = new(null, _rules, EventShape.Auto, unwrapper);
+        int flat = 0, nested = 0;
+        foreach (Held held in _held)
         {
-            if (name.Length == 0) return;
-            if (!kinds.TryGetValue(name, out (int Numbers, int Texts) seen))
-            {
-                if (names.Count >= MostAttributes) return;
-                names.Add(name);
-            }
-            if (kind == JsonValueKind.Number) seen.Numbers++;
-            if (kind == JsonValueKind.String) seen.Texts++;
-            kinds[name] = seen;
+            if (!held.HasFeatures || !decoder.TryDecode(held.Record, [])) continue;
+            if (decoder.IsFlat) flat++;
+            else nested++;
         }
-
-        SchemaAttribute Attribute(string name)
-        {
-            (int numbers, int texts) = kinds.GetValueOrDefault(name);
-            return texts > 0 && texts >= numbers ? SchemaAttribute.Nominal(name, [], options.MaxValues) : SchemaAttribute.Numeric(name);
-        }
+        return flat > nested ? EventShape.Flat : EventShape.Nested;
     }
 
     /// <summary>Puts the nominal values and classes of the records that fit into the schema, in order of first appearance.</summary>
-    private void LearnValues(Schema schema)
+    /// <returns>Number of records with features that fit.</returns>
+    private int LearnValues(Schema schema, EventShape shape, out string? timeUnit)
     {
-        EventDecoder decoder = new(schema);
+        EventDecoder decoder = new(schema, _rules, shape, unwrapper);
         double[] row = new double[schema.AttributeCount];
+        int fitting = 0;
+        timeUnit = null;
         foreach (Held held in _held)
         {
             if (!decoder.TryDecode(held.Record, row)) continue;
+            timeUnit ??= decoder.TimeUnit;
+            if (decoder.HasFeatures) fitting++;
             decoder.AddNewValues(row);
             if (decoder.Label == EventDecoder.NewLabel) decoder.AddNewLabel();
         }
+        return schema.AttributeCount == 0 ? 0 : fitting;
     }
 
     private void Tally(bool hasFeatures, bool hasLabel, in SourceRecord record, int sign)
@@ -133,12 +148,17 @@ internal sealed class SchemaInference(string topic, SchemaOptions options)
         _bytes += sign * (long)(record.Value?.Length ?? 0);
     }
 
-    private static string ClassName(List<string> attributes)
+    private static string ClassName(IReadOnlyList<string> attributes)
     {
         string name = "label";
         while (attributes.Contains(name)) name = "_" + name;
         return name;
     }
 
-    private static ReadOnlyMemory<byte> WithoutMark(byte[] json) => json.AsMemory(json.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+    private byte[] Json(in SourceRecord record)
+    {
+        ReadOnlySpan<byte> json = record.Value;
+        if (unwrapper is not null) unwrapper.TryUnwrap(record, out json);
+        return json[(json.StartsWith("\uFEFF"u8) ? 3 : 0)..].ToArray();
+    }
 }

@@ -36,6 +36,12 @@ internal sealed class PartitionFigures
     /// <summary>Features whose name the schema does not have.</summary>
     public long IgnoredFeatures;
 
+    /// <summary>Records that say nothing of an event, such as deletions.</summary>
+    public long PassedOver;
+
+    /// <summary>Events none of whose features the schema has.</summary>
+    public long IgnoredEvents;
+
     /// <summary>Events that expired without a label.</summary>
     public long Expired;
 
@@ -122,6 +128,9 @@ internal sealed class PartitionFigures
     /// <value>What happened to the pool, by <see cref="PoolEventKind"/>.</value>
     public long[] Pool { get; } = new long[Enum.GetValues<PoolEventKind>().Length];
 
+    /// <value>Features that were not quite what their attributes take.</value>
+    public FeatureCounts Features { get; } = new();
+
     /// <value>What detectors signalled.</value>
     public SignalCounts Signals { get; } = new();
 
@@ -136,7 +145,8 @@ internal sealed class PartitionFigures
     internal void Save(StateWriter writer)
     {
         writer.Mark("figures");
-        writer.Write<long>([Records, Events, Labelled, Labels, Predictions, Scored, Joined, Duplicates, IgnoredFeatures]);
+        writer.Write<long>([Records, Events, Labelled, Labels, Predictions, Scored, Joined, Duplicates, IgnoredFeatures, IgnoredEvents, PassedOver]);
+        Features.Save(writer);
         writer.Write(DeadLetters);
         writer.Write(Pool);
     }
@@ -145,11 +155,13 @@ internal sealed class PartitionFigures
     internal void Load(StateReader reader)
     {
         reader.Mark("figures");
-        Span<long> counts = stackalloc long[9];
+        Span<long> counts = stackalloc long[11];
         reader.ReadInto(counts, "the counts");
         (Records, Events, Labelled) = (counts[0], counts[1], counts[2]);
         (Labels, Predictions, Scored) = (counts[3], counts[4], counts[5]);
         (Joined, Duplicates, IgnoredFeatures) = (counts[6], counts[7], counts[8]);
+        (IgnoredEvents, PassedOver) = (counts[9], counts[10]);
+        Features.Load(reader);
         // Reasons are only ever added at the end, so a checkpoint of an earlier release has fewer.
         long[] letters = reader.ReadArray<long>();
         if (letters.Length > DeadLetters.Length)

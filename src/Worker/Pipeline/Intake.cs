@@ -28,6 +28,11 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         Span<double> features = _block.BeginRow();
         if (!_decoder.TryDecode(record, features))
         {
+            if (_decoder.IsPassedOver)
+            {
+                figures.PassedOver++;
+                return;
+            }
             Refuse(source, record, _decoder.Reason, _decoder.Error);
             return;
         }
@@ -39,6 +44,8 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         figures.Records++;
         source.Figures.Records++;
         figures.IgnoredFeatures += _decoder.IgnoredFeatures;
+        if (_decoder.Faults.Count > 0) figures.Features.Add(_decoder.Faults, parts.Schema.AttributeCount);
+        if (_decoder.FeatureCount > 0 && _decoder.IgnoredFeatures == _decoder.FeatureCount) figures.IgnoredEvents++;
         AdvanceEventTime(record.Timestamp);
         if (_decoder.HasNewValues)
         {

@@ -15,7 +15,8 @@ internal sealed class LearnerParts
     /// <param name="labels">Limits of waiting for labels.</param>
     /// <param name="capacity">Rows of a batch at most.</param>
     /// <param name="json">Writes predictions.</param>
-    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, JsonOutput json)
+    /// <param name="decoder">Reads records.</param>
+    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, JsonOutput json, EventDecoder decoder)
     {
         (LearnerSchema, Learner) = (schema, learner);
         int attributes = schema.Schema.AttributeCount, context = learner.ContextLength;
@@ -23,7 +24,7 @@ internal sealed class LearnerParts
         Predictions = new Predictions(capacity, context, probabilities: true);
         Join = new LabelJoin(labels, attributes, context);
         Writer = new PredictionWriter(json, schema.Schema);
-        Decoder = new EventDecoder(schema.Schema);
+        Decoder = decoder;
     }
 
     /// <value>What events look like, and what of it was known when the learner was made.</value>

@@ -1,6 +1,7 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Experts.State;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
@@ -12,6 +13,9 @@ internal sealed partial class LearnerProcessor
 {
     /// <summary>Name of the section that holds everything but the learner.</summary>
     public const string SectionName = "partition";
+
+    /// <summary>Name of the section that tells how events are read.</summary>
+    public const string EventsSectionName = "events";
 
     private const int MostSources = 1 << 20;
 
@@ -25,8 +29,8 @@ internal sealed partial class LearnerProcessor
         get
         {
             if (IsHolding) throw new InvalidOperationException($"{_id} holds records for the inference of its schema; it cannot be saved before that has ended.");
-            CheckpointSection rest = new(SectionName, SaveRest);
-            return _parts is null ? [rest] : [new CheckpointSection(CheckpointSection.Learner, _parts.Learner.Save), rest];
+            CheckpointSection rest = new(SectionName, SaveRest), events = new(EventsSectionName, SaveEvents);
+            return _parts is null ? [events, rest] : [new CheckpointSection(CheckpointSection.Learner, _parts.Learner.Save), events, rest];
         }
     }
 
@@ -44,6 +48,7 @@ internal sealed partial class LearnerProcessor
     /// <exception cref="CheckpointException">Its state cannot be read, or its schema is not the one declared.</exception>
     public void Load(Checkpoint checkpoint)
     {
+        checkpoint.Load(EventsSectionName, LoadEvents);
         if (checkpoint.Header.Schema is { } schema) Remake(checkpoint, schema);
         checkpoint.Load(SectionName, LoadRest);
         UpdateFigures();
@@ -58,6 +63,32 @@ internal sealed partial class LearnerProcessor
         LearnerSchema own = schema.Remake(young => learner = _setup.Model.Create(young, _setup.Seed, _runner));
         checkpoint.Load(CheckpointSection.Learner, learner!.Load);
         Equip(own, learner);
+    }
+
+    private void SaveEvents(StateWriter writer)
+    {
+        writer.Mark("events");
+        writer.Write((int)_shape);
+        writer.Write((int)_unwrapper.Format);
+        KeyValuePair<int, string?>[] schemas = [.. _unwrapper.Schemas];
+        writer.Write(schemas.Length);
+        foreach ((int id, string? text) in schemas)
+        {
+            writer.Write(id);
+            writer.Write(text ?? "");
+        }
+    }
+
+    private void LoadEvents(StateReader reader)
+    {
+        reader.Mark("events");
+        _shape = (EventShape)reader.ReadInt32((int)EventShape.Nested, (int)EventShape.Flat, "where features stand");
+        _unwrapper.Format = (EventFormat)reader.ReadInt32((int)EventFormat.Json, (int)EventFormat.Auto, "the format of events");
+        for (int left = reader.ReadInt32(0, EventUnwrapper.MaxSchemas, "the number of schemas"); left > 0; left--)
+        {
+            int id = reader.ReadInt32();
+            _unwrapper.AddSchema(id, reader.ReadString() is { Length: > 0 } text ? text : null);
+        }
     }
 
     private void SaveRest(StateWriter writer)

@@ -31,7 +31,10 @@ internal sealed partial class LearnerProcessor : IDisposable
     private readonly List<SourceState> _sources = [];
     private readonly Dictionary<PartitionId, SourceState> _byPartition = [];
     private SourceState? _last;
-    private SchemaPhase _phase;
+    private readonly EventRules _rules;
+    private readonly EventUnwrapper _unwrapper;
+    private readonly SchemaPhase _phase;
+    private EventShape _shape;
     private LearnerParts? _parts;
     private Intake? _intake;
     private Scores _scores;
@@ -55,7 +58,10 @@ internal sealed partial class LearnerProcessor : IDisposable
         _audit = new AuditWriter($"{id.Topic}-{id.Learner}", _json);
         _scores = new Scores();
         _batch = new BatchInHand(capacity, _audit, _scores) { MaxDeadLetterBytes = maxDeadLetterBytes };
-        _phase = new SchemaPhase(id.Topic, setup.Schema);
+        _rules = new EventRules(setup.Events, setup.Schema);
+        _unwrapper = new EventUnwrapper(_rules);
+        _shape = _rules.Shape == EventShape.Flat ? EventShape.Flat : EventShape.Nested;
+        _phase = new SchemaPhase(id.Topic, setup.Schema, _rules, _unwrapper);
         _clock = ClockOf(setup);
         if (_declared is not null) Begin(_declared);
         UpdateFigures();
@@ -66,6 +72,12 @@ internal sealed partial class LearnerProcessor : IDisposable
 
     /// <value>True while records are held because the schema is not known yet: no checkpoint then.</value>
     public bool IsHolding => _phase.Count > 0;
+
+    /// <value>True while records are held from which a schema can be told, though more are waited for.</value>
+    public bool CanInfer => IsHolding && _phase.CanInfer;
+
+    /// <value>Time without a record after which the wait for more is to end; zero = never. What a clock decides is applied as <see cref="OrderEntryKind.InferenceEnded"/>.</value>
+    public TimeSpan InferIdle => _setup.Schema.InferIdle;
 
     /// <value>True when it does not matter where batches are cut, to the bit; false with nets on a device.</value>
     public bool IsBitExact => _setup.Model.IsBitExact;
@@ -153,6 +165,13 @@ internal sealed partial class LearnerProcessor : IDisposable
             case OrderEntryKind.Expiry:
                 _intake?.ExpireBefore(entry.Value);
                 break;
+            case OrderEntryKind.InferenceEnded:
+                if (CanInfer) EndInference(_phase.Last, outputs);
+                Flush(outputs);
+                break;
+            case OrderEntryKind.SchemaResolved:
+                _unwrapper.AddSchema((int)entry.Value, entry.Text);
+                break;
             default:
                 throw new OrderException($"The order of {_id} has an entry '{entry.Kind}', which this build cannot follow. Go on with the release that wrote it.");
         }
@@ -192,15 +211,22 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <summary>Makes everything around the learner.</summary>
     private void Equip(LearnerSchema schema, ILearner learner)
     {
-        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, _json);
+        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, _json, new EventDecoder(schema.Schema, _rules, _shape, _unwrapper));
         _intake = new Intake(_parts, _batch, _clock, _setup.Labels, EventsOf, Figures);
     }
 
     private void EndInference(in SourceRecord record, OutputBatch outputs)
     {
         Flush(outputs);
-        Begin(_phase.Infer());
-        if (!Silent) _audit.Write(outputs, _phase.Time, record, Schema!);
+        InferredSchema inferred = _phase.Infer();
+        if (inferred.Fitting == 0)
+        {
+            _phase.Postpone();
+            return;
+        }
+        _shape = inferred.Shape;
+        Begin(inferred.Schema);
+        if (!Silent) _audit.Write(outputs, _phase.Time, record, inferred, Schema!);
         while (IsHolding)
         {
             (SourceState source, SourceRecord held) = _phase.Take();

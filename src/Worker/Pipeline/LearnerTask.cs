@@ -43,7 +43,7 @@ internal sealed partial class LearnerTask
     private OutputBatch _outputs = new(), _sending = new();
     private Task _commit = Task.CompletedTask;
     private OrderState _state, _committed;
-    private long _lastCommit, _detailsAt, _records, _movedAt, _committedRecords, _committedSequence = -1;
+    private long _lastCommit, _detailsAt, _records, _movedAt, _learnedAt, _committedRecords, _committedSequence = -1;
     private volatile bool _checkpointWanted;
     private bool _detailsOld, _hasFailedToTell;
     private long _mergeUntil = long.MaxValue;
@@ -75,7 +75,7 @@ internal sealed partial class LearnerTask
         _arrived = new long[options.Capacity];
         _sources = new OrderSource[options.Capacity];
         _fullBatch = Math.Min(options.Capacity, options.Queue);
-        _lastCommit = _movedAt = time.GetTimestamp();
+        _lastCommit = _movedAt = _learnedAt = time.GetTimestamp();
         foreach (SourceState source in processor.Sources) Insert(new SourceQueue(source.Partition, source.Order, options.Queue, _signal, time));
         processor.Silent = recovery.SilentBelow > 0;
         if (!isFresh) return;
@@ -175,6 +175,7 @@ internal sealed partial class LearnerTask
                 TakeNewSources();
                 int count = await FillAsync();
                 if (count > 0) Learn(count);
+                else if (_processor.CanInfer && UntilInferenceEnds() <= TimeSpan.Zero) EndInference();
                 if (_detailsOld && (count == 0 || _time.GetElapsedTime(_detailsAt) >= BetweenDetails)) UpdateDetails();
                 ResumeWhereRoom();
                 if (_commit.IsFaulted || _commit.IsCanceled) await _commit;
@@ -230,8 +231,24 @@ internal sealed partial class LearnerTask
     {
         TimeSpan patience = LongestWait;
         if (_commit.IsCompleted && HasNews) patience = _commitInterval - _time.GetElapsedTime(_lastCommit);
+        if (_processor.CanInfer && UntilInferenceEnds() is var idle && idle < patience) patience = idle > TimeSpan.Zero ? idle : TimeSpan.Zero;
         if (_checkpoints is { } checkpoints && !_processor.IsHolding && checkpoints.UntilDue(_records) is { } untilDue && untilDue < patience) patience = untilDue;
         return patience;
+    }
+
+    /// <summary>Time until the inference of the schema ends because no record comes.</summary>
+    private TimeSpan UntilInferenceEnds()
+        => _processor.InferIdle == TimeSpan.Zero || _signal.Count > 0 ? LongestWait : _processor.InferIdle - _time.GetElapsedTime(_learnedAt);
+
+    /// <summary>What the clock has decided becomes an entry of the order, so that it happens again in the same place.</summary>
+    private void EndInference()
+    {
+        _learnedAt = _time.GetTimestamp();
+        int before = _outputs.Count;
+        _processor.Apply(OrderEntry.InferenceEnded(), _outputs);
+        _order.Add(OrderEntry.InferenceEnded());
+        History.Add(_outputs, before, Figures);
+        _detailsOld = true;
     }
 
     private void Learn(int count)
@@ -245,6 +262,7 @@ internal sealed partial class LearnerTask
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         _records += count;
+        _learnedAt = now;
         BatchTimes.Add(_time.GetElapsedTime(began, now));
         _detailsOld = true;
         Volatile.Write(ref _movedAt, now);

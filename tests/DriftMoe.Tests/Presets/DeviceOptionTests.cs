@@ -31,6 +31,6 @@ public sealed class DeviceOptionTests
     [InlineData("moe-task")]
     [InlineData("adaptive")]
     public void Create_DeviceThatThisBuildLacks_IsAFaultOfTheOption(string model)
-        => Assert.Contains($"model {model}: router.device was 'cuda'; this build has managed alone",
+        => Assert.Contains($"model {model}: router.device was 'cuda'; this program knows managed alone",
             Assert.Throws<OptionException>(() => PresetCatalogue.Create(model, [new("router.device", "cuda")])).Message);
 }

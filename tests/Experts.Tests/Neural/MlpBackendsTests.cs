@@ -21,11 +21,11 @@ public sealed class MlpBackendsTests
     [InlineData("cpu")]
     [InlineData("cuda")]
     [InlineData("cuda:3")]
-    public void FaultOf_DeviceThatThisBuildLacks_SaysHowToBuildIt(string device)
+    public void FaultOf_DeviceThatThisBuildLacks_SaysWhatToTake(string device)
     {
         string fault = Assert.Single(Assert.Throws<OptionException>(() => ExpertCatalogue.Parse($"net:device={device}")).Faults);
-        Assert.Contains($"device was '{device}'; this build has managed alone", fault);
-        Assert.Contains("-p:Torch=cpu, cuda or dll", fault);
+        Assert.Contains($"device was '{device}'; this program knows managed alone", fault);
+        Assert.Contains("Take device=managed.", fault);
         Assert.False(MlpBackends.IsBitExact(device));
         Assert.Throws<ArgumentException>(() => MlpBackends.Create(s_options, device, 1));
     }

@@ -3,7 +3,7 @@ namespace StreamMoe.StreamHost.Tests.Docs;
 /// <summary>The shown commands that the tests do not run as they stand, each with its reason.</summary>
 internal static class NotRun
 {
-    private const string Broker = "needs a Kafka broker", Torch = "needs a build with TorchSharp", Installed = "is a line of a systemd unit, with the paths of an installation",
+    private const string Broker = "needs a Kafka broker", Torch = "needs the native libtorch", Installed = "is a line of a systemd unit, with the paths of an installation",
         Named = "only names the command", Checkpoint = "needs the checkpoints of a worker that stood in a consumer group";
 
     /// <value>Commands of the program by their text.</value>
@@ -49,7 +49,6 @@ internal static class NotRun
         ["./test"] = "is what runs this test",
         ["dotnet test"] = "is a part of ./test, which runs this test",
         ["STREAMMOE_TEST_BROKERS=localhost:9092 dotnet test"] = Broker,
-        ["Torch=cpu ./test"] = Torch,
         ["STREAMMOE_UPDATE_API=1 dotnet test"] = "rewrites files of the repository",
     };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -15,7 +16,8 @@ public sealed class DeadLetterTests
         { "not-json", "hello", "not one JSON object" },
         { "not-json", "{\"features\":{}} {}", "not one JSON object" },
         { "not-json", "{\"features\":{\"a\":+1}}", "not one JSON object" },
-        { "not-json", "{\"features\":{\"a\":NaN}}", "not one JSON object" },
+        { "not-finite", "{\"features\":{\"a\":NaN}}", "NaN stands where a value must" },
+        { "not-finite", "{\"features\":[1, -Infinity, null]}", "-Infinity stands where" },
         { "not-json", "{\"features\":{},}", "not one JSON object" },
         { "too-deep", "{\"x\":[[[[[[[[1]]]]]]]]}", "deeper than 8" },
         { "not-an-object", "[{\"features\":{}}]", "an array" },
@@ -23,9 +25,9 @@ public sealed class DeadLetterTests
         { "not-an-object", "null", "null" },
         { "duplicate-key", "{\"features\":{\"a\":1,\"b\":2,\"a\":1}}", "'a'" },
         { "duplicate-key", "{\"features\":{\"a\":1,\"\\u0061\":1}}", "'a'" },
-        { "duplicate-key", "{\"id\":\"1\",\"features\":{},\"id\":\"1\"}", "\"id\"" },
-        { "duplicate-key", "{\"label\":null,\"features\":{},\"label\":\"UP\"}", "\"label\"" },
-        { "duplicate-key", "{\"features\":{},\"features\":{}}", "\"features\"" },
+        { "duplicate-key", "{\"id\":\"1\",\"features\":{},\"id\":\"1\"}", "'id'" },
+        { "duplicate-key", "{\"label\":null,\"features\":{},\"label\":\"UP\"}", "'label'" },
+        { "duplicate-key", "{\"features\":{},\"features\":{}}", "'features'" },
         { "missing-features-and-label", "{}", "neither" },
         { "missing-features-and-label", "{\"id\":\"e1\",\"features\":null,\"label\":null}", "neither" },
         { "label-without-id", "{\"label\":\"UP\"}", "\"id\"" },
@@ -33,7 +35,9 @@ public sealed class DeadLetterTests
         { "wrong-type", "{\"features\":{\"a\":true}}", "a boolean" },
         { "wrong-type", "{\"features\":{\"a\":{}}}", "an object" },
         { "wrong-type", "{\"features\":{\"c\":1}}", "nominal" },
-        { "wrong-type", "{\"features\":{\"c\":false}}", "nominal" },
+        { "wrong-type", "{\"features\":{\"c\":[false]}}", "nominal" },
+        { "flat-event", "{\"id\":\"e1\",\"amount\":1,\"country\":\"DK\",\"label\":\"UP\"}", "'amount', 'country'. If these are the features, set events:shape to flat" },
+        { "flat-event", "{\"id\":\"e1\",\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1}", "and 1 keys more" },
         { "wrong-type", "{\"features\":\"a\"}", "\"features\" is a text" },
         { "wrong-type", "{\"features\":{},\"label\":1.5}", "1.5" },
         { "wrong-type", "{\"features\":{},\"label\":[]}", "an array" },
@@ -45,7 +49,8 @@ public sealed class DeadLetterTests
         { "bad-text", "{\"features\":{\"c\":\"\\ud800\"}}", "surrogate" },
         { "bad-text", "{\"id\":\"\\udc00x\",\"features\":{}}", "surrogate" },
         { "bad-text", "{\"\\ud800\":1,\"features\":{}}", "surrogate" },
-        { "bad-time", "{\"time\":17,\"features\":{}}", "a number" },
+        { "bad-time", "{\"time\":true,\"features\":{}}", "a boolean" },
+        { "bad-time", "{\"time\":1e25,\"features\":{}}", "'1e25'" },
         { "bad-time", "{\"time\":\"2026-02-30T00:00:00Z\",\"features\":{}}", "RFC 3339" },
         { "bad-time", "{\"time\":\"2026-02-03T00:00:00\",\"features\":{}}", "RFC 3339" },
         { "bad-id", "{\"id\":true,\"features\":{}}", "a boolean" },
@@ -128,7 +133,7 @@ public sealed class DeadLetterTests
     {
         string longText = new('x', 1025);
         string bad = where == "label" ? $"{{\"features\":{{\"c\":\"v\"}},\"label\":\"{longText}\"}}" : $"{{\"features\":{{\"c\":\"{longText}\"}},\"label\":\"UP\"}}";
-        using LearnerProcessor processor = Partition.Create(null, Partition.Setup(schema: new Worker.Configuration.SchemaOptions { InferFrom = 2 }));
+        using LearnerProcessor processor = Partition.Create(null, Partition.Setup(schema: new SchemaOptions { InferFrom = 2, OnNewValue = NewValueAction.DeadLetter }));
         List<string> found = Partition.Run(processor, Partition.Records("{\"features\":{\"c\":\"v\"},\"label\":\"UP\"}", bad, "{\"features\":{\"c\":\"v\"},\"label\":\"DOWN\"}"));
 
         Assert.Contains(found, line => line.Contains("streammoe-reason=text-too-long", StringComparison.Ordinal));
@@ -140,7 +145,7 @@ public sealed class DeadLetterTests
     public void MoreValuesThanLearnersTake_AreDeadLettersWhateverTheModel()
     {
         using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP"], [.. Enumerable.Range(0, 65_535).Select(i => $"v{i}")], maxValues: int.MaxValue),
-            Partition.Setup("hoeffding-tree", new Worker.Configuration.SchemaOptions { MaxValues = 65_536 }));
+            Partition.Setup("hoeffding-tree", new SchemaOptions { MaxValues = 65_536, OnNewValue = NewValueAction.DeadLetter }));
         List<string> found = Partition.Run(processor, Partition.Records(
             """{"features":{"c":"last"},"label":"UP"}""", """{"features":{"c":"one more"},"label":"UP"}""", """{"features":{"c":"last"},"label":"UP"}"""));
 
@@ -151,7 +156,10 @@ public sealed class DeadLetterTests
     [Fact]
     public void Reasons_HaveHyphenedNames()
         => Assert.Equal("null-value not-utf8 not-json too-deep not-an-object duplicate-key missing-features-and-label label-without-id wrong-type wrong-length "
-            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
+            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large flat-event not-avro not-an-envelope", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
 
-    private static LearnerProcessor Create(int maxValues = 1) => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues));
+    private static readonly SchemaOptions s_strict = new() { Strict = true, OnNewValue = NewValueAction.DeadLetter };
+
+    private static LearnerProcessor Create(int maxValues = 1)
+        => Partition.Create(Partition.Declared(["UP", "DOWN"], ["v0"], maxClasses: 2, maxValues), Partition.Setup(schema: s_strict));
 }

@@ -23,7 +23,7 @@ public sealed class SchemaInferenceTests
         List<string> found = Partition.Run(processor, [Partition.Record(4, """{"features":{"b":1},"label":"UP"}"""u8.ToArray())]);
 
         Assert.Equal("""Audit | events-0 | {"time":"2025-11-21T20:00:04Z","source":{"topic":"events","partition":0,"offset":4},"kind":"schema","attributes":["""
-            + """{"name":"b","type":"numeric"},{"name":"a","type":"nominal","values":["x","y"]},{"name":"n","type":"numeric"},{"name":"late","type":"numeric"}],"classes":["UP","1"]}""", found[0]);
+            + """{"name":"b","type":"numeric"},{"name":"a","type":"nominal","values":["x","y"]},{"name":"late","type":"numeric"}],"classes":["UP","1"],"shape":"nested","ignored":["n"]}""", found[0]);
         Assert.Equal(["Audit", "Prediction", "DeadLetter", "Prediction", "Prediction", "Prediction"], found.Select(l => l.Split(' ')[0]));
         Assert.Contains("\"offset\":2", found[3], StringComparison.Ordinal);
         Assert.Equal((false, 5, 0), (processor.IsHolding, Partition.NextOf(processor), processor.Figures.Held));
@@ -56,7 +56,9 @@ public sealed class SchemaInferenceTests
     [InlineData("1", "1", "\"x\"", false)]
     [InlineData("1", "\"x\"", "\"x\"", true)]
     [InlineData("1", "\"x\"", "null", true)]
-    [InlineData("true", "null", "{}", false)]
+    [InlineData("true", "null", "{}", true)]
+    [InlineData("1", "\"2\"", "\"3\"", false)]
+    [InlineData("\"1\"", "\"2\"", "null", true)]
     public void MixedAttribute_IsWhatMostValuesAre(string first, string second, string third, bool isNominal)
     {
         using LearnerProcessor processor = Create(inferFrom: 3);
