@@ -34,6 +34,9 @@ internal sealed class ModelSource
         _objective.AddTo(command);
     }
 
+    /// <summary>The files that are read, with names for messages.</summary>
+    public IEnumerable<(string Name, string? Path)> Inputs(ParseResult parsed) => [("--config", parsed.GetValue(_config))];
+
     /// <summary>Reads file, --model, --set and --objective, later wins.</summary>
     public LearnerPreset Read(ParseResult parsed)
     {

@@ -54,6 +54,10 @@ internal sealed class StreamOpener(Func<Stream>? standardInput = null)
     /// <summary>True when the text names a file, or standard input.</summary>
     public static bool IsFile(string text) => text == StandardInput || FileFormats.IsKnown(text);
 
+    /// <summary>The files that are read for streams, with names for messages.</summary>
+    public IEnumerable<(string Name, string? Path)> Inputs(ParseResult parsed, params IEnumerable<string> texts)
+        => [.. texts.Where(IsFile).Select(text => ("the stream", (string?)text)), ("--schema", parsed.GetValue(_schema))];
+
     /// <summary>Opens a stream at its beginning, thinned and with noise attributes where these are asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="text">The stream's text.</param>

@@ -25,6 +25,9 @@ internal sealed class StreamSource
     /// <summary>What is to be made of it.</summary>
     public StreamDerivation Derivation(ParseResult parsed) => _opener.Derivation(parsed);
 
+    /// <summary>The files that are read, with names for messages.</summary>
+    public IEnumerable<(string Name, string? Path)> Inputs(ParseResult parsed) => _opener.Inputs(parsed, Text(parsed));
+
     /// <summary>Opens the stream at its beginning.</summary>
     public InstanceStream Open(ParseResult parsed, long seed) => _opener.Open(parsed, Text(parsed), seed);
 }

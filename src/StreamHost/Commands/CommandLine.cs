@@ -35,6 +35,10 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
+        catch (Exception e) when (IsOutOfDescriptors(e))
+        {
+            return Complain(error, $"a part of the program cannot be loaded, as too few files may be open at once (ulimit -n, LimitNOFILE); 1,024 are enough. {e.Message}", ExitCode.Failed);
+        }
         catch (Exception e) when (e is UsageException or OptionException or StreamFormatException or FileNotFoundException or DirectoryNotFoundException)
         {
             return Complain(error, e.Message, ExitCode.Usage);
@@ -68,9 +72,21 @@ internal static class CommandLine
         };
     }
 
+    // With few descriptors it is the runtime that fails first: at loading an assembly, or what an assembly's types begin with.
+    private static bool IsOutOfDescriptors(Exception e) => e.GetBaseException() is FileLoadException or BadImageFormatException
+        || (e.GetBaseException() is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal))
+        || (e.GetBaseException() is IOException or System.Net.Sockets.SocketException && e.GetBaseException().Message.Contains("Too many open files", StringComparison.OrdinalIgnoreCase));
+
     private static int Complain(TextWriter error, string message, int code)
     {
-        foreach (string line in message.Split(Environment.NewLine)) error.WriteLine($"streammoe: {line}");
+        try
+        {
+            foreach (string line in message.Split(Environment.NewLine)) error.WriteLine($"streammoe: {line}");
+        }
+        catch (IOException)
+        {
+            // A full disk under standard error: the exit code still tells.
+        }
         return code;
     }
 }

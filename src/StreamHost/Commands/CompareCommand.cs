@@ -60,11 +60,18 @@ internal sealed class CompareCommand
 
     private int Run(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken interrupt)
     {
-        if (parsed.GetValue(_report) is { } file) ReportFile.Check(file);
+        OutputFile? page = OutputFile.Of("--report", parsed.GetValue(_report), "report.html", mayBeStream: true);
+        OutputFile.CheckApart([page], [.. _opener.Inputs(parsed, parsed.GetValue(_streams) ?? []),
+            .. (parsed.GetValue(_results) ?? []).Select(f => ("--results", (string?)f)), .. (parsed.GetValue(_models) ?? "").Split(',').Where(File.Exists).Select(f => ("--models", (string?)f))]);
+        if (page?.IsStandardOutput == true)
+        {
+            if (parsed.GetValue(_format) == "json") throw new UsageException("standard output was given to --report, and --format json writes its document there; name a file.");
+            output = error; // the tables, which would stand before it
+        }
         if (parsed.GetValue(_results) is { Length: > 0 } results)
         {
             CheckOnlyResults(parsed);
-            Write(parsed, output, JoinedDocuments.Join([.. results.Select(CompareDocument.Read)]));
+            Write(parsed, output, page, JoinedDocuments.Join([.. results.Select(CompareDocument.Read)]));
             return ExitCode.Done;
         }
         IReadOnlyList<ComparedStream> streams = Streams(parsed);
@@ -88,7 +95,7 @@ internal sealed class CompareCommand
         {
             // A fault after hours must not take the finished runs with it; the message and the exit code follow.
             if (isWhole || runs.Count > 0 || interruption.Token.IsCancellationRequested)
-                Write(parsed, output, new CompareReport([.. streams.Select(s => s.Name)], [.. models.Select(m => m.Reported)], seeds, runs)
+                Write(parsed, output, page, new CompareReport([.. streams.Select(s => s.Name)], [.. models.Select(m => m.Reported)], seeds, runs)
                 {
                     Threads = work.Threads,
                     LabelDelay = parsed.GetValue(_labelDelay),
@@ -140,7 +147,7 @@ internal sealed class CompareCommand
         return seeds;
     }
 
-    private void Write(ParseResult parsed, TextWriter output, CompareReport report)
+    private void Write(ParseResult parsed, TextWriter output, OutputFile? page, CompareReport report)
     {
         TerminalView view = TerminalView.Of(output);
         if (parsed.GetValue(_format) == "json")
@@ -151,8 +158,7 @@ internal sealed class CompareCommand
         }
         else if (view.Kind == TerminalKind.Rich) CompareView.Write(view, report);
         else CompareText.Write(output, report);
-        if (parsed.GetValue(_report) is { } file)
-            ReportFile.Write(file, CompareHtmlReport.Make(report, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance),
-                isFromDocuments: parsed.GetValue(_results) is { Length: > 0 }));
+        page?.Write(CompareHtmlReport.Make(report, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance),
+            isFromDocuments: parsed.GetValue(_results) is { Length: > 0 }));
     }
 }

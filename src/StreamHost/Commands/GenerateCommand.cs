@@ -37,7 +37,8 @@ internal static class GenerateCommand
             if (file is not null and not "-" && !StreamFile.HasKnownEnding(file))
                 throw new UsageException($"--output was '{file}'; must end in {string.Join(", ", StreamFile.Endings)}, or be - for standard output.");
 
-            if (file is not null and not "-") OutputFile.Check("--output", file, "stream.csv");
+            OutputFile? written = OutputFile.Of("--output", file == "-" ? null : file, "stream.csv", mayBeStream: true);
+            OutputFile.CheckApart([written], source.Inputs(parsed));
             using InstanceStream stream = source.Open(parsed, parsed.GetValue(seed));
             long limit = parsed.GetValue(instances) ?? long.MaxValue;
             if (feed.IsGiven(parsed)) return feed.Feed(parsed, stream, limit, error);
@@ -48,9 +49,9 @@ internal static class GenerateCommand
             else
             {
                 if (source.IsFile(parsed) && file.Contains(".arff", StringComparison.OrdinalIgnoreCase)) LearnValues(stream, limit);
-                using StreamFileWriter writer = file == "-" ? new CsvStreamWriter(standardOutput(), stream.Schema) : StreamFileWriter.Create(file, stream.Schema);
-                long written = Write(stream, limit, writer);
-                if (file != "-") error.WriteLine($"{written} instances written to {file}");
+                using StreamFileWriter writer = file == "-" ? new CsvStreamWriter(standardOutput(), stream.Schema) : StreamFileWriter.Create(written!.Place, stream.Schema);
+                long rows = Write(stream, limit, writer);
+                if (file != "-") error.WriteLine($"{rows} instances written to {file}");
             }
             return ExitCode.Done;
         });

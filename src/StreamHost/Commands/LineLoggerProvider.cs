@@ -2,11 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.StreamHost.Commands;
 
-/// <summary>Logs a line a message to standard error: time, number of the message (docs/worker.md), level, text; an exception's text behind it.</summary>
-internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
+/// <summary>Logs a line a message to standard error: time, number of the message (docs/worker.md), level, text; after it an exception's text.</summary>
+internal sealed class LineLoggerProvider(LogLines output) : ILoggerProvider
 {
-    private readonly Lock _lock = new();
-
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new LineLogger(this);
 
@@ -16,7 +14,7 @@ internal sealed class LineLoggerProvider(TextWriter output) : ILoggerProvider
     private void Write(LogLevel level, EventId id, string text)
     {
         string name = level switch { LogLevel.Warning => "warning: ", LogLevel.Error or LogLevel.Critical => "error: ", _ => "" };
-        lock (_lock) output.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} [{id.Id}] {name}{text}");
+        output.Write($"{DateTime.UtcNow:HH:mm:ss.fff} [{id.Id}] {name}{text}");
     }
 
     private sealed class LineLogger(LineLoggerProvider owner) : ILogger

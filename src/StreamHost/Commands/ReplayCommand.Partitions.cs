@@ -29,14 +29,14 @@ internal sealed partial class ReplayCommand
             if (partitioned && parsed.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} was given with --partitions; a replay over partitions does not have it. Leave one of them out.");
     }
 
-    private int RunPartitioned(ParseResult parsed, InstanceStream stream, Plan plan, WorkRunner work, int partitions, TextWriter output, TextWriter error)
+    private int RunPartitioned(ParseResult parsed, InstanceStream stream, Plan plan, WorkRunner work, int partitions, OutputFile? predictionsFile, TextWriter output)
     {
         string learners = parsed.GetValue(_learners) ?? "1", split = parsed.GetValue(_split) ?? "round-robin";
         int count = CountOf(learners, partitions), disorder = (int)(parsed.GetValue(_disorder) ?? 0);
         PartitionedStream merged = new(stream, partitions, PartitionSplit.Parse(split, partitions, stream.Schema), disorder, plan.Seed, plan.Settings.Instances);
         PartitionedReplay replay = new(merged, [.. Enumerable.Range(0, count).Select(_ => plan.Preset.Create(stream.Schema, plan.ModelSeed, work))], stream.Schema, plan.Settings.Window);
         using Interruption interruption = new();
-        using PredictionsFile? file = parsed.GetValue(_predictions) is { } path ? new PredictionsFile(path, stream.Schema) : null;
+        using PredictionsFile? file = predictionsFile is null ? null : new PredictionsFile(predictionsFile.Open(), stream.Schema);
         InOrder? predictions = file is null ? null : new InOrder(file);
         while (!interruption.Token.IsCancellationRequested && replay.Advance(predictions is null ? null : predictions.Add)) { }
         predictions?.End();

@@ -57,9 +57,15 @@ internal sealed partial class ReplayCommand
         CheckPartitions(parsed);
 
         string? file = parsed.GetValue(_report);
-        if (file is not null) ReportFile.Check(file);
-        if (parsed.GetValue(_predictions) is { } predictions) OutputFile.Check("--predictions", predictions, "predictions.csv");
-        if (parsed.GetValue(_checkpoint) is { } written) OutputFile.Check("--checkpoint", written, "state.checkpoint");
+        OutputFile? page = OutputFile.Of("--report", file, "report.html", mayBeStream: true);
+        OutputFile? predictions = OutputFile.Of("--predictions", parsed.GetValue(_predictions), "predictions.csv", mayBeStream: true);
+        OutputFile? checkpoint = OutputFile.Of("--checkpoint", parsed.GetValue(_checkpoint), "state.checkpoint", mayBeStream: false);
+        OutputFile.CheckApart([page, predictions, checkpoint], [.. _source.Inputs(parsed), .. _model.Inputs(parsed), ("--resume", parsed.GetValue(_resume))]);
+        if (page?.IsStandardOutput == true || predictions?.IsStandardOutput == true)
+        {
+            if (parsed.GetValue(_format) == "json") throw new UsageException("standard output was given to --report or --predictions, and --format json writes its document there; name a file.");
+            output = error; // the table, which would stand among it
+        }
 
         Checkpoint? resumed = parsed.GetValue(_resume) is { } resume ? ReadToResume(resume) : null;
         Plan plan = PlanOf(parsed, resumed?.Header);
@@ -69,7 +75,7 @@ internal sealed partial class ReplayCommand
         using WorkRunner work = new(parsed.GetValue(_threads));
         WarmUp.Run(preset, stream.Schema, work);
         LearnerSchema schema = new(stream.Schema);
-        if (parsed.GetValue(_partitions) is { } partitions) return RunPartitioned(parsed, stream, plan, work, (int)partitions, output, error);
+        if (parsed.GetValue(_partitions) is { } partitions) return RunPartitioned(parsed, stream, plan, work, (int)partitions, predictions, output);
         ILearner learner = preset.Create(stream.Schema, plan.ModelSeed, work);
         ReplayRecorder? recorder = file is null ? null : new ReplayRecorder();
         ReplaySession session = new(stream, learner, settings, recorder);
@@ -78,10 +84,9 @@ internal sealed partial class ReplayCommand
 
         recorder?.Begin(session);
         long first = session.Position;
-        bool interrupted = Drive(parsed, session, stream, error);
+        bool interrupted = Drive(parsed, session, stream, predictions, error);
         if (session.Position == 0 && !interrupted) throw new InputException(Nothing(parsed, stream));
-        if (parsed.GetValue(_checkpoint) is { } checkpoint)
-            CheckpointFile.Write(checkpoint, header with { NextPosition = session.Position }, session.Sections);
+        if (checkpoint is not null) CheckpointFile.Write(checkpoint.Place, header with { NextPosition = session.Position }, session.Sections);
 
         ReplayReport report = Report(parsed, plan, session, stream, first, interrupted);
         Write(parsed, output, report, file);
@@ -89,7 +94,7 @@ internal sealed partial class ReplayCommand
         {
             recorder.End(session);
             Dictionary<string, string> defaults = preset.Known.ToDictionary(o => o.Name, o => o.DefaultText);
-            ReportFile.Write(file!, ReplayHtmlReport.Make(report, recorder, defaults, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance)));
+            page!.Write(ReplayHtmlReport.Make(report, recorder, defaults, ReportOrigin.OfThisProcess(parsed.Tokens.Select(t => t.Value), SystemClock.Instance)));
         }
         return interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
@@ -136,7 +141,7 @@ internal sealed partial class ReplayCommand
 
     /// <summary>Runs to the end, to --stop-after, or to Ctrl-C.</summary>
     /// <returns>True when it was interrupted.</returns>
-    private bool Drive(ParseResult parsed, ReplaySession session, InstanceStream stream, TextWriter error)
+    private bool Drive(ParseResult parsed, ReplaySession session, InstanceStream stream, OutputFile? written, TextWriter error)
     {
         long stop = parsed.GetValue(_stopAfter) ?? long.MaxValue;
         using Interruption interruption = new();
@@ -144,7 +149,7 @@ internal sealed partial class ReplayCommand
         ProgressLine progress = new(TerminalView.Of(error), Math.Min(stop, parsed.GetValue(_instances) ?? (_source.IsFile(parsed) ? 0 : SyntheticInstances)));
         try
         {
-            using PredictionsFile? predictions = parsed.GetValue(_predictions) is { } path ? new PredictionsFile(path, stream.Schema) : null;
+            using PredictionsFile? predictions = written is null ? null : new PredictionsFile(written.Open(), stream.Schema);
             while (!interrupt.IsCancellationRequested)
             {
                 long position = session.Position;

@@ -24,7 +24,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(WorkerConfiguration configuration, TextWriter error)
     {
-        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(error)));
+        using LogLines lines = new(error);
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new LineLoggerProvider(lines)));
         ILogger log = logging.CreateLogger("worker");
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
@@ -32,7 +33,7 @@ internal static class ServeCommand
 
         try
         {
-            await new WorkerSession(configuration, log).RunAsync(line => error.WriteLine($"streammoe: {line}"), stop.Token);
+            await new WorkerSession(configuration, log).RunAsync(line => lines.Write($"streammoe: {line}"), stop.Token);
         }
         catch (Exception e) when (e is WorkerException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
         {

@@ -10,10 +10,10 @@ internal sealed class PredictionsFile : IDisposable
     private readonly Schema _schema;
     private readonly List<string> _names = [];
 
-    public PredictionsFile(string path, Schema schema)
+    public PredictionsFile(Stream output, Schema schema)
     {
         _schema = schema;
-        _writer = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
+        _writer = new StreamWriter(output, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
         _writer.WriteLine("position,label,prediction");
     }
 

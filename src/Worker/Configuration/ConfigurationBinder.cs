@@ -35,6 +35,9 @@ internal sealed class ConfigurationBinder
         EmbeddedOptions embedded = Section<EmbeddedOptions>("embedded");
         HttpOptions http = Section<HttpOptions>("http");
 
+        // A source of a secret that gives nothing is no way to say "none": a mount that failed must not open the door.
+        foreach (string source in (string[])["http:token", "http:tokenFile"])
+            if (_effective.TryGetValue(source, out ConfigurationSetting? given) && given.Text.Length == 0) Fault(source, "was given, and is empty; give a token, or leave the key out for none.");
         if (kafka.LabelTopic.Length > 0 && kafka.Guarantee == Guarantee.ExactlyOnce)
             Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while kafka:guarantee is exactly-once; the order in which two topics were read is not part of a transaction yet. "
                 + "Leave it empty and send labels on the event topic, or set kafka:guarantee to at-least-once.");

@@ -10,8 +10,11 @@ internal static class ConfigurationSecrets
     public static bool IsSecret(string key)
         => key == "http:token" || (key.StartsWith(ConfigurationSetting.ClientPrefix, StringComparison.Ordinal) && IsClientSecret(key[ConfigurationSetting.ClientPrefix.Length..]));
 
-    /// <summary>The value, or stars for a secret that is set.</summary>
-    public static string Masked(string key, string value) => value.Length > 0 && IsSecret(key) ? Mask : value;
+    /// <summary>The value, or stars for one that is set and is a secret, or may be: a property of the client that is not known to be harmless.</summary>
+    public static string Masked(string key, string value) => value.Length > 0 && !MayBeShown(key) ? Mask : value;
+
+    private static bool MayBeShown(string key)
+        => key.StartsWith(ConfigurationSetting.ClientPrefix, StringComparison.Ordinal) ? KafkaClientKeys.MayBeShown(key[ConfigurationSetting.ClientPrefix.Length..]) : !IsSecret(key);
 
     /// <summary>Why a secret is refused on the command line, and where it may stand.</summary>
     public static string Refusal(string key)

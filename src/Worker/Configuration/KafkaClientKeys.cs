@@ -28,8 +28,11 @@ internal static class KafkaClientKeys
     /// <summary>Whether the value must not be shown.</summary>
     public static bool IsSecret(string key) => s_secretEndings.Any(ending => key == ending || key.EndsWith('.' + ending, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The value, or stars for a secret that is set.</summary>
-    public static string Masked(string key, string value) => IsSecret(key) && value.Length > 0 ? "********" : value;
+    /// <summary>Whether the value may be shown: a path, or a property of librdkafka that holds no secret. Anything else, a misspelt name too, may hold one.</summary>
+    public static bool MayBeShown(string key) => key.EndsWith(FileSuffix, StringComparison.Ordinal) || KafkaClientHarmless.Names.Contains(key);
+
+    /// <summary>The value, or stars for one that is set and may be a secret.</summary>
+    public static string Masked(string key, string value) => value.Length > 0 && !MayBeShown(key) ? "********" : value;
 
     /// <summary>What is wrong with the properties, one sentence each; empty when nothing is.</summary>
     public static IEnumerable<string> Faults(IReadOnlyDictionary<string, string> client)

@@ -24,6 +24,8 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
 {
     private const string EmbeddedTopic = "embedded";
 
+    private readonly ILogger _log = QuietLogger.Of(log);
+
     private bool IsEmbedded => configuration.Kafka.BootstrapServers.Length == 0;
 
     /// <summary>Works until told to stop; all learners are committed and checkpointed then.</summary>
@@ -40,7 +42,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
         StreamMoeMetrics table = new(() => worker.Learners, worker.LagOf, facts);
         MetricsPage metrics = new(table.Instruments);
-        using LivePage live = new(worker, facts, TimeProvider.System, log);
+        using LivePage live = new(worker, facts, TimeProvider.System, _log);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {
             status.Map(application);
@@ -64,21 +66,21 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
     private StreamWorker Build(out Func<bool> isMember)
     {
         LearningSetup setup = LearningSetup.Of(configuration);
-        ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log));
+        ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log));
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
             : CheckpointFile.Read(configuration.Model.Initial);
         if (initial is not null) CheckpointFit.Begin(initial, setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // before any learner is asked for
         LearnerFactory factory = new(IsEmbedded ? EmbeddedTopic : configuration.Kafka.EventTopic, setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
-            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, log) { Adopt = configuration.Model.Adopt };
+            configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, _log) { Adopt = configuration.Model.Adopt };
         if (IsEmbedded)
         {
             isMember = static () => true;
-            return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, log);
+            return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), log);
+        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log);
         isMember = () => connection.IsMember;
-        return new StreamWorker(connection, connection, factory, log);
+        return new StreamWorker(connection, connection, factory, _log);
     }
 
     private EmbeddedSource OpenEmbedded()

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,14 +8,13 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Configuration;
-using StreamMoe.Worker.Live;
 
 namespace StreamMoe.Worker.Http;
 
 /// <summary>The worker's HTTP side: live page, metrics, health, status. It listens from start-up on, before any partition is assigned.</summary>
 /// <remarks>With <c>http:token</c> set, everything but the health checks and the live page's own files, which hold no data, wants <c>Authorization: Bearer …</c>. Without, requests that change
-/// something are answered on this machine's own address alone. Requests a second from one address are bounded,
-/// health checks aside.</remarks>
+/// something are answered on this machine's own address alone, and only those that call the worker by a name of this machine (<see cref="RequestGuard"/>).
+/// Connections are bounded (<see cref="ConnectionCaps"/>), and requests a second from one address, health checks aside.</remarks>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -35,14 +32,20 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         IPAddress address = options.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Address);
         string token = options.ReadToken();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.Logging.ClearProviders();
+        // Empty: neither files nor variables that lie about may open a port or change a limit.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = [] });
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            kestrel.Listen(address, options.Port);
+            kestrel.Limits.MaxRequestBodySize = 2 * RequestGuard.MostBodyBytes; // the guard counts; here the marks between chunks count too
+            kestrel.Limits.MaxConcurrentConnections = ConnectionCaps.Most;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(address, options.Port, listener => listener.Use(new ConnectionCaps().Middleware));
         });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddLogging();
         builder.Services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -52,8 +55,7 @@ internal sealed class HttpServer : IAsyncDisposable
         });
         WebApplication application = builder.Build();
         application.UseRateLimiter();
-        if (token.Length > 0) application.Use((context, next) => Authorise(context, next, token));
-        else if (!IPAddress.IsLoopback(address)) application.Use(RefuseChanges);
+        new RequestGuard(address, options, token).AddTo(application);
         map(application);
         try
         {
@@ -78,22 +80,5 @@ internal sealed class HttpServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
-
-    private static Task RefuseChanges(HttpContext context, RequestDelegate next)
-    {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return context.Response.WriteAsync("This changes something, and the worker listens beyond its own machine without http:token. Set http:token or http:tokenFile, and send 'Authorization: Bearer …'.\n");
-    }
-
-    private static Task Authorise(HttpContext context, RequestDelegate next, string token)
-    {
-        if (IsHealth(context) || LivePage.IsOpen(context.Request.Path)) return next(context);
-        byte[] found = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), wanted = Encoding.UTF8.GetBytes("Bearer " + token);
-        if (CryptographicOperations.FixedTimeEquals(found, wanted)) return next(context);
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Task.CompletedTask;
-    }
+    internal static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
 }

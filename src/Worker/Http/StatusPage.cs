@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Figures;
+using StreamMoe.Worker.Metrics;
 using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.Worker.Http;
@@ -19,10 +20,17 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
     /// <summary>Adds the pages.</summary>
     public void Map(WebApplication application)
     {
-        application.MapGet("/health/live", static context => context.Response.WriteAsync("live\n"));
-        application.MapGet("/health/ready", ReadyAsync);
-        application.MapGet("/api/status", StatusAsync);
+        application.MapRead("/health/live", LiveAsync);
+        application.MapRead("/health/ready", ReadyAsync);
+        application.MapRead("/api/status", StatusAsync);
         application.MapPost("/api/checkpoint", CheckpointAsync);
+    }
+
+    private Task LiveAsync(HttpContext context)
+    {
+        bool alive = worker.IsAlive;
+        if (!alive) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsync(alive ? "live\n" : "a learner cannot go on; the worker is stopping\n");
     }
 
     private Task ReadyAsync(HttpContext context)
@@ -34,6 +42,11 @@ internal sealed class StatusPage(StreamWorker worker, WorkerConfiguration config
 
     private Task CheckpointAsync(HttpContext context)
     {
+        if (!worker.HasCheckpoints)
+        {
+            context.Response.StatusCode = StatusCodes.Status409Conflict;
+            return context.Response.WriteAsync("This worker writes no checkpoints: it serves the built-in stream. Set kafka:bootstrapServers.\n");
+        }
         worker.RequestCheckpoints();
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return Task.CompletedTask;

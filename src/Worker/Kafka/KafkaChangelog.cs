@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
 
@@ -24,6 +25,7 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
     public KafkaChangelog(KafkaSettings settings, ILogger log)
     {
         _topic = settings.Options.ChangelogTopic;
+        log = QuietLogger.Of(log);
         _reader = new KafkaReader(settings, log);
         try
         {

@@ -33,7 +33,7 @@ internal sealed class KafkaConnection : ILearnerSource, ILearnerOutputs, IKafkaS
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaConnection(KafkaSettings settings, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _log) = (settings, QuietLogger.Of(log));
         Connect();
     }
 

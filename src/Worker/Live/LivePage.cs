@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,7 @@ using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.History;
 using StreamMoe.Worker.Metrics;
 using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Live;
 
@@ -19,12 +21,15 @@ internal sealed class LivePage : IDisposable
     /// <summary>Clients that are told what is new at a time: 32; one more is answered 503.</summary>
     public const int MaxClients = 32;
 
+    /// <summary>Of them from one address: 8.</summary>
+    public const int MaxClientsOfOneAddress = 8;
+
     private readonly StreamWorker _worker;
     private readonly WorkerFacts _facts;
     private readonly TimeProvider _time;
     private readonly LiveSampler _sampler;
     private readonly long _started;
-    private int _clients;
+    private readonly List<IPAddress> _clients = [];
 
     /// <param name="worker">Its learners are shown.</param>
     /// <param name="facts">What is told of it as a whole.</param>
@@ -33,7 +38,7 @@ internal sealed class LivePage : IDisposable
     public LivePage(StreamWorker worker, WorkerFacts facts, TimeProvider time, ILogger log)
     {
         (_worker, _facts, _time, _started) = (worker, facts, time, time.GetTimestamp());
-        _sampler = new LiveSampler(Sample, time, log);
+        _sampler = new LiveSampler(Sample, time, QuietLogger.Of(log));
     }
 
     /// <summary>Whether a path is of the page itself, which holds no data and so needs no token.</summary>
@@ -43,10 +48,10 @@ internal sealed class LivePage : IDisposable
     public void Map(WebApplication application)
     {
         CancellationToken stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        application.MapGet("/", LiveAsset.All["index.html"].SendAsync);
-        application.MapGet("/assets/{name}", context => LiveAsset.All.TryGetValue((string)context.Request.RouteValues["name"]!, out LiveAsset? asset) ? asset.SendAsync(context) : NotFound(context));
-        application.MapGet("/api/live", SnapshotAsync);
-        application.MapGet("/api/events", context => EventsAsync(context, stopping));
+        application.MapRead("/", LiveAsset.All["index.html"].SendAsync);
+        application.MapRead("/assets/{name}", context => LiveAsset.All.TryGetValue((string)context.Request.RouteValues["name"]!, out LiveAsset? asset) ? asset.SendAsync(context) : NotFound(context));
+        application.MapRead("/api/live", SnapshotAsync);
+        application.MapRead("/api/events", context => EventsAsync(context, stopping));
     }
 
     /// <inheritdoc/>
@@ -76,12 +81,17 @@ internal sealed class LivePage : IDisposable
 
     private async Task EventsAsync(HttpContext context, CancellationToken stopping)
     {
-        if (Interlocked.Increment(ref _clients) > MaxClients)
+        if (HttpMethods.IsHead(context.Request.Method))
         {
-            Interlocked.Decrement(ref _clients);
+            Begin(context);
+            return;
+        }
+        IPAddress address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (!TryEnter(address))
+        {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "10";
-            await context.Response.WriteAsync($"{MaxClients} pages are open already. Close one.\n");
+            await context.Response.WriteAsync($"{MaxClients} pages are open already, or {MaxClientsOfOneAddress} from your address. Close one.\n");
             return;
         }
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -94,14 +104,29 @@ internal sealed class LivePage : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _clients);
+            lock (_clients) _clients.Remove(address);
         }
+    }
+
+    private bool TryEnter(IPAddress address)
+    {
+        lock (_clients)
+        {
+            if (_clients.Count >= MaxClients || _clients.Count(address.Equals) >= MaxClientsOfOneAddress) return false;
+            _clients.Add(address);
+            return true;
+        }
+    }
+
+    private static void Begin(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
     }
 
     private async Task StreamAsync(HttpContext context, CancellationToken ended)
     {
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
+        Begin(context);
         string learner = context.Request.Query["learner"].ToString();
         _ = long.TryParse(context.Request.Query["since"], out long serial);
         double sampled = 0;

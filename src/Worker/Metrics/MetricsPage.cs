@@ -9,7 +9,7 @@ internal sealed class MetricsPage(IReadOnlyList<MetricInstrument> instruments)
     private readonly PrometheusWriter _writer = new(instruments);
 
     /// <summary>Adds the page.</summary>
-    public void Map(WebApplication application) => application.MapGet("/metrics", async context =>
+    public void Map(WebApplication application) => application.MapRead("/metrics", async context =>
     {
         ReadOnlyMemory<byte> text = await _writer.ScrapeAsync(context.RequestAborted);
         context.Response.ContentType = PrometheusWriter.ContentType;

@@ -12,8 +12,33 @@ internal static class BatchActivity
     private static readonly ActivitySource s_source = new(SourceName);
 
     /// <summary>Begins the span <c>batch</c> with the tags topic, learner and rows, and, where all records are of one partition, that and their first and last offset.</summary>
-    /// <returns>Null, and nothing allocated, when nobody listens; else to be disposed of after the batch.</returns>
+    /// <returns>Null, and nothing allocated, when nobody listens, or who listens fails; else to be given to <see cref="Stop"/> after the batch.</returns>
     public static Activity? Start(LearnerId learner, ReadOnlySpan<SourceRecord> records)
+    {
+        try
+        {
+            return Begin(learner, records);
+        }
+        catch (Exception) // the listener's own fault, which is not the batch's
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends the span. A listener's fault is not the batch's.</summary>
+    public static void Stop(Activity? activity)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+
+    private static Activity? Begin(LearnerId learner, ReadOnlySpan<SourceRecord> records)
     {
         if (!s_source.HasListeners() || s_source.StartActivity("batch", ActivityKind.Consumer) is not { } activity) return null;
         activity.SetTag("streammoe.topic", learner.Topic).SetTag("streammoe.learner", learner.Learner).SetTag("streammoe.rows", records.Length);

@@ -39,11 +39,14 @@ internal sealed partial class LearnerFactory
     {
         (_topic, _setup, _pipeline, _checkpoints, _commitInterval, _store) = (topic, setup, pipeline, checkpoints, commitInterval, store);
         _maxDeadLetterBytes = maxDeadLetterBytes;
-        (_schema, _initial, _time, _log) = (schema, initial, time, log);
+        (_schema, _initial, _time, _log) = (schema, initial, time, QuietLogger.Of(log));
     }
 
     /// <value>True when a learner may begin at the offsets that a group has committed without an order log. The default is false.</value>
     public bool Adopt { get; init; }
+
+    /// <summary>True when there is somewhere for checkpoints to go.</summary>
+    public bool HasStore => _store is not null;
 
     /// <summary>Makes a learner.</summary>
     /// <param name="assignment">The learner, its order log and its sources.</param>

@@ -45,7 +45,7 @@ internal sealed partial class LearnerTask
     private OrderState _state, _committed;
     private long _lastCommit, _detailsAt, _records, _movedAt, _learnedAt, _committedRecords, _committedSequence = -1;
     private volatile bool _checkpointWanted;
-    private bool _detailsOld;
+    private bool _detailsOld, _hasFailedToTell;
     private long _mergeUntil = long.MaxValue;
     private int _filled;
 
@@ -67,7 +67,7 @@ internal sealed partial class LearnerTask
         Id = id;
         _committedSequence = state.Last.Sequence;
         (_processor, _state, _committed, _recovery, _output, _checkpoints) = (processor, state, state, recovery, output, checkpoints);
-        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, log, roomAgain);
+        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, QuietLogger.Of(log), roomAgain);
         History = new PartitionHistory(time);
         _signal = new ArrivalSignal(time);
         _merge = new OrderMerge(TicksOf(options.MergeWait), TicksOf(options.MergeMaxWait));
@@ -253,14 +253,12 @@ internal sealed partial class LearnerTask
 
     private void Learn(int count)
     {
-        using Activity? activity = BatchActivity.Start(Id, _batch.AsSpan(0, count));
+        Activity? activity = BatchActivity.Start(Id, _batch.AsSpan(0, count));
         int before = _outputs.Count;
         long began = _time.GetTimestamp();
         _processor.Process(_batch.AsSpan(0, count), _outputs);
         for (int i = 0; i < count; i++) _order.Add(_sources[i]);
-        for (int i = before; i < _outputs.Count; i++)
-            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, _records, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
-        History.Add(_outputs, before, Figures);
+        Observe(() => Tell(before));
         Array.Clear(_batch, 0, count);
         long now = _time.GetTimestamp();
         _records += count;
@@ -269,12 +267,34 @@ internal sealed partial class LearnerTask
         _detailsOld = true;
         Volatile.Write(ref _movedAt, now);
         for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
+        BatchActivity.Stop(activity);
+    }
+
+    private void Tell(int before)
+    {
+        for (int i = before; i < _outputs.Count; i++)
+            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, _records, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
+        History.Add(_outputs, before, Figures);
+    }
+
+    /// <summary>Does what only tells of the work: a fault there leaves a gap in what is shown, and never ends the task.</summary>
+    private void Observe(Action observation)
+    {
+        try
+        {
+            observation();
+        }
+        catch (Exception e) // whatever it is
+        {
+            if (!_hasFailedToTell) LogGap(_log, Id, _records, e);
+            _hasFailedToTell = true;
+        }
     }
 
     /// <summary>Looks at the pool: at most four times a second while batches come, and when they have ended, after their commit.</summary>
     private void UpdateDetails()
     {
-        _processor.UpdateDetails();
+        Observe(_processor.UpdateDetails);
         (_detailsAt, _detailsOld) = (_time.GetTimestamp(), false);
     }
 
@@ -332,6 +352,9 @@ internal sealed partial class LearnerTask
         if (!_checkpoints.Write(_processor, _committed, position, position, _records, _log)) return;
         if (_recovery.Log is { } log && _checkpoints.Oldest is { } oldest) log.Trim(oldest);
     }
+
+    [LoggerMessage(131, LogLevel.Error, "{Learner}@{Records}: what happened here could not be shown, so log or live page have a gap; the learner goes on. Further failures of this kind are not logged.")]
+    private static partial void LogGap(ILogger log, LearnerId learner, long records, Exception fault);
 
     [LoggerMessage(130, LogLevel.Information, "{Learner}@{Records}: {Audit}")]
     private static partial void LogAudit(ILogger log, LearnerId learner, long records, string audit);

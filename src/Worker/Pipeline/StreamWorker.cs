@@ -23,13 +23,16 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     /// <param name="factory">Makes and restores learners.</param>
     /// <param name="log">Told what happens to learners.</param>
     public StreamWorker(ILearnerSource source, ILearnerOutputs outputs, LearnerFactory factory, ILogger log)
-        => (_source, _outputs, _factory, _log) = (source, outputs, factory, log);
+        => (_source, _outputs, _factory, _log) = (source, outputs, factory, QuietLogger.Of(log));
 
     /// <summary>The learners at work now.</summary>
     public ICollection<LearnerTask> Learners => _learners.Values;
 
     /// <summary>True when no assigned learner is being restored or learns again.</summary>
     public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null && !_learners.Values.Any(static l => l.IsRecovering);
+
+    /// <summary>False once a learner could not go on: the worker is stopping, or should be.</summary>
+    public bool IsAlive => Volatile.Read(ref _failure) is null && !_learners.Values.Any(static l => l.Completion.Exception?.GetBaseException() is { } fault and not LearnerFencedException);
 
     /// <inheritdoc/>
     public TimeSpan StuckFor => _learners.Values.Select(static l => l.StuckFor).DefaultIfEmpty(TimeSpan.Zero).Max();
@@ -106,6 +109,9 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
         if (_queues.TryGetValue(partition, out SourceQueue? queue)) queue.EndReached(offset);
     }
 
+    /// <summary>False when no checkpoints are written.</summary>
+    public bool HasCheckpoints => _factory.HasStore;
+
     /// <summary>Asks every learner for a checkpoint.</summary>
     public void RequestCheckpoints()
     {
@@ -154,13 +160,13 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
         if (fault is LearnerFencedException)
         {
             if (_learners.TryRemove(KeyValuePair.Create(task.Id.Learner, task))) Forget(task);
-            LogFenced(task.Id, task.CommittedSequence, fault.Message);
             _source.Rejoin();
+            LogFenced(task.Id, task.CommittedSequence, fault.Message);
             return;
         }
         Interlocked.CompareExchange(ref _failure, fault, null);
+        _failed.Cancel(); // before anything that only tells of it
         LogFailed(fault, task.Id, task.CommittedSequence);
-        _failed.Cancel();
     }
 
     [LoggerMessage(101, LogLevel.Information, "{Learner} assigned, with {Sources} partitions; committed up to number {Committed} of its order log.")]

@@ -9,6 +9,18 @@ public sealed class DetectCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("/dev/zero", true)]
+    [InlineData("/dev/zero", false)]
+    public void Detect_InputWithoutAnEnd_IsRefusedAndTakesNoMemory(string path, bool reals)
+    {
+        long before = GC.GetTotalAllocatedBytes();
+        Cli run = Cli.Run(["detect", path, "--detector", "adwin", .. reals ? ["--reals"] : Array.Empty<string>()]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"streammoe: {path}: ", run.Error, StringComparison.Ordinal);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 64 << 20);
+    }
+
     [Fact]
     public void Detect_RecordedErrors_SignalsWhereMoaDoes()
     {

@@ -176,7 +176,7 @@ public sealed class WorkerConfigurationTests : IDisposable
     [InlineData("""{"http": {"port": null}}""", "http:port was null; must be a text, a number, true or false.")]
     [InlineData("""[1]""", "found a list; must be an object in braces.")]
     [InlineData("""{"http": """, "is not JSON:")]
-    [InlineData("""{"http": 1}""", "there is no key 'http'. Keys of http: address, port, token, tokenFile, requestsPerSecond.")]
+    [InlineData("""{"http": 1}""", "there is no key 'http'. Keys of http: address, port, token, tokenFile, hostNames, requestsPerSecond.")]
     public void Load_MalformedFile_IsTold(string content, string expected)
     {
         File(content);
@@ -236,7 +236,7 @@ public sealed class WorkerConfigurationTests : IDisposable
     [Fact]
     public void Load_SecretsFromEnvironmentAndFiles_AreTakenAndMasked()
     {
-        string secret = _folder.Write("secret", "from the file\n");
+        string secret = _folder.Write("secret", "from-the-file\n");
         File("""{"kafka": {"client": {"ssl.key.password": "hush1"}}}""");
         Variable("STREAMMOE__KAFKA__CLIENT__SSL_KEY_PEM", "hush2");
         Set("kafka:client:sasl.password.file", secret);
@@ -245,7 +245,7 @@ public sealed class WorkerConfigurationTests : IDisposable
         WorkerConfiguration found = Load();
 
         Assert.Equal(("hush1", "hush2", secret), (found.KafkaClient["ssl.key.password"], found.KafkaClient["ssl.key.pem"], found.KafkaClient["sasl.password.file"]));
-        Assert.Equal("from the file", found.Http.ReadToken());
+        Assert.Equal("from-the-file", found.Http.ReadToken());
         Assert.Equal(("***", "***", secret), (Entry(found, "kafka:client:ssl.key.password").Value, Entry(found, "kafka:client:ssl.key.pem").Value, Entry(found, "kafka:client:sasl.password.file").Value));
     }
 
@@ -272,6 +272,66 @@ public sealed class WorkerConfigurationTests : IDisposable
             "--set: kafka:client:sasl.password.file was '/nowhere/password'; must be a file that holds the value of sasl.password. Nothing is there.",
             "--set: http:tokenFile was '/nowhere/token'; must be a file that holds the token. Nothing is there.",
         ], Faults());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\r\n\r\n")]
+    [InlineData(" \t \n")]
+    [InlineData("two words\n")]
+    [InlineData("zwölf")]
+    [InlineData("a\u0000b")]
+    [InlineData("a\nb\n")]
+    [InlineData("\uFEFF\n")]
+    public void Load_TokenFileThatGivesNoToken_IsAnErrorAndNeverNoToken(string content)
+    {
+        Set("http:tokenFile", _folder.Write("token", content));
+        string fault = Assert.Single(Faults());
+        Assert.StartsWith("--set: http:tokenFile was '", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("zw", fault);
+        Assert.Throws<OptionException>(() => new HttpOptions { TokenFile = _folder.File("token") }.ReadToken());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("zwölf")]
+    [InlineData("a\tb")]
+    public void Load_TokenVariableThatGivesNoToken_IsAnErrorAndNeverNoToken(string value)
+    {
+        Variable("STREAMMOE__HTTP__TOKEN", value);
+        Assert.StartsWith("STREAMMOE__HTTP__TOKEN: http:token was given, ", Assert.Single(Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_EmptyTokenFileName_IsAnErrorAndNeverNoToken()
+    {
+        Variable("STREAMMOE__HTTP__TOKENFILE", "");
+        Assert.StartsWith("STREAMMOE__HTTP__TOKENFILE: http:tokenFile was given, and is empty", Assert.Single(Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TokenLongerThanAHeaderTakes_IsAnError()
+    {
+        Assert.Null(HttpOptions.FaultOf(new string('x', HttpOptions.LongestToken)));
+        Variable("STREAMMOE__HTTP__TOKEN", new string('x', HttpOptions.LongestToken + 1));
+        Assert.Single(Faults());
+    }
+
+    [Theory]
+    [InlineData("sasl.pasword", false)]
+    [InlineData("https.proxy", false)]
+    [InlineData("sasl.oauthbearer.token.endpoint.url", false)]
+    [InlineData("anything.new", false)]
+    [InlineData("sasl.username", true)]
+    [InlineData("session.timeout.ms", true)]
+    [InlineData("sasl.password.file", true)]
+    public void Load_ClientPropertyThatIsNotKnownToBeHarmless_IsMasked(string name, bool shown)
+    {
+        string value = _folder.Write("value", "http://user:hush@proxy");
+        File($$$$"""{"kafka": {"client": {"{{{{name}}}}": "{{{{value}}}}"}}}""");
+        Assert.Equal(shown ? value : "***", Entry(Load(), "kafka:client:" + name).Value);
     }
 
     [Fact]

@@ -28,9 +28,12 @@ public sealed class ContainerFilesTests
             .. Regex.Matches(text, @"name: (STREAMMOE__\w+),? *(?:\n *)?value: ""?([^\s""},]+)").Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
         ];
         Assert.NotEmpty(set);
-        // Values that Kubernetes fills in stand for any text.
-        Dictionary<string, string> variables = set.DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => s.Value.Replace("$(POD_NAME)", "streammoe-0", StringComparison.Ordinal));
+        // Values that Kubernetes and systemd fill in stand for any text.
+        string token = Path.GetTempFileName();
+        File.WriteAllText(token, "token");
+        Dictionary<string, string> variables = set.DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => s.Value.Replace("$(POD_NAME)", "streammoe-0", StringComparison.Ordinal).Replace("%d/http-token", token, StringComparison.Ordinal));
         WorkerConfiguration configuration = WorkerConfiguration.Load(null, variables, []); // throws, and names what is wrong
+        File.Delete(token);
         foreach (ConfigurationEntry entry in configuration.Entries.Where(e => e.Origin.StartsWith("STREAMMOE__", StringComparison.OrdinalIgnoreCase)))
             Assert.Contains(entry.Origin, variables.Keys);
         // Those that are only mentioned are keys, too.

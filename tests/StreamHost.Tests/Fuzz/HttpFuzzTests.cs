@@ -14,7 +14,7 @@ namespace StreamMoe.StreamHost.Tests.Fuzz;
 /// <summary>Damaged HTTP requests over real connections: each gets an answer that is no failure of the server, or is hung up on, and the server lives on.</summary>
 public sealed class HttpFuzzTests : IAsyncLifetime
 {
-    private static readonly HashSet<int> s_answers = [200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 501, 503, 505];
+    private static readonly HashSet<int> s_answers = [200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431, 501, 503, 505];
 
     private static readonly Mutation s_mutation = new(
     [

@@ -79,7 +79,7 @@ public sealed class LivePageTests(LiveWorker worker) : IClassFixture<LiveWorker>
         using WorkerProcess process = new([]);
         process.AwaitReady();
         List<HttpResponseMessage> open = [];
-        for (int i = 0; i < LivePage.MaxClients; i++) open.Add(await OpenEventsAsync(process.Address));
+        for (int i = 0; i < LivePage.MaxClientsOfOneAddress; i++) open.Add(await OpenEventsAsync(process.Address));
         Assert.All(open, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         using (HttpResponseMessage refused = await OpenEventsAsync(process.Address)) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         foreach (HttpResponseMessage response in open) response.Dispose();

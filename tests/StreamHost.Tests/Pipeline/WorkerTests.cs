@@ -100,6 +100,38 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task LogThrows_WorkerWorksOnAndStillStopsWhenAPartitionCannotGoOn()
+    {
+        using WorkerBench bench = new(pipeline: s_small, log: new ThrowingLog());
+        bool refuse = false;
+        bench.Outputs.BeforeCommit = (_, _) => Volatile.Read(ref refuse) ? throw new PartitionOutputException(0, "too large, by design") : Task.CompletedTask;
+        bench.Append(8);
+        bench.Source.Assign(Partition.Source);
+        bench.Source.DeliverTo(Partition.Source, 4);
+        bench.Source.Do(_ => bench.AwaitRecords(4));
+        bench.Source.DeliverTo(Partition.Source, 8);
+        bench.Start();
+        WorkerBench.Await(() =>
+        {
+            bench.Time.Advance(WorkerBench.CommitInterval);
+            return bench.Outputs.CommittedOf(Partition.Source) >= 4;
+        }, "the first commit");
+        Assert.True(bench.Worker.IsAlive);
+        Volatile.Write(ref refuse, true);
+        bench.Append(4);
+        bench.Source.DeliverTo(Partition.Source, 12);
+        WorkerBench.Await(() =>
+        {
+            bench.Time.Advance(WorkerBench.CommitInterval);
+            return bench.Running.IsCompleted;
+        }, "the end");
+
+        WorkerException e = await Assert.ThrowsAsync<WorkerException>(() => bench.Running);
+        Assert.Contains("too large, by design", e.Message);
+        Assert.False(bench.Worker.IsAlive);
+    }
+
+    [Fact]
     public async Task LastCommitIsRefusedWhenTheWorkerEnds_WorkerFailsWithTheReason()
     {
         using WorkerBench bench = new(pipeline: s_small);
@@ -241,4 +273,15 @@ public sealed class WorkerTests
 
     private static List<string> Lines(CollectedOutputs outputs)
         => [.. outputs.LinesOf(Partition.Source).Select(l => $"{l.Kind} | {l.Key ?? "-"} | {l.Value ?? "null"}{l.Headers}")];
+
+    /// <summary>A log on a full disk.</summary>
+    private sealed class ThrowingLog : Microsoft.Extensions.Logging.ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => throw new IOException("No space left on device");
+    }
 }

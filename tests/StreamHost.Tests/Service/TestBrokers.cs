@@ -44,7 +44,9 @@ internal sealed class TestBrokers : IDisposable
             return;
         }
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Addresses }).Build();
-        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = -1 }]).GetAwaiter().GetResult();
+        // Not −1, the brokers' default: those before 2.4 do not know it.
+        short replicas = (short)Math.Min(3, admin.GetMetadata(s_patience).Brokers.Count);
+        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = replicas }]).GetAwaiter().GetResult();
     }
 
     /// <summary>The committed records of a topic, partition by partition in order.</summary>

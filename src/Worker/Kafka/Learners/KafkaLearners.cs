@@ -33,7 +33,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
     public KafkaLearners(KafkaSettings settings, int? learners, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _log) = (settings, log = QuietLogger.Of(log));
         _queries = new KafkaQueries(settings, log);
         _limits = new OutputLimits(settings, topics => KafkaTopics.LargestBatches(_queries.Handle, topics));
         _topics = new OrderTopic(settings, learners, _queries, log);
