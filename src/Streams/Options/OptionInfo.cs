@@ -8,7 +8,8 @@ namespace StreamMoe.Streams.Options;
 
 /// <summary>One option as a user sees it: name, type, default, range and meaning.</summary>
 /// <remarks>Read from a property of an options record: its initial value is the default, a <see cref="RangeAttribute"/> gives the
-/// range, a <see cref="DescriptionAttribute"/> the meaning. So each of these stands in one place only.</remarks>
+/// range, a <see cref="DescriptionAttribute"/> the meaning in one line. These are what counts, and what users see. The property's documentation
+/// says the same to programmers, in its own words and often at more length; nothing compares the two.</remarks>
 public sealed class OptionInfo
 {
     private readonly PropertyInfo _property;

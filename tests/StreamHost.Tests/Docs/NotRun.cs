@@ -16,7 +16,7 @@ internal static class NotRun
         ["streammoe dead-letters redrive"] = Named,
         ["streammoe compare"] = Named,
         ["streammoe replay"] = Named,
-        ["streammoe checkpoint restore --config worker.json --partition 0 --generation 17"] = Checkpoint,
+        ["streammoe checkpoint restore --config worker.json --learner 0 --generation 17"] = Checkpoint,
         ["/opt/streammoe/streammoe serve --config /etc/streammoe/worker.json"] = Installed,
         ["Torch=cpu ./streammoe serve --set model:preset=moe-data --set model:options:router.device=cpu"] = Torch,
     };
