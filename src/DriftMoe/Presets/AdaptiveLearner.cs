@@ -35,17 +35,13 @@ internal sealed class AdaptiveLearner : ILearner
     private readonly Action<int> _trainSlot;
     private readonly int _trainTop;
     private readonly bool[] _trains;
-    private double[] _rowViews = [], _asked = [];
+    private readonly BlockPass _pass;
+    private double[] _asked = [];
     private int _classes;
 
     // The gate has room for two classes; while one alone is known, nothing else can be predicted.
     private readonly bool _bornSingle;
     private bool _single;
-    private InstanceBlock? _block;
-    private Predictions? _predictions;
-    private bool _keepPrediction;
-    private int _from, _viewed;
-    private bool _labelsHidden;
 
     /// <summary>Makes the learner.</summary>
     /// <param name="schema">What the rows look like, as far as it is known now.</param>
@@ -66,13 +62,14 @@ internal sealed class AdaptiveLearner : ILearner
         _classes = Math.Max(2, schema.ClassCount);
         _bornSingle = _single = schema.ClassCount < 2;
         _views = new InstanceViews(schema);
+        _pass = new BlockPass(_views);
         _pool = pool(_views);
         int experts = _pool.Sum(p => p.Outputs);
         _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
         _decision = options.DecisionFor(schema, experts, _classes);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views);
         _trainSlot = TrainSlot;
-        _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, ViewAhead);
+        _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, () => _pass.MakeMoreViews(RowsAhead));
         _figures = new RoutingFigures(experts);
         (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
     }
@@ -98,27 +95,25 @@ internal sealed class AdaptiveLearner : ILearner
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
     {
-        _block = block;
         predictions.Begin(Schema.ClassCount);
-        if (_rowViews.Length < block.Count * _views.Length) _rowViews = new double[block.Capacity * _views.Length];
-        _viewed = 0;
+        _pass.Begin(block, predictions);
         int row = 0;
         while (row < block.Count)
         {
             int rows = RowsToDecision(block, row);
-            if (rows > 0) Run(row, rows, labelsHidden: false, predictions);
+            if (rows > 0) Run(row, rows, labelsHidden: false);
             row += rows;
             if (row < block.Count && block.Labels[row] >= _classes)
             {
-                Run(row, 1, labelsHidden: true, predictions);
+                Run(row, 1, labelsHidden: true);
                 _classes = block.Labels[row] + 1;
                 _gate.GrowTo(_classes);
                 _decision?.GrowTo(_classes);
-                Run(row, 1, labelsHidden: false, predictions, keepPrediction: true);
+                Run(row, 1, labelsHidden: false, keepPrediction: true);
                 row++;
             }
         }
-        _block = null;
+        _pass.End();
     }
 
     /// <inheritdoc/>
@@ -177,23 +172,6 @@ internal sealed class AdaptiveLearner : ILearner
         _figures.Reset();
     }
 
-    /// <summary>Stage 1: the views of the rows up to one, as far as they are not made yet. A label is known to the rows behind it.</summary>
-    private void MakeViews(int end)
-    {
-        InstanceBlock block = _block!;
-        int length = _views.Length;
-        for (int r = _viewed; r < end; r++)
-        {
-            Span<double> view = _rowViews.AsSpan(r * length, length);
-            if (block.IsLate(r)) block.Context(r)[..length].CopyTo(view);
-            else _views.Observe(block.Row(r), view);
-            if (block.Labels[r] != InstanceBlock.NoLabel) _views.Learn(block.Labels[r], block.Row(r));
-        }
-        _viewed = Math.Max(_viewed, end);
-    }
-
-    private void ViewAhead() => MakeViews(Math.Min(_block!.Count, _viewed + RowsAhead));
-
     /// <summary>Rows up to the lifecycle's next decision, the first row of a new class, or the end of the block.</summary>
     private int RowsToDecision(InstanceBlock block, int from)
     {
@@ -203,30 +181,21 @@ internal sealed class AdaptiveLearner : ILearner
         return row - from;
     }
 
-    private void Run(int from, int rows, bool labelsHidden, Predictions predictions, bool keepPrediction = false)
+    private void Run(int from, int rows, bool labelsHidden, bool keepPrediction = false)
     {
         long before = Learned;
-        (_labelsHidden, _predictions, _keepPrediction) = (labelsHidden, predictions, keepPrediction);
         int stretch = _trainTop > 0 ? 1 : rows;
-        MakeViews(from + rows);
+        _pass.MakeViews(from + rows);
         for (int first = 0; first < rows; first += stretch)
         {
-            _from = from + first;
+            _pass.Take(from + first, labelsHidden, keepPrediction);
             _opinions.Fit(stretch, _gate.ExpertCount, _classes);
             _unheard.Fit(stretch, _gate.ExpertCount, _classes);
             _staged.Run(stretch);
-            if (_trainTop > 0 && Label(0) != InstanceBlock.NoLabel) TrainChosen();
+            if (_trainTop > 0 && _pass.Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
-        _predictions = null;
-        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, predictions.Events));
+        if (Learned > before && _lifecycle.IsDue(Learned)) _lifecycle.Decide(_classes, new Moment(Learned, from + rows - 1, _pass.Predictions.Events));
     }
-
-    private int Label(int row) => _labelsHidden ? InstanceBlock.NoLabel : _block!.Labels[_from + row];
-
-    private ReadOnlySpan<double> View(int row, int length) => _rowViews.AsSpan((_from + row) * _views.Length, length);
-
-    private ReadOnlySpan<double> RawView(int row)
-        => _views.RawLength == 0 ? _block!.Row(_from + row) : View(row, _views.Length)[_views.TemporalLength..];
 
     /// <summary>Stage 2: one expert over some rows in order.</summary>
     private void RunSlot(int index, int first, int end)
@@ -238,11 +207,11 @@ internal sealed class AdaptiveLearner : ILearner
         {
             if (!heard) slot.Skip(_opinions, r);
             if (!runs) continue;
-            slot.Run(Features(slot, r), _trainTop > 0 ? InstanceBlock.NoLabel : Label(r), heard ? _opinions : _unheard, r);
+            slot.Run(Features(slot, r), _trainTop > 0 ? InstanceBlock.NoLabel : _pass.Label(r), heard ? _opinions : _unheard, r);
         }
     }
 
-    private ReadOnlySpan<double> Features(PoolSlot slot, int row) => slot.ViewLength == 0 ? RawView(row) : View(row, slot.ViewLength);
+    private ReadOnlySpan<double> Features(PoolSlot slot, int row) => slot.ViewLength == 0 ? _pass.RawView(row) : _pass.View(row, slot.ViewLength);
 
     /// <summary>Trains the experts with the largest gate on the row that was gated last. One with several opinions counts once, by its largest.</summary>
     private void TrainChosen()
@@ -266,40 +235,41 @@ internal sealed class AdaptiveLearner : ILearner
 
     private void TrainSlot(int index)
     {
-        if (_trains[index]) _pool[index].Expert.Train(Features(_pool[index], 0), Label(0));
+        if (_trains[index]) _pool[index].Expert.Train(Features(_pool[index], 0), _pass.Label(0));
     }
 
     /// <summary>Stage 3: the gate over some rows in order.</summary>
     private void RunGate(int first, int end)
     {
-        for (int r = first; r < end; r++) Gate(r, _predictions!, _keepPrediction);
+        for (int r = first; r < end; r++) Gate(r);
     }
 
     /// <summary>The prediction of one row, and what the gate learns of it.</summary>
-    private void Gate(int row, Predictions predictions, bool keepPrediction)
+    private void Gate(int row)
     {
-        int label = Label(row);
-        bool late = _block!.IsLate(_from + row);
-        if (late && label != InstanceBlock.NoLabel)
-            _gate.LearnKept(label, View(row, _views.StandardisedLength), _block.Context(_from + row)[_views.Length..], _classes);
-        ReadOnlySpan<float> probabilities = _gate.Combine(View(row, _views.StandardisedLength), _opinions, row);
+        int label = _pass.Label(row), at = _pass.At(row);
+        bool late = _pass.IsLate(row);
+        Predictions predictions = _pass.Predictions;
+        ReadOnlySpan<double> view = _pass.View(row, _views.StandardisedLength);
+        if (late && label != InstanceBlock.NoLabel) _gate.LearnKept(label, view, _pass.Block.Context(at)[_views.Length..], _classes);
+        ReadOnlySpan<float> probabilities = _gate.Combine(view, _opinions, row);
         int best = _single ? 0 : Best(probabilities);
         int decided = Decide(probabilities, row);
-        Moment now = new(Learned, _from + row, predictions.Events);
-        if (!keepPrediction)
+        Moment now = new(Learned, at, predictions.Events);
+        if (!_pass.KeepsPrediction)
         {
-            if (!_block!.IsLate(_from + row)) _lifecycle.ObserveEvent(_block.Row(_from + row), probabilities, now);
+            if (!late) _lifecycle.ObserveEvent(_pass.Block.Row(at), probabilities, now);
             int leader = _gate.Leader();
             if (!late) _figures.Route(_gate.Gates);
-            predictions.Classes[_from + row] = decided;
-            predictions.Experts[_from + row] = leader;
-            predictions.Gates[_from + row] = _gate.Gates[leader];
-            predictions.SetProbabilities(_from + row, _single ? [1f] : probabilities);
+            predictions.Classes[at] = decided;
+            predictions.Experts[at] = leader;
+            predictions.Gates[at] = _gate.Gates[leader];
+            predictions.SetProbabilities(at, _single ? [1f] : probabilities);
             if (predictions.ContextLength > 0 && !late) KeepContext(row, predictions);
         }
         if (label == InstanceBlock.NoLabel) return;
         _single &= label == 0;
-        _lifecycle.Observe(label, best, probabilities[label], _opinions, _unheard, row, RawView(row), View(row, _views.TemporalLength), now);
+        _lifecycle.Observe(label, best, probabilities[label], _opinions, _unheard, row, _pass.RawView(row), _pass.View(row, _views.TemporalLength), now);
         _figures.AddProbability(probabilities[label]);
         if (_decision is null) _gate.Learn(label, _opinions, row);
         else
@@ -326,8 +296,8 @@ internal sealed class AdaptiveLearner : ILearner
     /// <summary>Keeps of an event what its label, should it come late, is learned with.</summary>
     private void KeepContext(int row, Predictions predictions)
     {
-        Span<double> context = predictions.Contexts.Slice((_from + row) * ContextLength, ContextLength);
-        View(row, _views.Length).CopyTo(context);
+        Span<double> context = predictions.Contexts.Slice(_pass.At(row) * ContextLength, ContextLength);
+        _pass.View(row, _views.Length).CopyTo(context);
         _gate.Keep(_opinions, row, context[_views.Length..]);
     }
 }
