@@ -55,14 +55,14 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     private Command List()
     {
         ConfigurationSource source = new(variables);
-        Option<long?> learner = LearnerOption();
+        LearnerChoice learner = new();
         Option<long?> generation = CommonOptions.OptionalNumber("--generation", "List this generation alone.", 1, long.MaxValue);
-        Command command = new("list", "List the checkpoints that a worker has of a learner, newest first.") { learner, generation };
+        Command command = new("list", "List the checkpoints that a worker has of a learner, newest first.") { learner.Learner, learner.Partition, generation };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
             WorkerConfiguration configuration = source.Read(parsed);
-            LearnerId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(learner)!.Value);
+            LearnerId id = learner.Read(parsed, configuration);
             IReadOnlyList<CheckpointEntry> entries = Store(configuration).List(id);
             if (parsed.GetValue(generation) is { } wanted) entries = [CheckpointRetention.Find(entries, wanted, id, "the store")];
             if (entries.Count == 0) output.WriteLine($"{id} has no checkpoint.");
@@ -80,15 +80,15 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     private Command Restore()
     {
         ConfigurationSource source = new(variables);
-        Option<long?> learner = LearnerOption();
+        LearnerChoice learner = new();
         Option<long?> generation = CommonOptions.OptionalNumber("--generation", "The generation to go on from.", 1, long.MaxValue);
         generation.Required = true;
-        Command command = new("restore", "Make an older checkpoint of a learner the newest one; later ones are set aside, not deleted. The worker must be stopped.") { learner, generation };
+        Command command = new("restore", "Make an older checkpoint of a learner the newest one; later ones are set aside, not deleted. The worker must be stopped.") { learner.Learner, learner.Partition, generation };
         source.AddTo(command);
         command.SetAction(parsed =>
         {
             WorkerConfiguration configuration = source.Read(parsed);
-            LearnerId id = new(configuration.Kafka.EventTopic, (int)parsed.GetValue(learner)!.Value);
+            LearnerId id = learner.Read(parsed, configuration);
             long wanted = parsed.GetValue(generation)!.Value;
             foreach (string line in Store(configuration).MakeNewest(id, wanted)) output.WriteLine($"{id}: {line}.");
             output.WriteLine($"{id}: generation {wanted} is the newest. A worker that starts now goes on from it when its offset is at or below what is committed, "
@@ -99,13 +99,6 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
     }
 
     private static Argument<string> FileArgument() => new("file") { Description = "A checkpoint file." };
-
-    private static Option<long?> LearnerOption()
-    {
-        Option<long?> option = CommonOptions.OptionalNumber("--learner", "The learner: a number from 0.", 0, int.MaxValue);
-        option.Required = true;
-        return option;
-    }
 
     private static CheckpointInspection Inspect(string path)
         => Directory.Exists(path) ? throw new UsageException($"'{path}' is a folder; must be a checkpoint file. 'streammoe checkpoint list' lists those of a worker.") : File.Exists(path) ? CheckpointFile.Inspect(path) : throw new UsageException($"the checkpoint '{path}' was not found.");

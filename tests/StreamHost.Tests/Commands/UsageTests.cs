@@ -30,7 +30,7 @@ public sealed class UsageTests
     [InlineData("generate sea-abrupt --instances 5 --kafka localhost:1 --topic events --client transactional.id=x", "transactional.id cannot be set")]
     [InlineData("dead-letters list", "kafka:bootstrapServers is empty; dead letters are in Kafka, so give the worker's configuration.")]
     [InlineData("dead-letters list --reason bad-luck", "bad-luck")]
-    [InlineData("generate sea-abrupt --instances 5 --output x.txt", "--output was 'x.txt'; must end in .csv, .csv.gz, .arff, .arff.gz, or be - for standard output.")]
+    [InlineData("generate sea-abrupt --instances 5 --output x.txt", "--output was 'x.txt'; must end in .csv, .csv.gz, .tsv, .tsv.gz, .arff, .arff.gz, or be - for standard output.")]
     [InlineData("replay ./x.txt", "'./x.txt' looks like a file, but its ending is unknown")]
     [InlineData("explode", "explode")]
     public void WrongArguments_ExitCodeTwoAndHelpfulText(string arguments, string expected)

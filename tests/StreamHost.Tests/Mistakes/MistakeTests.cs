@@ -61,6 +61,8 @@ public sealed class MistakeTests(MistakeFolder folder) : IClassFixture<MistakeFo
     [InlineData("serve --set model:initial=DIR/nothing.ckpt", "--set: model:initial was 'DIR/nothing.ckpt'; must be a checkpoint file. Nothing is there.")]
     [InlineData("serve --set embedded:stream=sea-abrup", "embedded:stream: Stream \"sea-abrup\": 'sea-abrup' is unknown. Did you mean 'sea-abrupt'?")]
     [InlineData("serve --set embedded:stream=good.csv", "embedded:stream was 'good.csv'; must be a built-in stream ('streammoe streams' lists them). A file is learned by 'streammoe replay'")]
+    [InlineData("checkpoint list --set checkpoints:directory=DIR", "--learner was not given; must be a learner's number (0 where there is one), or --partition a partition that feeds it.")]
+    [InlineData("checkpoint list --learner 0 --partition 0 --set checkpoints:directory=DIR", "give one of --learner and --partition.")]
     [InlineData("checkpoint list --partition 0 --set checkpoints:directory=DIR/good.csv", "checkpoints:directory is 'DIR/good.csv', which is a file. Give the worker's own configuration by --config,")]
     [InlineData("checkpoint list --partition 0 --set checkpoints:directory=DIR/nowhere", "checkpoints:directory is 'DIR/nowhere'; there is no folder DIR/nowhere. Give the worker's own configuration by --config,")]
     public void WrongUsage_ExitsWithTwoAndHelps(string arguments, string text) => Refused(Usage, arguments, text);
