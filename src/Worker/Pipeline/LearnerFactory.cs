@@ -61,12 +61,12 @@ internal sealed partial class LearnerFactory
         LearnerId id = new(_topic, assignment.Learner);
         IReadOnlyList<SourcePosition> sources = assignment.Sources(stop);
         LearnerCheckpoints? checkpoints = _store is null ? null : new LearnerCheckpoints(_store, id, _setup, _checkpoints, _time);
-        (LearnerProcessor processor, OrderState state, LearnerRecovery recovery, bool isFresh) = assignment.Order is { } log
+        (LearnerProcessor processor, OrderState state, LearnerRecovery recovery) = assignment.Order is { } log
             ? ByOrder(id, checkpoints, log, sources, stop)
             : ByOffset(id, checkpoints, sources);
         foreach (SourcePosition source in sources)
             if (processor.Find(source.Order) is { } known) processor.Meet(known, source.Partition);
-        LearnerTask task = new(id, processor, state, recovery, isFresh && recovery.Log is not null, output, checkpoints, _pipeline, _commitInterval, _time, _log, roomAgain);
+        LearnerTask task = new(id, processor, state, recovery, output, checkpoints, _pipeline, _commitInterval, _time, _log, roomAgain);
         List<(SourceQueue, long)> queues = [.. task.Queues.Select(q => (q, processor.Find(q.Source)!.Next))];
         foreach (SourcePosition source in sources)
             if (processor.Find(source.Order) is null) queues.Add((task.Found(source, source.Initial), source.Initial));
@@ -74,7 +74,7 @@ internal sealed partial class LearnerFactory
     }
 
     /// <summary>Without an order log, so with one event partition: its committed offset says how far outputs go.</summary>
-    private (LearnerProcessor, OrderState, LearnerRecovery, bool) ByOffset(LearnerId id, LearnerCheckpoints? checkpoints, IReadOnlyList<SourcePosition> sources)
+    private (LearnerProcessor, OrderState, LearnerRecovery) ByOffset(LearnerId id, LearnerCheckpoints? checkpoints, IReadOnlyList<SourcePosition> sources)
     {
         SourcePosition at = sources.First(s => s.Order.Kind == SourceKind.Events);
         Checkpoint? found = at.Committed is { } committed ? checkpoints?.Restore(committed, _log) : null;
@@ -82,7 +82,7 @@ internal sealed partial class LearnerFactory
         {
             LearnerProcessor restored = GoOn(id, found, checkpoints!);
             LogRestored(id, found.Header.NextPosition, at.Committed!.Value - found.Header.NextPosition);
-            return (restored, OrderState.Of(found), new LearnerRecovery(null, default, at.Committed.Value), false);
+            return (restored, OrderState.Of(found), new LearnerRecovery(null, default, at.Committed.Value));
         }
         // A worker that died before its first commit has left a checkpoint of where it began; one beyond that was written after a commit.
         if (at.Committed is null && checkpoints?.Farthest() is { } beyond && beyond > at.Initial)
@@ -100,10 +100,10 @@ internal sealed partial class LearnerFactory
         OrderState state = OrderState.Begin(OrderPosition.BeginningOf(Guid.Empty), 0);
         // Written before the first commit, so that a commit never stands without a checkpoint at or below it.
         checkpoints?.Write(processor, state, LearnerRecovery.None.PositionOf(processor), at.Committed, 0, _log);
-        return (processor, state, LearnerRecovery.None, true);
+        return (processor, state, LearnerRecovery.None);
     }
 
-    private (LearnerProcessor, OrderState, LearnerRecovery, bool) ByOrder(LearnerId id, LearnerCheckpoints? checkpoints, IOrderLog log, IReadOnlyList<SourcePosition> sources, CancellationToken stop)
+    private (LearnerProcessor, OrderState, LearnerRecovery) ByOrder(LearnerId id, LearnerCheckpoints? checkpoints, IOrderLog log, IReadOnlyList<SourcePosition> sources, CancellationToken stop)
     {
         OrderLogRange range = log.Range(stop);
         Checkpoint? found = checkpoints?.Restore(range.Acknowledged, _log);
@@ -113,7 +113,7 @@ internal sealed partial class LearnerFactory
             OrderState at = OrderState.Of(found);
             LearnerProcessor restored = GoOn(id, found, checkpoints!);
             LogRestoredByOrder(id, at.Last, range.End - at.Next);
-            return (restored, at, new LearnerRecovery(log, range, 0), false);
+            return (restored, at, new LearnerRecovery(log, range, 0));
         }
         OrderPosition last = OrderPosition.BeginningOf(Guid.Empty);
         Dictionary<OrderSource, long> next = [];
@@ -134,7 +134,7 @@ internal sealed partial class LearnerFactory
         LearnerProcessor processor = Begin(id, checkpoints, sources, source => next.TryGetValue(source.Order, out long offset) ? offset : source.Committed ?? source.Initial);
         OrderState state = OrderState.Begin(last, range.End);
         checkpoints?.Write(processor, state, state.Next, null, 0, _log);
-        return (processor, state, new LearnerRecovery(log, range, 0), true);
+        return (processor, state, new LearnerRecovery(log, range, 0));
     }
 
     /// <summary>Why a checkpoint cannot be gone on from. That its order log cannot be followed is found here only where a new lineage may begin instead.</summary>

@@ -76,8 +76,8 @@ internal sealed partial class LearnerTask
         SourceQueue.Queued queued;
         while (!queue.TryTake(out queued) || queued.Record.Offset < _processor.Find(queue.Source)!.Next)
         {
-            if (queue.Count > 0) continue; // of before it joined
             if (_signal.IsClosed) return null;
+            if (queue.Count > 0) continue; // of before it joined
             if (queue.IsAtEnd)
                 throw new OrderException($"The order record {place} has {left} more records of {queue.Partition}, but this partition ends at offset {queue.End}: records that were processed are gone. "
                     + "Put them back, or set checkpoints:allowFreshModel=true to begin a new lineage.");

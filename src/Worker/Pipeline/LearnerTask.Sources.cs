@@ -53,7 +53,18 @@ internal sealed partial class LearnerTask
     {
         long now = _time.GetTimestamp();
         for (int i = 0; i < _queues.Length; i++) _merge.Insert(i, now);
+        if (_recovery.Log is not null && _state.Last.IsBeginning) TellBeginnings();
         TakeNewSources();
+    }
+
+    /// <summary>The first order record of a lineage tells where each source begins.</summary>
+    private void TellBeginnings()
+    {
+        foreach (SourceState source in _processor.Sources)
+        {
+            _order.Add(OrderEntry.Joined(source.Order, source.Next));
+            source.Touched = true;
+        }
     }
 
     /// <summary>Lets the sources that were found join; that is part of the order.</summary>

@@ -53,7 +53,6 @@ internal sealed partial class LearnerTask
     /// <param name="processor">Its state; from now on this task's.</param>
     /// <param name="state">Where that stands in the order log.</param>
     /// <param name="recovery">What is to be learned again first.</param>
-    /// <param name="isFresh">True at the beginning of a lineage: the first order record tells where each source begins.</param>
     /// <param name="output">Where its outputs go; from now on this task's.</param>
     /// <param name="checkpoints">Where checkpoints go; null for none.</param>
     /// <param name="options">Batches, queues and the merge.</param>
@@ -61,7 +60,7 @@ internal sealed partial class LearnerTask
     /// <param name="time">The clock of lingering, merging and committing.</param>
     /// <param name="log">Told of what happens to the pool, and of checkpoints that fail.</param>
     /// <param name="roomAgain">Called when a paused partition has room again, on the task's thread.</param>
-    public LearnerTask(LearnerId id, LearnerProcessor processor, OrderState state, LearnerRecovery recovery, bool isFresh, ILearnerOutput output, LearnerCheckpoints? checkpoints,
+    public LearnerTask(LearnerId id, LearnerProcessor processor, OrderState state, LearnerRecovery recovery, ILearnerOutput output, LearnerCheckpoints? checkpoints,
         PipelineOptions options, TimeSpan commitInterval, TimeProvider time, ILogger log, Action<PartitionId> roomAgain)
     {
         Id = id;
@@ -76,14 +75,12 @@ internal sealed partial class LearnerTask
         _sources = new OrderSource[options.Capacity];
         _fullBatch = Math.Min(options.Capacity, options.Queue);
         _lastCommit = _movedAt = _learnedAt = time.GetTimestamp();
-        foreach (SourceState source in processor.Sources) Insert(new SourceQueue(source.Partition, source.Order, options.Queue, _signal, time));
-        processor.Silent = recovery.SilentBelow > 0;
-        if (!isFresh) return;
         foreach (SourceState source in processor.Sources)
         {
-            _order.Add(OrderEntry.Joined(source.Order, source.Next));
-            source.Touched = true;
+            Insert(new SourceQueue(source.Partition, source.Order, options.Queue, _signal, time));
+            source.Figures.Committed = source.Order.Kind == SourceKind.Events ? Math.Max(source.Next, recovery.SilentBelow) : source.Next;
         }
+        processor.Silent = recovery.SilentBelow > 0;
     }
 
     /// <summary>The learner.</summary>
@@ -169,7 +166,7 @@ internal sealed partial class LearnerTask
             if (_recovery.Log is { } log && !await RecoverAsync(log)) return;
             IsRecovering = false;
             BeginMerge();
-            if (!_signal.IsClosed) _output.Begin(_state.Last, _state.Next);
+            _output.Begin(_state.Last, _state.Next);
             while (!_signal.IsClosed)
             {
                 TakeNewSources();

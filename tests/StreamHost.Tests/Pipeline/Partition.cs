@@ -93,5 +93,16 @@ internal static class Partition
         return processor;
     }
 
+    /// <summary>The bytes of the sections that hold the state itself: without the place in the order log.</summary>
+    public static string StateOf(byte[] checkpoint)
+    {
+        CheckpointInspection found = CheckpointFile.Inspect(checkpoint, "memory");
+        return string.Join('\n', found.Parts.Where(p => p.Name != OrderState.SectionName).Select(p => $"{p.Name} {Convert.ToHexString(checkpoint.AsSpan((int)p.From, (int)p.Length))}"));
+    }
+
+    /// <summary>The same of a learner.</summary>
+    public static string StateOf(LearnerProcessor processor)
+        => StateOf(CheckpointFile.ToBytes(new CheckpointHeader("test", 1, "events-l0", 0, new Dictionary<string, string>()) { Schema = processor.LearnerSchema }, processor.Sections));
+
     private static string Latin(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }
