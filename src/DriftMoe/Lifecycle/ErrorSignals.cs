@@ -103,9 +103,9 @@ internal sealed class ErrorSignals
     public void Save(StateWriter writer)
     {
         writer.Mark("error-signals");
-        _drift.Save(writer);
-        _warning.Save(writer);
-        foreach (HddmA expert in _experts) expert.Save(writer);
+        _drift.Persist(writer);
+        _warning.Persist(writer);
+        foreach (HddmA expert in _experts) expert.Persist(writer);
         _warnings.Save(writer);
         _drifts.Save(writer);
         _mixtureDrifts.Save(writer);
@@ -117,9 +117,9 @@ internal sealed class ErrorSignals
     public void Load(StateReader reader)
     {
         reader.Mark("error-signals");
-        _drift.Load(reader);
-        _warning.Load(reader);
-        foreach (HddmA expert in _experts) expert.Load(reader);
+        _drift.Persist(reader);
+        _warning.Persist(reader);
+        foreach (HddmA expert in _experts) expert.Persist(reader);
         _warnings.Load(reader);
         _drifts.Load(reader);
         _mixtureDrifts.Load(reader);

@@ -89,8 +89,8 @@ internal sealed class InputSignals
         writer.Mark("input-signals");
         writer.Write(_events);
         writer.Write(_next);
-        foreach (InputDriftDetector group in _groups) group.Save(writer);
-        _confidence?.Save(writer);
+        foreach (InputDriftDetector group in _groups) group.Persist(writer);
+        _confidence?.Persist(writer);
         _attributeGap.Save(writer);
         _confidenceGap.Save(writer);
     }
@@ -100,8 +100,8 @@ internal sealed class InputSignals
         reader.Mark("input-signals");
         _events = reader.ReadCount("the number of events");
         _next = reader.ReadInt32(0, Math.Max(0, _groups.Length - 1), "the next group of attributes");
-        foreach (InputDriftDetector group in _groups) group.Load(reader);
-        _confidence?.Load(reader);
+        foreach (InputDriftDetector group in _groups) group.Persist(reader);
+        _confidence?.Persist(reader);
         _attributeGap.Load(reader);
         _confidenceGap.Load(reader);
     }

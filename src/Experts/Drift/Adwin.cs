@@ -27,8 +27,8 @@ internal sealed class Adwin
     private double[] _deviations = new double[4 * RowCapacity];
     private int[] _counts = new int[4];
     private int _rows = 1;
-    private long _inputs;
-    private double _deviation;
+    private long _inputs, _width;
+    private double _total, _deviation;
 
     /// <summary>Makes an empty window.</summary>
     /// <param name="delta">Confidence δ in [0, 1]: smaller = fewer false cuts. The default is 0.002.</param>
@@ -41,10 +41,10 @@ internal sealed class Adwin
     }
 
     /// <value>Number of inputs in the window, ≥ 0.</value>
-    public long Width { get; private set; }
+    public long Width => _width;
 
     /// <value>Sum of the inputs in the window.</value>
-    public double Total { get; private set; }
+    public double Total => _total;
 
     /// <value>Mean of the inputs in the window; NaN when it is empty.</value>
     public double Mean => Total / Width;
@@ -71,65 +71,52 @@ internal sealed class Adwin
         _counts.AsSpan(0, _rows).Clear();
         _rows = 1;
         _inputs = 0;
-        Width = 0;
-        Total = 0;
+        _width = 0;
+        _total = 0;
         _deviation = 0;
     }
 
-    /// <summary>Writes the whole state.</summary>
-    public void Save(StateWriter writer)
+    /// <summary>Writes the whole state, or replaces it by one that a window with the same δ wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes that are read are not such a state.</exception>
+    public void Persist(IState state)
     {
-        writer.Mark("adwin");
-        writer.Write(_inputs);
-        writer.Write(Width);
-        writer.Write(Total);
-        writer.Write(_deviation);
-        writer.Write(_counts.AsSpan(0, _rows));
-        for (int row = 0; row < _rows; row++)
-        {
-            writer.Write(_totals.AsSpan(row * RowCapacity, _counts[row]));
-            writer.Write(_deviations.AsSpan(row * RowCapacity, _counts[row]));
-        }
-    }
-
-    /// <summary>Replaces the whole state by one that <see cref="Save"/> of a window with the same δ wrote.</summary>
-    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("adwin");
-        _inputs = reader.ReadCount("a count of the detector");
-        Width = reader.ReadCount("a count of the detector");
-        Total = reader.ReadNumber();
-        _deviation = reader.ReadNumber();
-        int[] counts = reader.ReadArray<int>();
-        if (counts.Length is < 1 or > MaximumRows)
-            throw new StateFormatException($"An ADWIN window has {counts.Length} rows; must be in [1, {MaximumRows}].");
-        int capacity = 4;
-        while (capacity < counts.Length) capacity *= 2;
-        (_totals, _deviations, _counts) = (new double[capacity * RowCapacity], new double[capacity * RowCapacity], new int[capacity]);
-        _rows = counts.Length;
+        state.Mark("adwin");
+        state.Count(ref _inputs, "a count of the detector");
+        state.Count(ref _width, "a count of the detector");
+        state.Value(ref _total);
+        state.Value(ref _deviation);
+        state.Value(ref _rows, 1, MaximumRows, "the number of rows of an ADWIN window");
+        if (state.IsReading) MakeRoom();
         long width = 0;
         for (int row = 0; row < _rows; row++)
         {
-            width += (long)counts[row] << row;
-            if (counts[row] is < 0 or >= RowCapacity)
-                throw new StateFormatException($"Row {row} of an ADWIN window has {counts[row]} buckets; must be in [0, {RowCapacity - 1}].");
-            _counts[row] = counts[row];
-            reader.ReadNumbersInto(_totals.AsSpan(row * RowCapacity, counts[row]), "totals of an ADWIN row");
-            reader.ReadNumbersInto(_deviations.AsSpan(row * RowCapacity, counts[row]), "deviations of an ADWIN row");
+            state.Value(ref _counts[row], 0, RowCapacity - 1, "the number of buckets in a row of an ADWIN window");
+            width += (long)_counts[row] << row;
         }
-        if (width != Width) throw new StateFormatException($"An ADWIN window has width {Width}, but its buckets hold {width} inputs.");
+        for (int row = 0; row < _rows; row++)
+        {
+            state.Values(_totals.AsSpan(row * RowCapacity, _counts[row]), "totals of an ADWIN row");
+            state.Values(_deviations.AsSpan(row * RowCapacity, _counts[row]), "deviations of an ADWIN row");
+        }
+        if (state.IsReading && width != _width) throw new StateFormatException($"An ADWIN window has width {_width}, but its buckets hold {width} inputs.");
+    }
+
+    private void MakeRoom()
+    {
+        int room = 4;
+        while (room < _rows) room *= 2;
+        (_totals, _deviations, _counts) = (new double[room * RowCapacity], new double[room * RowCapacity], new int[room]);
     }
 
     private void Insert(double value)
     {
-        Width++;
+        _width++;
         if (Width > 1)
         {
             double d = value - Total / (Width - 1);
             _deviation += (Width - 1) * d * d / Width;
         }
-        Total += value;
+        _total += value;
         int count = _counts[0];
         _totals[count] = value;
         _deviations[count] = 0;
@@ -228,8 +215,8 @@ internal sealed class Adwin
         int first = row * RowCapacity;
         double q = _totals[first], r = _deviations[first];
         long size = 1L << row;
-        Width -= size;
-        Total -= q;
+        _width -= size;
+        _total -= q;
         double d = q / size - Total / Width;
         int product = unchecked((int)(size * Width)); // a 32-bit product, as in MOA
         _deviation -= r + product * d * d / (size + Width);

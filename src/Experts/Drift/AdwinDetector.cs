@@ -45,8 +45,5 @@ internal sealed class AdwinDetector : IDriftDetector
     public void Reset() => _window.Reset();
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer) => _window.Save(writer);
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader) => _window.Load(reader);
+    public void Persist(IState state) => _window.Persist(state);
 }

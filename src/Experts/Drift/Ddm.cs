@@ -14,7 +14,7 @@ internal sealed class Ddm : IDriftDetector
 {
     private readonly DdmOptions _options;
     private long _n;
-    private double _p, _pMin, _sMin, _minimum;
+    private double _p, _pMin, _sMin, _minimum, _estimation;
     private bool _drifted;
 
     /// <summary>Makes a detector.</summary>
@@ -27,7 +27,7 @@ internal sealed class Ddm : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => 49;
@@ -40,7 +40,7 @@ internal sealed class Ddm : IDriftDetector
         _p += (value - _p) / _n;
         double s = Math.Sqrt(_p * (1 - _p) / _n);
         _n++;
-        Estimation = _p;
+        _estimation = _p;
         if (_n < _options.MinNumInstances) return DriftSignal.None;
         double level = _p + s;
         if (level <= _minimum) (_pMin, _sMin, _minimum) = (_p, s, level);
@@ -56,33 +56,20 @@ internal sealed class Ddm : IDriftDetector
     public void Reset()
     {
         Restart();
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("ddm");
-        writer.Write(_n);
-        writer.Write(_p);
-        writer.Write(_pMin);
-        writer.Write(_sMin);
-        writer.Write(_minimum);
-        writer.Write(_drifted);
-        writer.Write(Estimation);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("ddm");
-        _n = reader.ReadCount("a count of the detector");
-        _p = reader.ReadNumber();
-        _pMin = reader.ReadNumber();
-        _sMin = reader.ReadNumber();
-        _minimum = reader.ReadNumber();
-        _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadNumber();
+        state.Mark("ddm");
+        state.Count(ref _n, "a count of the detector");
+        state.Value(ref _p);
+        state.Value(ref _pMin);
+        state.Value(ref _sMin);
+        state.Value(ref _minimum);
+        state.Value(ref _drifted);
+        state.Value(ref _estimation);
     }
 
     private void Restart()

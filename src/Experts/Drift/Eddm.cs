@@ -60,31 +60,17 @@ internal sealed class Eddm : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("eddm");
-        writer.Write(_n);
-        writer.Write(_errors);
-        writer.Write(_lastError);
-        writer.Write(_mean);
-        writer.Write(_deviation);
-        writer.Write(_maximum);
-        writer.Write(_warning);
-        writer.Write(_drifted);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("eddm");
-        _n = reader.ReadCount("a count of the detector");
-        _errors = reader.ReadCount("a count of the detector");
-        _lastError = reader.ReadCount("a count of the detector");
-        _mean = reader.ReadNumber();
-        _deviation = reader.ReadNumber();
-        _maximum = reader.ReadNumber();
-        _warning = reader.ReadBoolean();
-        _drifted = reader.ReadBoolean();
+        state.Mark("eddm");
+        state.Count(ref _n, "a count of the detector");
+        state.Count(ref _errors, "a count of the detector");
+        state.Count(ref _lastError, "a count of the detector");
+        state.Value(ref _mean);
+        state.Value(ref _deviation);
+        state.Value(ref _maximum);
+        state.Value(ref _warning);
+        state.Value(ref _drifted);
     }
 
     /// <summary>Takes in one error.</summary>

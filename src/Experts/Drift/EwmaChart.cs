@@ -14,7 +14,7 @@ internal sealed class EwmaChart : IDriftDetector
 {
     private readonly EwmaChartOptions _options;
     private long _n;
-    private double _sum, _average;
+    private double _sum, _average, _estimation;
     private bool _drifted;
 
     /// <summary>Makes a detector.</summary>
@@ -27,7 +27,7 @@ internal sealed class EwmaChart : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => 33;
@@ -43,7 +43,7 @@ internal sealed class EwmaChart : IDriftDetector
         double s = Math.Sqrt(p * (1 - p) * lambda * (1 - Math.Pow(1 - lambda, 2.0 * _n)) / (2 - lambda));
         _n++;
         _average += lambda * (value - _average);
-        Estimation = p;
+        _estimation = p;
         if (_n < _options.MinNumInstances) return DriftSignal.None;
         double limit = 3.97 - 6.56 * p + 48.73 * Math.Pow(p, 3) - 330.13 * Math.Pow(p, 5) + 848.18 * Math.Pow(p, 7);
         if (_n > _options.MinNumInstances && _average > p + limit * s)
@@ -58,29 +58,18 @@ internal sealed class EwmaChart : IDriftDetector
     public void Reset()
     {
         Restart();
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("ewma");
-        writer.Write(_n);
-        writer.Write(_sum);
-        writer.Write(_average);
-        writer.Write(_drifted);
-        writer.Write(Estimation);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("ewma");
-        _n = reader.ReadCount("a count of the detector");
-        _sum = reader.ReadNumber();
-        _average = reader.ReadNumber();
-        _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadNumber();
+        state.Mark("ewma");
+        state.Count(ref _n, "a count of the detector");
+        state.Value(ref _sum);
+        state.Value(ref _average);
+        state.Value(ref _drifted);
+        state.Value(ref _estimation);
     }
 
     private void Restart()

@@ -14,7 +14,7 @@ internal abstract class ExcessDetector : IDriftDetector
     private readonly int _minimum;
     private long _n;
     private readonly bool _bothSides;
-    private double _mean, _statistic, _falling;
+    private double _mean, _statistic, _falling, _estimation;
     private bool _drifted;
 
     /// <param name="mark">Name of the detector in its state.</param>
@@ -28,7 +28,7 @@ internal abstract class ExcessDetector : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => _bothSides ? 41 : 33;
@@ -42,7 +42,7 @@ internal abstract class ExcessDetector : IDriftDetector
         _statistic = Next(_statistic, value, _mean);
         if (_bothSides) _falling = Next(_falling, -value, -_mean);
         _n++;
-        Estimation = _mean;
+        _estimation = _mean;
         _drifted = _n >= _minimum && (_statistic > _threshold || _falling > _threshold);
         return _drifted ? DriftSignal.Drift : DriftSignal.None;
     }
@@ -51,31 +51,19 @@ internal abstract class ExcessDetector : IDriftDetector
     public void Reset()
     {
         Restart();
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark(_mark);
-        writer.Write(_n);
-        writer.Write(_mean);
-        writer.Write(_statistic);
-        if (_bothSides) writer.Write(_falling);
-        writer.Write(_drifted);
-        writer.Write(Estimation);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark(_mark);
-        _n = reader.ReadCount("a count of the detector");
-        _mean = reader.ReadNumber();
-        _statistic = reader.ReadNumber();
-        if (_bothSides) _falling = reader.ReadNumber();
-        _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadNumber();
+        state.Mark(_mark);
+        state.Count(ref _n, "a count of the detector");
+        state.Value(ref _mean);
+        state.Value(ref _statistic);
+        if (_bothSides) state.Value(ref _falling);
+        state.Value(ref _drifted);
+        state.Value(ref _estimation);
     }
 
     /// <summary>The statistic after an input.</summary>

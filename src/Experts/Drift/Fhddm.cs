@@ -83,31 +83,16 @@ internal sealed class Fhddm : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("fhddm");
-        writer.Write(_next);
-        writer.Write(_window.AsSpan(0, _count));
-        writer.Write(_maximum);
-        writer.Write(_shortMaximum);
-        writer.Write(_drifted);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("fhddm");
-        _next = reader.ReadInt32(0, _window.Length - 1, "next place of FHDDM's window");
-        byte[] window = reader.ReadArray<byte>();
-        if (window.Length > _window.Length || window.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
-            throw new StateFormatException($"FHDDM's window has {window.Length} inputs; must be at most {_window.Length}, each 0 or 1.");
-        window.CopyTo(_window, 0);
-        _count = window.Length;
-        _maximum = reader.ReadNumber();
-        _shortMaximum = reader.ReadNumber();
-        _drifted = reader.ReadBoolean();
+        state.Mark("fhddm");
+        state.Value(ref _next, 0, _window.Length - 1, "next place of FHDDM's window");
+        state.Bits(_window, ref _count, "inputs of FHDDM's window");
+        state.Value(ref _maximum);
+        state.Value(ref _shortMaximum);
+        state.Value(ref _drifted);
         _right = _shortRight = 0;
-        foreach (byte right in window) _right += right;
+        foreach (byte right in _window.AsSpan(0, _count)) _right += right;
         for (int i = 1; i <= Math.Min(_shortSize, _count); i++) _shortRight += _window[(_next + _window.Length - i) % _window.Length];
     }
 }

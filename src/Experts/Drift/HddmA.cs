@@ -17,6 +17,7 @@ internal sealed class HddmA : IDriftDetector
     private readonly bool _twoSided;
     private readonly double _logDrift, _logDriftTest, _logWarningTest;
     private Sample _all, _low, _high, _sinceCut;
+    private double _estimation;
 
     /// <summary>Makes a detector.</summary>
     /// <param name="options">The options; the defaults if null.</param>
@@ -31,7 +32,7 @@ internal sealed class HddmA : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => 72;
@@ -66,30 +67,18 @@ internal sealed class HddmA : IDriftDetector
     public void Reset()
     {
         _all = _low = _high = _sinceCut = default;
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("hddm-a");
-        foreach (Sample sample in (ReadOnlySpan<Sample>)[_all, _low, _high, _sinceCut])
-        {
-            writer.Write(sample.Count);
-            writer.Write(sample.Sum);
-        }
-        writer.Write(Estimation);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("hddm-a");
-        _all = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
-        _low = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
-        _high = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
-        _sinceCut = new Sample { Count = reader.ReadCount("a count of the detector"), Sum = reader.ReadNumber() };
-        Estimation = reader.ReadNumber();
+        state.Mark("hddm-a");
+        _all.Persist(state);
+        _low.Persist(state);
+        _high.Persist(state);
+        _sinceCut.Persist(state);
+        state.Value(ref _estimation);
     }
 
     private double Bound(long count) => Math.Sqrt(1 / (2.0 * count) * _logDrift);
@@ -107,11 +96,11 @@ internal sealed class HddmA : IDriftDetector
         if (_all.Count >= _sinceCut.Count)
         {
             _sinceCut = default;
-            Estimation = _all.Mean;
+            _estimation = _all.Mean;
         }
         else
         {
-            Estimation = _sinceCut.Mean;
+            _estimation = _sinceCut.Mean;
         }
     }
 
@@ -121,5 +110,11 @@ internal sealed class HddmA : IDriftDetector
         public double Sum;
 
         public readonly double Mean => Sum / Count;
+
+        public void Persist(IState state)
+        {
+            state.Count(ref Count, "a count of the detector");
+            state.Value(ref Sum);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class HddmW : IDriftDetector
     private readonly bool _twoSided;
     private readonly double _lambda, _logDrift, _logWarning;
     private Average _all, _beforeRise, _afterRise, _beforeFall, _afterFall;
-    private double _riseCut, _fallCut;
+    private double _riseCut, _fallCut, _estimation;
 
     /// <summary>Makes a detector.</summary>
     /// <param name="options">The options; the defaults if null.</param>
@@ -33,7 +33,7 @@ internal sealed class HddmW : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => 104;
@@ -66,7 +66,7 @@ internal sealed class HddmW : IDriftDetector
             signal = DriftSignal.Warning;
         }
         if (_twoSided && WatchFall(value)) signal = DriftSignal.None;
-        Estimation = _all.Mean;
+        _estimation = _all.Mean;
         return signal;
     }
 
@@ -74,35 +74,21 @@ internal sealed class HddmW : IDriftDetector
     public void Reset()
     {
         Restart();
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("hddm-w");
-        foreach (Average average in (ReadOnlySpan<Average>)[_all, _beforeRise, _afterRise, _beforeFall, _afterFall])
-        {
-            writer.Write(average.Mean);
-            writer.Write(average.Bound);
-        }
-        writer.Write(_riseCut);
-        writer.Write(_fallCut);
-        writer.Write(Estimation);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("hddm-w");
-        _all = new Average(reader.ReadNumber(), reader.ReadNumber());
-        _beforeRise = new Average(reader.ReadNumber(), reader.ReadNumber());
-        _afterRise = new Average(reader.ReadNumber(), reader.ReadNumber());
-        _beforeFall = new Average(reader.ReadNumber(), reader.ReadNumber());
-        _afterFall = new Average(reader.ReadNumber(), reader.ReadNumber());
-        _riseCut = reader.ReadNumber();
-        _fallCut = reader.ReadNumber();
-        Estimation = reader.ReadNumber();
+        state.Mark("hddm-w");
+        _all.Persist(state);
+        _beforeRise.Persist(state);
+        _afterRise.Persist(state);
+        _beforeFall.Persist(state);
+        _afterFall.Persist(state);
+        state.Value(ref _riseCut);
+        state.Value(ref _fallCut);
+        state.Value(ref _estimation);
     }
 
     /// <summary>The falling side; it goes by the overall average of now, which is empty right after a drift.</summary>
@@ -143,13 +129,19 @@ internal sealed class HddmW : IDriftDetector
     }
 
     /// <summary>A weighted mean and the sum of its squared weights.</summary>
-    private readonly struct Average(double mean, double bound)
+    private struct Average(double mean, double bound)
     {
         public static readonly Average Empty = new(-1, 0);
 
-        public readonly double Mean = mean;
-        public readonly double Bound = bound;
+        public double Mean = mean;
+        public double Bound = bound;
 
-        public bool IsEmpty => Mean < 0;
+        public readonly bool IsEmpty => Mean < 0;
+
+        public void Persist(IState state)
+        {
+            state.Value(ref Mean);
+            state.Value(ref Bound);
+        }
     }
 }

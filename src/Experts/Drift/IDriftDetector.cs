@@ -26,10 +26,7 @@ public interface IDriftDetector
     /// <value>Size of the state in bytes, computed from logical counts (never from capacities or the collector).</value>
     long ByteSize { get; }
 
-    /// <summary>Writes the whole state.</summary>
-    void Save(StateWriter writer);
-
-    /// <summary>Replaces the whole state by one that <see cref="Save"/> of a detector with the same options wrote.</summary>
-    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
-    void Load(StateReader reader);
+    /// <summary>Writes the whole state, or replaces it by one that a detector with the same options wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes that are read are not such a state.</exception>
+    void Persist(IState state);
 }

@@ -85,39 +85,21 @@ internal sealed class InputDriftDetector
         _adjusted.AsSpan().Fill(1);
     }
 
-    /// <summary>Writes the whole state.</summary>
-    public void Save(StateWriter writer)
-    {
-        writer.Mark("input drift");
-        writer.Write(_referenceCount);
-        writer.Write(_recentCount);
-        writer.Write(_next);
-        writer.Write(_sinceTest);
-        writer.Write(_adjusted);
-        for (int a = 0; a < AttributeCount; a++)
-        {
-            writer.Write(Column(_reference, a)[.._referenceCount]);
-            writer.Write(Column(_recent, a)[.._recentCount]);
-        }
-    }
-
-    /// <summary>Replaces the whole state by one that <see cref="Save"/> of a detector with the same attributes and options wrote.</summary>
-    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
-    public void Load(StateReader reader)
+    /// <summary>Writes the whole state, or replaces it by one that a detector with the same attributes and options wrote.</summary>
+    /// <exception cref="StateFormatException">The bytes that are read are not such a state.</exception>
+    public void Persist(IState state)
     {
         int size = _options.WindowSize;
-        reader.Mark("input drift");
-        _referenceCount = reader.ReadInt32(0, size, "instances in the reference window");
-        _recentCount = reader.ReadInt32(0, size, "instances in the recent window");
-        _next = reader.ReadInt32(0, size - 1, "next place of the recent window");
-        _sinceTest = reader.ReadInt32(0, int.MaxValue, "instances since the last test");
-        reader.ReadNumbersInto<double>(_adjusted, "p-values");
+        state.Mark("input drift");
+        state.Value(ref _referenceCount, 0, size, "instances in the reference window");
+        state.Value(ref _recentCount, 0, size, "instances in the recent window");
+        state.Value(ref _next, 0, size - 1, "next place of the recent window");
+        state.Value(ref _sinceTest, 0, int.MaxValue, "instances since the last test");
+        state.Values(_adjusted, "p-values");
         for (int a = 0; a < AttributeCount; a++)
         {
-            Span<double> reference = Column(_reference, a)[.._referenceCount], recent = Column(_recent, a)[.._recentCount];
-            reader.ReadInto(reference, "reference values of an attribute");
-            reader.ReadInto(recent, "recent values of an attribute");
-            if (HasNaN(reference) || HasNaN(recent)) throw new StateFormatException($"The windows of attribute {a} hold a NaN; none is written there.");
+            state.Values(Column(_reference, a)[.._referenceCount], "reference values of an attribute");
+            state.Values(Column(_recent, a)[.._recentCount], "recent values of an attribute");
         }
     }
 
@@ -155,12 +137,5 @@ internal sealed class InputDriftDetector
     {
         for (int a = 0; a < features.Length; a++)
             window[a * _options.WindowSize + place] = double.IsNaN(features[a]) ? double.NegativeInfinity : features[a];
-    }
-
-    private static bool HasNaN(ReadOnlySpan<double> values)
-    {
-        foreach (double value in values)
-            if (double.IsNaN(value)) return true;
-        return false;
     }
 }

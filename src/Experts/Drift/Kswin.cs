@@ -88,28 +88,13 @@ internal sealed class Kswin : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("kswin");
-        writer.Write(_next);
-        writer.Write(_window.AsSpan(0, _count));
-        _random.Save(writer);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("kswin");
-        _next = reader.ReadInt32(0, _window.Length - 1, "next place of KSWIN's window");
-        double[] window = reader.ReadArray<double>();
-        if (window.Length > _window.Length)
-            throw new StateFormatException($"KSWIN's window has {window.Length} inputs; must be at most {_window.Length}.");
-        window.CopyTo(_window, 0);
-        _count = window.Length;
-        _random.Load(reader);
-        foreach (double value in window)
-            if (double.IsNaN(value)) throw new StateFormatException("KSWIN's window holds a NaN; none is ever taken in.");
-        if (_count == _window.Length) SortParts();
+        state.Mark("kswin");
+        state.Value(ref _next, 0, _window.Length - 1, "next place of KSWIN's window");
+        state.Values(_window, ref _count, "inputs of KSWIN's window");
+        _random.Persist(state);
+        if (state.IsReading && _count == _window.Length) SortParts();
     }
 
     /// <summary>Draws the sample and compares.</summary>

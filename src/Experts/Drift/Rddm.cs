@@ -20,7 +20,7 @@ internal sealed class Rddm : IDriftDetector
     private long _head, _tail;
     private long _mark, _warningStart;
     private long _inputs, _n;
-    private double _p, _pMin, _sMin, _minimum;
+    private double _p, _pMin, _sMin, _minimum, _estimation;
     private bool _pending, _drifted;
 
     /// <summary>Makes a detector.</summary>
@@ -34,7 +34,7 @@ internal sealed class Rddm : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public double Estimation { get; private set; }
+    public double Estimation => _estimation;
 
     /// <inheritdoc/>
     public long ByteSize => 90 + (_tail - _head);
@@ -47,7 +47,7 @@ internal sealed class Rddm : IDriftDetector
         Keep((byte)value);
         double level = Learn(value, out double s);
         _inputs++;
-        Estimation = _p;
+        _estimation = _p;
         if (_n <= _options.MinNumInstances) return DriftSignal.None;
         if (level < _minimum) (_pMin, _sMin, _minimum) = (_p, s, level);
         if (level > _pMin + _options.DriftLevel * _sMin)
@@ -85,51 +85,34 @@ internal sealed class Rddm : IDriftDetector
         _p = 1;
         _pMin = _sMin = _minimum = double.MaxValue;
         _pending = _drifted = false;
-        Estimation = 0;
+        _estimation = 0;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    /// <remarks>The kept inputs in order, the oldest first; the mark is a place among them.</remarks>
+    public void Persist(IState state)
     {
-        writer.Mark("rddm");
-        writer.Write(_mark == None ? None : _mark - _head);
-        writer.Write(_warningStart);
-        writer.Write(_inputs);
-        writer.Write(_n);
-        writer.Write(_p);
-        writer.Write(_pMin);
-        writer.Write(_sMin);
-        writer.Write(_minimum);
-        writer.Write(_pending);
-        writer.Write(_drifted);
-        writer.Write(Estimation);
-        byte[] kept = new byte[_tail - _head];
-        for (int i = 0; i < kept.Length; i++) kept[i] = _kept[(_head + i) % _kept.Length];
-        writer.Write(kept);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("rddm");
-        _mark = reader.ReadInt64(None, long.MaxValue / 1024, "the mark of the detector");
-        _warningStart = reader.ReadInt64(None, long.MaxValue / 1024, "the start of the warning");
-        _inputs = reader.ReadCount("a count of the detector");
-        _n = reader.ReadCount("a count of the detector");
-        _p = reader.ReadNumber();
-        _pMin = reader.ReadNumber();
-        _sMin = reader.ReadNumber();
-        _minimum = reader.ReadNumber();
-        _pending = reader.ReadBoolean();
-        _drifted = reader.ReadBoolean();
-        Estimation = reader.ReadNumber();
-        byte[] kept = reader.ReadArray<byte>();
-        if (kept.Length > _kept.Length || kept.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
-            throw new StateFormatException($"RDDM keeps {kept.Length} inputs; must be at most {_kept.Length}, each 0 or 1.");
+        int count = (int)(_tail - _head);
+        long mark = _mark == None ? None : _mark - _head;
+        byte[] kept = new byte[_kept.Length];
+        for (int i = 0; i < count; i++) kept[i] = _kept[(_head + i) % _kept.Length];
+        state.Mark("rddm");
+        state.Value(ref mark, None, _kept.Length - 1, "the kept input at which RDDM's warning began");
+        state.Value(ref _warningStart, None, long.MaxValue / 1024, "the start of the warning");
+        state.Count(ref _inputs, "a count of the detector");
+        state.Count(ref _n, "a count of the detector");
+        state.Value(ref _p);
+        state.Value(ref _pMin);
+        state.Value(ref _sMin);
+        state.Value(ref _minimum);
+        state.Value(ref _pending);
+        state.Value(ref _drifted);
+        state.Value(ref _estimation);
+        state.Bits(kept, ref count, "inputs that RDDM keeps");
+        if (!state.IsReading) return;
+        if (mark >= count) throw new StateFormatException($"RDDM's warning began at kept input {mark}; must be in [0, {count}), or −1 for none.");
         kept.CopyTo(_kept, 0);
-        (_head, _tail) = (0, kept.Length);
-        if (_mark < None || _mark >= _tail)
-            throw new StateFormatException($"RDDM's warning starts at kept input {_mark}; must be in [0, {_tail}), or −1 for none.");
+        (_mark, _head, _tail) = (mark, 0, count);
     }
 
     private DriftSignal Drift()

@@ -70,38 +70,23 @@ internal sealed class Seed : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("seed");
-        writer.Write(_newBlocks);
-        writer.Write(_inputs);
-        writer.Write(_width);
-        writer.Write(_total);
-        writer.Write(_deviation);
-        writer.Write<Block>(_blocks.AsSpan(0, _count));
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("seed");
-        _newBlocks = reader.ReadInt32();
-        _inputs = reader.ReadCount("a count of the detector");
-        _width = reader.ReadCount("a count of the detector");
-        _total = reader.ReadNumber();
-        _deviation = reader.ReadNumber();
-        Block[] blocks = reader.ReadArray<Block>();
-        if (blocks.Length is < 1 or > MaximumBlocks)
-            throw new StateFormatException($"SEED's window has {blocks.Length} blocks; must be in [1, {MaximumBlocks}].");
+        state.Mark("seed");
+        state.Value(ref _newBlocks, 0, int.MaxValue, "new blocks of SEED's window");
+        state.Count(ref _inputs, "a count of the detector");
+        state.Count(ref _width, "a count of the detector");
+        state.Value(ref _total);
+        state.Value(ref _deviation);
+        state.Value(ref _count, 1, MaximumBlocks, "the number of blocks of SEED's window");
+        if (state.IsReading) _blocks = new Block[_count];
         long width = 0;
-        foreach (Block block in blocks)
+        foreach (ref Block block in _blocks.AsSpan(0, _count))
         {
+            block.Persist(state);
             width += block.Count;
-            if (block.Count < 0 || !double.IsFinite(block.Total) || !double.IsFinite(block.Deviation))
-                throw new StateFormatException($"A block of SEED's window has {block.Count} inputs, the total {block.Total} and the deviation {block.Deviation}; must be ≥ 0 and numbers.");
         }
-        if (width != _width) throw new StateFormatException($"SEED's window has width {_width}, but its blocks hold {width} inputs.");
-        (_blocks, _count) = (blocks, blocks.Length);
+        if (state.IsReading && width != _width) throw new StateFormatException($"SEED's window has width {_width}, but its blocks hold {width} inputs.");
     }
 
     private void Insert(double value)
@@ -191,6 +176,16 @@ internal sealed class Seed : IDriftDetector
         public double Deviation;
 
         public readonly double Mean => Total / Count;
+
+        public void Persist(IState state)
+        {
+            state.Count(ref Count, "a count of a block of SEED's window");
+            state.Count(ref Capacity, "the capacity of a block of SEED's window");
+            state.Value(ref Total);
+            state.Value(ref Deviation);
+            if (state.IsReading && !(double.IsFinite(Total) && double.IsFinite(Deviation)))
+                throw new StateFormatException($"A block of SEED's window has the total {Total} and the deviation {Deviation}; must be finite.");
+        }
 
         public void Add(in Block newer)
         {

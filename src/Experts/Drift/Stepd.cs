@@ -75,31 +75,16 @@ internal sealed class Stepd : IDriftDetector
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public void Persist(IState state)
     {
-        writer.Mark("stepd");
-        writer.Write(_next);
-        writer.Write(_recent.AsSpan(0, _count));
-        writer.Write(_older);
-        writer.Write(_olderErrors);
-        writer.Write(_drifted);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("stepd");
-        _next = reader.ReadInt32(0, _recent.Length - 1, "next place of STEPD's window");
-        byte[] recent = reader.ReadArray<byte>();
-        if (recent.Length > _recent.Length || recent.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
-            throw new StateFormatException($"STEPD's window has {recent.Length} inputs; must be at most {_recent.Length}, each 0 or 1.");
-        recent.CopyTo(_recent, 0);
-        _count = recent.Length;
+        state.Mark("stepd");
+        state.Value(ref _next, 0, _recent.Length - 1, "next place of STEPD's window");
+        state.Bits(_recent, ref _count, "inputs of STEPD's window");
+        state.Count(ref _older, "a count of the detector");
+        state.Count(ref _olderErrors, "a count of the detector");
+        state.Value(ref _drifted);
         _recentErrors = 0;
-        foreach (byte error in recent) _recentErrors += error;
-        _older = reader.ReadCount("a count of the detector");
-        _olderErrors = reader.ReadCount("a count of the detector");
-        _drifted = reader.ReadBoolean();
+        foreach (byte error in _recent.AsSpan(0, _count)) _recentErrors += error;
     }
 
     private double PValue()

@@ -51,13 +51,13 @@ internal sealed class BaggedMember : EnsembleMember
     public override void Save(StateWriter writer)
     {
         _tree.Save(writer);
-        _errors?.Save(writer);
+        _errors?.Persist(writer);
     }
 
     /// <inheritdoc/>
     public override void Load(StateReader reader)
     {
         _tree.Load(reader);
-        _errors?.Load(reader);
+        _errors?.Persist(reader);
     }
 }

@@ -58,8 +58,8 @@ internal abstract class WatchedMember<TTree> : EnsembleMember where TTree : IMem
         writer.Write((int)State);
         Tree.Save(writer);
         Spare.Save(writer);
-        _warning.Save(writer);
-        _drift.Save(writer);
+        _warning.Persist(writer);
+        _drift.Persist(writer);
         _accuracy.Save(writer);
     }
 
@@ -69,8 +69,8 @@ internal abstract class WatchedMember<TTree> : EnsembleMember where TTree : IMem
         State = (Background)reader.ReadInt32(0, (int)Background.Own, "kind of background learner");
         Tree.Load(reader);
         Spare.Load(reader);
-        _warning.Load(reader);
-        _drift.Load(reader);
+        _warning.Persist(reader);
+        _drift.Persist(reader);
         _accuracy.Load(reader);
     }
 

@@ -84,28 +84,18 @@ internal sealed class SeededRandom
         return u * factor;
     }
 
-    /// <summary>Writes the whole state.</summary>
-    public void Save(StateWriter writer)
+    /// <summary>Writes the whole state, or replaces it by one that was written.</summary>
+    /// <exception cref="StateFormatException">The bytes that are read are not such a state.</exception>
+    public void Persist(IState state)
     {
-        writer.Mark("random");
-        writer.Write(_s0);
-        writer.Write(_s1);
-        writer.Write(_s2);
-        writer.Write(_s3);
-        writer.Write(_hasSpare);
-        writer.Write(_spare);
-    }
-
-    /// <summary>Replaces the whole state by one that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="StateFormatException">The bytes are not such a state.</exception>
-    public void Load(StateReader reader)
-    {
-        reader.Mark("random");
-        ulong s0 = reader.ReadUInt64(), s1 = reader.ReadUInt64(), s2 = reader.ReadUInt64(), s3 = reader.ReadUInt64();
-        if ((s0 | s1 | s2 | s3) == 0)
+        state.Mark("random");
+        state.Value(ref _s0);
+        state.Value(ref _s1);
+        state.Value(ref _s2);
+        state.Value(ref _s3);
+        if ((_s0 | _s1 | _s2 | _s3) == 0)
             throw new StateFormatException("Random source: all 256 bits of the state are 0; must have at least one bit set.");
-        bool hasSpare = reader.ReadBoolean();
-        double spare = reader.ReadNumber();
-        (_s0, _s1, _s2, _s3, _hasSpare, _spare) = (s0, s1, s2, s3, hasSpare, spare);
+        state.Value(ref _hasSpare);
+        state.Value(ref _spare);
     }
 }

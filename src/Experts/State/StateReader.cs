@@ -10,14 +10,17 @@ namespace StreamMoe.Experts.State;
 /// <remarks>Nothing is trusted: every length is checked against what is left of the stream before memory is taken for it. Numbers that are never NaN
 /// are read as such; others may be: what a learner has seen may overflow, and its state must come back all the same.
 /// All methods throw <see cref="StateFormatException"/> when the bytes end early or do not fit.</remarks>
-public sealed class StateReader
+public sealed class StateReader : IState
 {
     private const long MostCounted = 1L << 53;
 
     private readonly Stream _stream;
+    private readonly int _version;
 
-    /// <summary>Makes a reader; the stream must be seekable and stays the caller's.</summary>
-    public StateReader(Stream stream) => _stream = stream;
+    /// <summary>Makes a reader.</summary>
+    /// <param name="stream">Must be seekable; stays the caller's.</param>
+    /// <param name="version">The format of the checkpoint that the state is from. The default is this build's, whatever that is.</param>
+    public StateReader(Stream stream, int version = int.MaxValue) => (_stream, _version) = (stream, version);
 
     /// <summary>Reads a mark and checks its name.</summary>
     public void Mark(string name)
@@ -126,6 +129,42 @@ public sealed class StateReader
         if (length != values.Length)
             throw new StateFormatException($"State at byte {_stream.Position - 4}: {what} has {length} elements; must have {values.Length}.");
         Fill(MemoryMarshal.AsBytes(values));
+    }
+
+    bool IState.IsReading => true;
+
+    bool IState.Has(int version) => _version >= version;
+
+    void IState.Value(ref bool value) => value = ReadBoolean();
+
+    void IState.Value(ref double value) => value = ReadNumber();
+
+    void IState.Value(ref ulong value) => value = ReadUInt64();
+
+    void IState.Value(ref int value, int min, int max, string what) => value = ReadInt32(min, max, what);
+
+    void IState.Value(ref long value, long min, long max, string what) => value = ReadInt64(min, max, what);
+
+    void IState.Count(ref long value, string what) => value = ReadCount(what);
+
+    void IState.Values(Span<double> values, string what) => ReadNumbersInto(values, what);
+
+    void IState.Values(Span<double> buffer, ref int count, string what) => ReadNumbersInto(Beginning(buffer, ref count, what), what);
+
+    void IState.Bits(Span<byte> buffer, ref int count, string what)
+    {
+        Span<byte> bits = Beginning(buffer, ref count, what);
+        ReadInto(bits, what);
+        if (bits.ContainsAnyExceptInRange((byte)0, (byte)1))
+            throw new StateFormatException($"State before byte {_stream.Position}: {what} must each be 0 or 1; some are not.");
+    }
+
+    /// <summary>The places for an array that comes next, at the beginning of a buffer.</summary>
+    private Span<T> Beginning<T>(Span<T> buffer, ref int count, string what)
+    {
+        count = ReadInt32(0, buffer.Length, "the number of " + what);
+        _stream.Position -= sizeof(int);
+        return buffer[..count];
     }
 
     private int ReadLength(int elementSize)

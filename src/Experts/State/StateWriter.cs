@@ -6,7 +6,7 @@ namespace StreamMoe.Experts.State;
 
 /// <summary>Writes a learner's state: little-endian numbers, length-prefixed arrays and strings, and named marks between the parts.</summary>
 /// <remarks>Doubles and floats are written as their bits, so a state comes back exactly.</remarks>
-public sealed class StateWriter
+public sealed class StateWriter : IState
 {
     private readonly Stream _stream;
 
@@ -61,4 +61,26 @@ public sealed class StateWriter
 
     /// <summary>Writes an array of numbers: its length, then the elements.</summary>
     public void Write<T>(T[] values) where T : unmanaged => Write<T>(values.AsSpan());
+
+    bool IState.IsReading => false;
+
+    bool IState.Has(int version) => true;
+
+    void IState.Value(ref bool value) => Write(value);
+
+    void IState.Value(ref double value) => Write(value);
+
+    void IState.Value(ref ulong value) => Write(value);
+
+    void IState.Value(ref int value, int min, int max, string what) => Write(value);
+
+    void IState.Value(ref long value, long min, long max, string what) => Write(value);
+
+    void IState.Count(ref long value, string what) => Write(value);
+
+    void IState.Values(Span<double> values, string what) => Write<double>(values);
+
+    void IState.Values(Span<double> buffer, ref int count, string what) => Write<double>(buffer[..count]);
+
+    void IState.Bits(Span<byte> buffer, ref int count, string what) => Write<byte>(buffer[..count]);
 }

@@ -86,9 +86,9 @@ internal sealed class DriftingTree : IExpert
         writer.Write(DriftCount);
         writer.Write(HasBackground);
         writer.Write(_votes.Length);
-        _random.Save(writer);
-        _drift.Save(writer);
-        _warning?.Save(writer);
+        _random.Persist(writer);
+        _drift.Persist(writer);
+        _warning?.Persist(writer);
         _tree.Save(writer);
         if (HasBackground) _background.Save(writer);
     }
@@ -100,9 +100,9 @@ internal sealed class DriftingTree : IExpert
         DriftCount = reader.ReadCount("the number of drifts");
         HasBackground = reader.ReadBoolean();
         _votes = new double[reader.ReadInt32(1, AttributePlan.LargestIndex + 1, "number of classes")];
-        _random.Load(reader);
-        _drift.Load(reader);
-        _warning?.Load(reader);
+        _random.Persist(reader);
+        _drift.Persist(reader);
+        _warning?.Persist(reader);
         _tree.Load(reader);
         if (HasBackground) _background.Load(reader);
         else _background.Reset(asDeclaredFor: _tree);

@@ -58,7 +58,7 @@ internal sealed partial class HoeffdingAdaptiveTree
     {
         writer.Write((int)node.Test.Kind);
         writer.Write(node.Errors is not null);
-        node.Errors?.Save(writer);
+        node.Errors?.Persist(writer);
         if (!node.IsSplit)
         {
             writer.Write(node.Random!.State);
@@ -79,7 +79,7 @@ internal sealed partial class HoeffdingAdaptiveTree
     {
         SplitTestKind kind = (SplitTestKind)reader.ReadInt32(0, (int)SplitTestKind.Multiway, "kind of test");
         Adwin? errors = null;
-        if (reader.ReadBoolean()) (errors = new Adwin()).Load(reader);
+        if (reader.ReadBoolean()) (errors = new Adwin()).Persist(reader);
         if (kind == SplitTestKind.None)
         {
             long random = reader.ReadInt64();

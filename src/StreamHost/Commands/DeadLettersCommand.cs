@@ -58,7 +58,7 @@ internal sealed class DeadLettersCommand(TextWriter output, TextWriter error, IR
             {
                 return ExitCode.Interrupted;
             }
-            catch (Exception e) when (e is KafkaUnreachableException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
+            catch (Exception e) when (e is KafkaUnreachableException or KafkaPositionException or OutputException or Confluent.Kafka.KafkaException)
             {
                 throw new InputException(e.Message);
             }

@@ -6,6 +6,7 @@ using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Hosting;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Commands;
@@ -35,7 +36,7 @@ internal static class ServeCommand
         {
             await new WorkerSession(configuration, log).RunAsync(line => lines.Write($"streammoe: {line}"), stop.Token);
         }
-        catch (Exception e) when (e is WorkerException or KafkaPositionException or PartitionOutputException or Confluent.Kafka.KafkaException)
+        catch (Exception e) when (e is WorkerException or KafkaPositionException or OrderException or OutputException or Confluent.Kafka.KafkaException)
         {
             throw new InputException(e.Message);
         }

@@ -38,10 +38,7 @@ internal sealed class ConfigurationBinder
         // A source of a secret that gives nothing is no way to say "none": a mount that failed must not open the door.
         foreach (string source in (string[])["http:token", "http:tokenFile"])
             if (_effective.TryGetValue(source, out ConfigurationSetting? given) && given.Text.Length == 0) Fault(source, "was given, and is empty; give a token, or leave the key out for none.");
-        if (kafka.LabelTopic.Length > 0 && kafka.Guarantee == Guarantee.ExactlyOnce)
-            Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while kafka:guarantee is exactly-once; the order in which two topics were read is not part of a transaction yet. "
-                + "Leave it empty and send labels on the event topic, or set kafka:guarantee to at-least-once.");
-        else if (kafka.LabelTopic.Length > 0 && schema.File.Length == 0)
+        if (kafka.LabelTopic.Length > 0 && schema.File.Length == 0)
             Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while schema:file is empty; a schema is not inferred from two topics. Give the schema in schema:file.");
         if (checkpoints.Store == CheckpointStoreKind.Kafka && kafka.BootstrapServers.Length == 0)
             Fault("checkpoints:store", "was kafka while kafka:bootstrapServers is empty; set kafka:bootstrapServers, or checkpoints:store to directory.");

@@ -33,6 +33,9 @@ internal sealed record ModelOptions : OptionSet
     [Description("A checkpoint, of a replay for example, that learners without one of their own start from; empty = nothing learned.")]
     public string Initial { get; init; } = "";
 
+    /// <value>The number of learners; null where each partition has one.</value>
+    public int? FixedLearners => Learners == EachPartition ? null : LearnersOf(0);
+
     /// <summary>The number of learners of a topic with so many partitions.</summary>
     public int LearnersOf(int partitions) => Learners == EachPartition ? partitions : int.Parse(Learners, System.Globalization.CultureInfo.InvariantCulture);
 

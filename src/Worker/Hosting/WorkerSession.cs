@@ -10,6 +10,7 @@ using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Embedded;
 using StreamMoe.Worker.Http;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Learners;
 using StreamMoe.Worker.Live;
 using StreamMoe.Worker.Metrics;
 using StreamMoe.Worker.Pipeline;
@@ -78,7 +79,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
             isMember = static () => true;
             return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaConnection connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log);
+        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log);
         isMember = () => connection.IsMember;
         return new StreamWorker(connection, connection, factory, _log);
     }

@@ -22,7 +22,7 @@ internal sealed record DeadLetter(int Partition, long Offset, string Reason, str
     {
         (PartitionId? source, long offset) = SourceOf(Header(record, "streammoe-source") ?? "");
         return new DeadLetter(record.Partition, record.Offset, Header(record, "streammoe-reason") ?? "", Header(record, "streammoe-error") ?? "",
-            source, offset, record.HasKey ? record.Key.ToArray() : null, record.HasValue ? record.Value.ToArray() : null,
+            source, offset, record.KeyBytes, record.ValueBytes,
             Header(record, "streammoe-truncated"));
     }
 

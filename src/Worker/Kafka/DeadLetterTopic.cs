@@ -44,7 +44,7 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
     /// <param name="refused">Told of each that cannot be sent back, and why.</param>
     /// <param name="stop">Ends it; what was sent before is there.</param>
     /// <returns>How many were sent.</returns>
-    /// <exception cref="PartitionOutputException">The brokers refuse a record.</exception>
+    /// <exception cref="OutputException">The brokers refuse a record.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public int Redrive(IEnumerable<DeadLetter> letters, Action<DeadLetter, string> refused, CancellationToken stop)
     {

@@ -83,7 +83,7 @@ internal sealed class KafkaChangelog : IChangelog, IDisposable
                 {
                     string key = Encoding.UTF8.GetString(record.Key);
                     if (!wanted(key)) continue;
-                    if (record.HasValue) latest[key] = record.Value.ToArray();
+                    if (record.ValueBytes is { } value) latest[key] = value;
                     else latest.Remove(key);
                 }
             }

@@ -39,7 +39,7 @@ internal static class KafkaErrors
     /// <summary>Passes by itself: brokers away, a leader or coordinator on the move, a full queue, an answer too late.</summary>
     public static bool IsTransient(ErrorCode code) => code is
         ErrorCode.Local_QueueFull or ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Retry
-        or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_WaitCoord or ErrorCode.Local_WaitCache
+        or ErrorCode.Local_Transport or ErrorCode.Local_DestroyBroker or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_WaitCoord or ErrorCode.Local_WaitCache
         or ErrorCode.Local_InProgress or ErrorCode.Local_PrevInProgress or ErrorCode.Local_Resolve
         or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress
         or ErrorCode.RequestTimedOut or ErrorCode.NetworkException or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition

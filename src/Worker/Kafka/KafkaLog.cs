@@ -26,9 +26,6 @@ internal static partial class KafkaLog
     [LoggerMessage(310, LogLevel.Debug, "{Topic}-{Partition}: could not be paused or resumed: {Error}")]
     public static partial void HoldRefused(ILogger logger, string topic, int partition, Error error);
 
-    [LoggerMessage(311, LogLevel.Debug, "{Topic}-{Partition}@{Offset}: not yet begun: {Error}")]
-    public static partial void NotYetBegun(ILogger logger, string topic, int partition, long offset, Error error);
-
     [LoggerMessage(312, LogLevel.Debug, "{Topic}-{Partition}: the log's end is not known: {Error}")]
     public static partial void EndUnknown(ILogger logger, string topic, int partition, Error error);
 
@@ -41,17 +38,11 @@ internal static partial class KafkaLog
     [LoggerMessage(315, LogLevel.Error, "{Topic}: a partition could not be taken over or given up.")]
     public static partial void HandoverFailed(ILogger logger, Exception fault, string topic);
 
-    [LoggerMessage(316, LogLevel.Warning, "{Topic}-{Partition}: the committed offset cannot be read yet: {Error}")]
-    public static partial void CommittedUnknown(ILogger logger, string topic, int partition, Error error);
-
     [LoggerMessage(317, LogLevel.Warning, "Topic {Topic} was not found at {Addresses}; kafka:eventTopic must name one that is there. Create it, and the worker begins within 5 minutes (kafka:client:topic.metadata.refresh.interval.ms) or at its next start, or name another.")]
     public static partial void TopicMissing(ILogger logger, string topic, string addresses);
 
     [LoggerMessage(320, LogLevel.Warning, "Reading {Topic}-{Partition}@{Offset}: {Error}")]
     public static partial void ReadingFailed(ILogger logger, string topic, int partition, long offset, Error error);
-
-    [LoggerMessage(321, LogLevel.Warning, "Reading the labels of {Topic}: {Error}")]
-    public static partial void ReadingLabelsFailed(ILogger logger, string topic, Error error);
 
     [LoggerMessage(330, LogLevel.Warning, "{Topic}-{Partition}@{Offset}: try {Attempt} to commit up to here failed and is repeated: {Error}")]
     public static partial void CommitFailed(ILogger logger, string topic, int partition, long offset, int attempt, Error error);

@@ -67,8 +67,8 @@ internal sealed class KafkaReader : IDisposable
                 token.ThrowIfCancellationRequested();
                 if (Read(topic, partition, from) is not { } read) continue;
                 if (read.IsPartitionEOF) yield break;
-                yield return KafkaRecord.Of(topic, partition, read.Offset, read.Message.Key, read.Message.Value,
-                    read.Message.Timestamp.UnixTimestampMs, [.. read.Message.Headers.Select(h => KeyValuePair.Create(h.Key, h.GetValueBytes()))]);
+                yield return new KafkaRecord(topic, partition, read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value,
+                    [.. read.Message.Headers.Select(h => KeyValuePair.Create(h.Key, h.GetValueBytes()))]);
             }
         }
         finally

@@ -27,11 +27,8 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         .. Client.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create("client:" + p.Key, KafkaClientKeys.Masked(p.Key, p.Value))),
     ];
 
-    /// <summary>Name of the transactions of one source partition; whoever takes it over fences its previous owner.</summary>
-    public string TransactionalId(int partition) => $"{Options.GroupId}-{Options.EventTopic}-{partition}";
-
     /// <summary>Name of the transactions of one learner; whoever takes it over fences its former owner.</summary>
-    public string LearnerTransactionalId(int learner) => $"{Options.GroupId}-{Options.EventTopic}-l{learner}";
+    public string TransactionalId(int learner) => $"{Options.GroupId}-{Options.EventTopic}-l{learner}";
 
     /// <value>The topic of the order logs.</value>
     public string OrderTopic => Options.OrderTopic.Length > 0 ? Options.OrderTopic : $"{Options.GroupId}-{Options.EventTopic}-order";
@@ -54,7 +51,6 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
         EnablePartitionEof = false,
         FetchWaitMaxMs = FetchWaitMilliseconds,
         TopicMetadataRefreshIntervalMs = 30_000, // how soon a learner more is noticed
-        ConsumeResultFields = "timestamp",
     });
 
     /// <summary>A reader of single partitions, outside of the group's rebalances.</summary>
@@ -78,18 +74,10 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
     }
 
     /// <summary>The producer of one learner, for exactly-once.</summary>
-    public ProducerConfig LearnerProducer(int learner)
+    public ProducerConfig TransactionalProducer(int learner)
     {
         ProducerConfig config = IdempotentProducer();
-        config.TransactionalId = LearnerTransactionalId(learner);
-        return config;
-    }
-
-    /// <summary>The producer of one source partition, for exactly-once.</summary>
-    public ProducerConfig TransactionalProducer(int partition)
-    {
-        ProducerConfig config = IdempotentProducer();
-        config.TransactionalId = TransactionalId(partition);
+        config.TransactionalId = TransactionalId(learner);
         return config;
     }
 

@@ -6,19 +6,19 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
 
-/// <summary>Makes outputs of one partition fit into their topics, so that no record stops it: a prediction that is too large becomes a dead
+/// <summary>Makes outputs fit into their topics, so that no record stops a learner: a prediction that is too large becomes a dead
 /// letter, a dead letter is cut, an audit record loses its lists.</summary>
-internal sealed class OutputFit(OutputLimits limits, PartitionId partition, ILogger logger)
+internal sealed class OutputFit(OutputLimits limits, ILogger logger)
 {
     /// <value>The limits, which all partitions share.</value>
     public OutputLimits Limits => limits;
 
     /// <summary>A record of a batch, or what is written in its place when it is too large for its topic.</summary>
-    /// <exception cref="PartitionOutputException">The topic takes less than the least that can be written; the text names topic and source record.</exception>
+    /// <exception cref="OutputException">The topic takes less than the least that can be written; the text names topic and source record.</exception>
     public OutputRecord At(OutputBatch outputs, int index) => Of(OutputRecord.Of(outputs, index, limits.Options));
 
     /// <summary>The record, or what is written in its place when it is too large for its topic.</summary>
-    /// <exception cref="PartitionOutputException">The topic takes less than the least that can be written; the text names topic and source record.</exception>
+    /// <exception cref="OutputException">The topic takes less than the least that can be written; the text names topic and source record.</exception>
     public OutputRecord Of(in OutputRecord record)
     {
         long size = record.Size;
@@ -61,6 +61,6 @@ internal sealed class OutputFit(OutputLimits limits, PartitionId partition, ILog
             ? letter with { Key = key, Value = value, Headers = headers } : throw TooSmall(letter, limit);
     }
 
-    private PartitionOutputException TooSmall(in OutputRecord record, int limit) => new(partition.Partition,
+    private OutputException TooSmall(in OutputRecord record, int limit) => new(
         $"{record.Description} cannot be made small enough: the topic takes {limit} bytes at most. Raise its max.message.bytes, or kafka:client:message.max.bytes where that is lower.");
 }

@@ -30,7 +30,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
     /// <param name="count">How many, 0 or more.</param>
     /// <param name="recordAt">The record of an index in [0, count); asked for once for each try.</param>
     /// <param name="token">Ends the waiting; which of them are there is then not known.</param>
-    /// <exception cref="PartitionOutputException">A record cannot be written, now or later.</exception>
+    /// <exception cref="OutputException">A record cannot be written, now or later.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public void Send(int count, Func<int, OutputRecord> recordAt, CancellationToken token = default)
     {
@@ -140,7 +140,7 @@ internal sealed class RecordSender(SharedProducer shared, PartitionId partition,
         KafkaException asException = new(error);
         if (error.IsFatal && attempt < MostTries) shared.Replace(generation);
         else if (KafkaErrors.Classify(asException) == KafkaRemedy.Fatal || (attempt >= MostTries && !KafkaErrors.IsTransient(error.Code)))
-            throw new PartitionOutputException(partition.Partition, $"{record.Description} cannot be written: {error}.", asException);
+            throw new OutputException($"{record.Description} cannot be written: {error}.", asException);
     }
 
     private sealed class Sending

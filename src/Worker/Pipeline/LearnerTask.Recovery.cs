@@ -37,6 +37,7 @@ internal sealed partial class LearnerTask
             if (!_processor.IsHolding && _checkpoints?.IsDue(_records) == true) WriteCheckpoint();
         }
         _processor.Silent = false;
+        foreach (SourceState source in _processor.Sources) Volatile.Write(ref source.Figures.Committed, source.Next);
         _state = _state with { Next = Math.Max(_state.Next, _recovery.Range.End) };
         _committed = _committed with { Next = _state.Next };
         LogRecovered(_log, Id, _state.Last, records, _records - before);

@@ -52,10 +52,10 @@ public sealed class AdwinTests
         Adwin window = new();
         for (int i = 0; i < 100; i++) window.Add(1);
         MemoryStream stream = new();
-        window.Save(new StateWriter(stream));
+        window.Persist(new StateWriter(stream));
         byte[] bytes = stream.ToArray();
         bytes[4 + 5 + 8]++; // the width
-        Assert.Contains("width 101", Assert.Throws<StateFormatException>(() => new Adwin().Load(new StateReader(new MemoryStream(bytes)))).Message);
+        Assert.Contains("width 101", Assert.Throws<StateFormatException>(() => new Adwin().Persist(new StateReader(new MemoryStream(bytes)))).Message);
     }
 
     /// <summary>The division-free comparison that comes before the exact test must never change a decision; here are inputs of

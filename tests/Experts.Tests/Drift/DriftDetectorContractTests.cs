@@ -40,7 +40,7 @@ public sealed class DriftDetectorContractTests
             for (int i = 0; i < k; i++) a.Update(errors[i]);
             byte[] saved = Bytes(a);
             b.Update(1); // what was there before is replaced
-            b.Load(new StateReader(new MemoryStream(saved)));
+            b.Persist(new StateReader(new MemoryStream(saved)));
             Assert.Equal(saved, Bytes(b));
             Assert.Equal((a.Estimation, a.ByteSize), (b.Estimation, b.ByteSize));
             for (int i = k; i < errors.Length; i++)
@@ -56,7 +56,7 @@ public sealed class DriftDetectorContractTests
         foreach (double error in Errors(3, 1_000)) detector.Update(error);
         byte[] saved = Bytes(detector);
         for (int length = 0; length < saved.Length; length += Math.Max(1, saved.Length / 50))
-            Assert.Throws<StateFormatException>(() => DetectorCases.Of(text).Create().Load(new StateReader(new MemoryStream(saved, 0, length))));
+            Assert.Throws<StateFormatException>(() => DetectorCases.Of(text).Create().Persist(new StateReader(new MemoryStream(saved, 0, length))));
     }
 
     [Theory, MemberData(nameof(Detectors))]
@@ -156,7 +156,7 @@ public sealed class DriftDetectorContractTests
     private static byte[] Bytes(IDriftDetector detector)
     {
         MemoryStream stream = new();
-        detector.Save(new StateWriter(stream));
+        detector.Persist(new StateWriter(stream));
         return stream.ToArray();
     }
 }

@@ -17,14 +17,14 @@ public sealed class ForgedDetectorStateTests
         Random random = new(1);
         for (int i = 0; i < 700; i++) detector.Update(random.Next(5) == 0 ? 1 : 0);
         ForgedStates states = new();
-        detector.Save(new StateWriter(states));
+        detector.Persist(new StateWriter(states));
         int refused = 0, nan = 0;
         foreach ((string what, byte[] state) in states.Each())
         {
             IDriftDetector forged = DetectorCatalogue.Create(name, []);
             try
             {
-                forged.Load(new StateReader(new MemoryStream(state)));
+                forged.Persist(new StateReader(new MemoryStream(state)));
             }
             catch (StateFormatException)
             {

@@ -127,7 +127,7 @@ public sealed class InputDriftDetectorTests
                 a.Update(x);
             }
             byte[] saved = Bytes(a);
-            b.Load(new StateReader(new MemoryStream(saved)));
+            b.Persist(new StateReader(new MemoryStream(saved)));
             Assert.Equal(saved, Bytes(b));
             for (int i = 0; i < 500; i++)
             {
@@ -138,7 +138,7 @@ public sealed class InputDriftDetectorTests
             }
             Assert.Equal(Bytes(a), Bytes(b));
             for (int length = 0; length < saved.Length; length += 97)
-                Assert.Throws<StateFormatException>(() => new InputDriftDetector(Schema, options).Load(new StateReader(new MemoryStream(saved, 0, length))));
+                Assert.Throws<StateFormatException>(() => new InputDriftDetector(Schema, options).Persist(new StateReader(new MemoryStream(saved, 0, length))));
             a.Reset();
             Assert.Equal(Bytes(new InputDriftDetector(Schema, options)), Bytes(a));
         }
@@ -182,7 +182,7 @@ public sealed class InputDriftDetectorTests
     private static byte[] Bytes(InputDriftDetector detector)
     {
         MemoryStream stream = new();
-        detector.Save(new StateWriter(stream));
+        detector.Persist(new StateWriter(stream));
         return stream.ToArray();
     }
 }

@@ -83,9 +83,9 @@ public sealed class KswinTests
         {
             double value = Math.Round((random.NextDouble() - 0.5) * (i / 100 % 3 == 0 ? 3 : 30)) * (i % 7 == 0 ? -0.0 : 1);
             MemoryStream stream = new();
-            anew.Save(new StateWriter(stream));
+            anew.Persist(new StateWriter(stream));
             stream.Position = 0;
-            anew.Load(new StateReader(stream));
+            anew.Persist(new StateReader(stream));
             DriftSignal signal = kept.Update(value);
             Assert.Equal((i, signal), (i, anew.Update(value)));
             if (signal == DriftSignal.Drift) drifts++;

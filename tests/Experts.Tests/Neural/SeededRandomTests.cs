@@ -17,7 +17,7 @@ public sealed class SeededRandomTests
         writer.Write(0.0);
         stream.Position = 0;
         SeededRandom random = new(0);
-        random.Load(new StateReader(stream));
+        random.Persist(new StateReader(stream));
         ulong[] found = new ulong[6];
         for (int i = 0; i < found.Length; i++) found[i] = random.NextUInt64();
         Assert.Equal([11520UL, 0UL, 1509978240UL, 1215971899390074240UL, 1216172134540287360UL, 607988272756665600UL], found);
@@ -36,9 +36,9 @@ public sealed class SeededRandomTests
         {
             random.NextGaussian();
             using MemoryStream stream = new();
-            random.Save(new StateWriter(stream));
+            random.Persist(new StateWriter(stream));
             stream.Position = 0;
-            restored.Load(new StateReader(stream));
+            restored.Persist(new StateReader(stream));
             Assert.Equal(random.NextGaussian(), restored.NextGaussian());
             Assert.Equal(random.NextInt(7), restored.NextInt(7));
         }
@@ -52,7 +52,7 @@ public sealed class SeededRandomTests
         writer.Mark("random");
         for (int word = 0; word < 6; word++) writer.Write(0UL);
         stream.Position = 0;
-        Assert.Throws<StateFormatException>(() => new SeededRandom(0).Load(new StateReader(stream)));
+        Assert.Throws<StateFormatException>(() => new SeededRandom(0).Persist(new StateReader(stream)));
     }
 
     [Theory]

@@ -344,20 +344,6 @@ public sealed class WorkerConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Load_LabelTopicExactlyOnce_IsRefused()
-    {
-        Set("kafka:labelTopic", "labels");
-
-        Assert.StartsWith("--set: kafka:labelTopic was 'labels' while kafka:guarantee is exactly-once;", Assert.Single(Faults()));
-
-        Set("kafka:guarantee", "at-least-once");
-        Assert.StartsWith("--set: kafka:labelTopic was 'labels' while schema:file is empty;", Assert.Single(Faults()));
-
-        Set("schema:file", typeof(WorkerConfigurationTests).Assembly.Location);
-        Assert.Equal("labels", Load().Kafka.LabelTopic);
-    }
-
-    [Fact]
     public void Load_CheckpointsInKafkaWithoutKafka_AreRefused()
     {
         Set("checkpoints:store", "kafka");

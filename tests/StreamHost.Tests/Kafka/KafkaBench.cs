@@ -48,13 +48,8 @@ internal sealed class KafkaBench : IDisposable
     /// <summary>Makes a topic.</summary>
     public void CreateTopic(string topic, int partitions)
     {
-        if (Mock is not null)
-        {
-            Mock.CreateTopic(topic, partitions);
-            return;
-        }
-        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Settings.Options.BootstrapServers }).Build();
-        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+        if (Mock is not null) Mock.CreateTopic(topic, partitions);
+        else RealBrokers.CreateTopic(topic, partitions);
     }
 
     /// <summary>Gives a topic more partitions.</summary>
@@ -87,16 +82,6 @@ internal sealed class KafkaBench : IDisposable
         return producer;
     }
 
-    public KafkaSource Source(RecordingHandler handler, bool start = true, KafkaSettings? settings = null)
-    {
-        KafkaSource source = Keep(new KafkaSource(settings ?? Settings, handler, NullLogger.Instance));
-        handler.Source = source;
-        if (start) source.Start();
-        return source;
-    }
-
-    public KafkaSink Sink(KafkaSource source) => Keep(new KafkaSink(Settings, source, NullLogger.Instance));
-
     public KafkaReader Reader() => Keep(new KafkaReader(Settings, NullLogger.Instance));
 
     /// <summary>Writes texts to a partition of the event topic and returns when they are there.</summary>
@@ -119,7 +104,7 @@ internal sealed class KafkaBench : IDisposable
 
     /// <summary>What topics take, as far as the client knows; <paramref name="ask"/> answers for the brokers.</summary>
     public static OutputFit Fit(KafkaSettings? settings = null, Func<string[], IReadOnlyDictionary<string, int>>? ask = null)
-        => new(new OutputLimits(settings ?? new KafkaSettings(new KafkaOptions()), ask), new PartitionId("events", 3), NullLogger.Instance);
+        => new(new OutputLimits(settings ?? new KafkaSettings(new KafkaOptions()), ask), NullLogger.Instance);
 
     public void Dispose()
     {

@@ -101,11 +101,11 @@ public sealed class KafkaSettingsTests
     }
 
     [Fact]
-    public void TransactionalProducer_IdIsGroupTopicPartition()
+    public void TransactionalProducer_IdIsGroupTopicLearner()
     {
         ProducerConfig config = Settings().TransactionalProducer(3);
 
-        Assert.Equal("streammoe-events-3", config.TransactionalId);
+        Assert.Equal("streammoe-events-l3", config.TransactionalId);
         Assert.True(config.EnableIdempotence);
     }
 

@@ -80,7 +80,7 @@ public sealed class OutputFitTests
         OutputFit fit = KafkaBench.Fit();
         OutputRecord letter = DeadLetterOf(Bytes(3000, 'k'), Bytes(500_000, 'v'));
         int refusals = 0;
-        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() =>
+        OutputException e = Assert.Throws<OutputException>(() =>
         {
             while (refusals++ < 100)
             {
@@ -161,7 +161,7 @@ public sealed class OutputFitTests
         Assert.Equal(told.Count > 0, letter.Obstacle is not null);
     }
 
-    private static DeadLetter LetterOf(OutputRecord written) => DeadLetter.Of(KafkaRecord.Of(written.Topic, 0, 0, written.Key, written.Value, headers: written.Headers));
+    private static DeadLetter LetterOf(OutputRecord written) => DeadLetter.Of(new KafkaRecord(written.Topic, 0, 0, 0, written.Key, written.Value, written.Headers ?? []));
 
     private static long SizeOf(OutputRecord record) => OutputSize.Of(record.Key, record.Value?.Length ?? 0, record.Headers);
 

@@ -1,24 +1,22 @@
 using System.Text;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Learners;
 
 namespace StreamMoe.StreamHost.Tests.Kafka;
 
 /// <summary>A transactional producer that fails where a script says so, and keeps what was committed.</summary>
 /// <param name="script">Entries such as <c>commit#2: abort IllegalGeneration</c>: the second call of commit throws that.</param>
-internal sealed class ScriptedProducer(params string[] script) : ITransactionalProducer, Worker.Kafka.Learners.ITransactionalProducer
+internal sealed class ScriptedProducer(params string[] script) : ITransactionalProducer
 {
     private readonly Dictionary<string, string> _script = script.Select(s => s.Split(": ")).ToDictionary(p => p[0], p => p[1]);
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _open = [];
-    private long _offset = -1, _written;
     private bool _inTransaction;
 
-    /// <value>Every call in order: <c>init begin A offset commit abort dispose</c>.</value>
+    /// <value>Every call in order: <c>init begin A order commit abort dispose</c>.</value>
     public List<string> Calls { get; } = [];
 
     public List<string> Committed { get; } = [];
-
-    public long CommittedOffset { get; private set; } = -1;
 
     public void InitTransactions() => Call("init");
 
@@ -29,11 +27,12 @@ internal sealed class ScriptedProducer(params string[] script) : ITransactionalP
         _inTransaction = true;
     }
 
-    public void Produce(in OutputRecord record)
+    public void Produce(in OutputRecord record, Action<long>? written)
     {
         Call("produce", Encoding.UTF8.GetString(record.Value!));
         Assert.True(_inTransaction, "produce outside a transaction");
         _open.Add(Encoding.UTF8.GetString(record.Value!));
+        written?.Invoke(_open.Count - 1);
     }
 
     public void ProduceAlone(in OutputRecord record)
@@ -45,25 +44,11 @@ internal sealed class ScriptedProducer(params string[] script) : ITransactionalP
 
     public void Flush() => Calls.Add("flush");
 
-    public void Produce(in OutputRecord record, Action<long>? written)
-    {
-        Produce(record);
-        written?.Invoke(_written);
-        _written++;
-    }
-
-    public void SendOffset(long nextOffset)
-    {
-        Call("offset");
-        _offset = nextOffset;
-    }
-
     public void CommitTransaction()
     {
         Call("commit");
         Assert.True(_inTransaction, "commit outside a transaction");
         Committed.AddRange(_open);
-        CommittedOffset = _offset;
         _open.Clear();
         _inTransaction = false;
     }

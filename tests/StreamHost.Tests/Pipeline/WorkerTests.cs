@@ -80,7 +80,7 @@ public sealed class WorkerTests
     {
         PartitionId other = new("events", 1);
         using WorkerBench bench = new(pipeline: s_small);
-        bench.Outputs.BeforeCommit = (partition, _) => partition == other ? Task.CompletedTask : throw new PartitionOutputException(0, "too large, by design");
+        bench.Outputs.BeforeCommit = (partition, _) => partition == other ? Task.CompletedTask : throw new OutputException("too large, by design");
         bench.Append(4);
         foreach (SourceRecord record in MixedRecords.Draw(1, 4)) bench.Source.Append(other, record.Key, record.Value, record.Timestamp);
         bench.Source.Assign(Partition.Source);
@@ -104,7 +104,7 @@ public sealed class WorkerTests
     {
         using WorkerBench bench = new(pipeline: s_small, log: new ThrowingLog());
         bool refuse = false;
-        bench.Outputs.BeforeCommit = (_, _) => Volatile.Read(ref refuse) ? throw new PartitionOutputException(0, "too large, by design") : Task.CompletedTask;
+        bench.Outputs.BeforeCommit = (_, _) => Volatile.Read(ref refuse) ? throw new OutputException("too large, by design") : Task.CompletedTask;
         bench.Append(8);
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
@@ -136,7 +136,7 @@ public sealed class WorkerTests
     {
         using WorkerBench bench = new(pipeline: s_small);
         bench.Append(4);
-        bench.Outputs.BeforeCommit = static (_, _) => throw new PartitionOutputException(0, "too large, by design");
+        bench.Outputs.BeforeCommit = static (_, _) => throw new OutputException("too large, by design");
         bench.Source.Assign(Partition.Source);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Source.Do(_ => bench.AwaitRecords(4));

@@ -59,9 +59,7 @@ internal static class CrashRun
         Assert.True(expected.Counts["audit"] > Partitions, "the stream was meant to bring about more in the audit topic than the schemas");
         for (int partition = 0; partition < Partitions; partition++)
         {
-            (long nextOffset, byte[] state) = group.NewestState(partition);
-            Assert.Equal(undisturbed.NewestState(partition).NextOffset, nextOffset);
-            Assert.True(undisturbed.NewestState(partition).State.AsSpan().SequenceEqual(state), $"the states of partition {partition} differ");
+            Assert.True(undisturbed.NewestState(partition).State.AsSpan().SequenceEqual(group.NewestState(partition).State), $"the states of partition {partition} differ");
         }
     }
 }

@@ -12,17 +12,16 @@ public sealed class LabelTopicTests(ITestOutputHelper output)
     private const int Instances = 3000;
 
     [Fact]
-    public void Serve_LabelTopicWithExactlyOnce_IsRefusedWithTheReasonAndWhatToDo()
+    public void Serve_LabelTopicWithoutASchema_IsRefusedWithTheReasonAndWhatToDo()
     {
         Cli run = Cli.Run("serve", "--set", "kafka:bootstrapServers=127.0.0.1:1", "--set", "kafka:labelTopic=labels");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("kafka:labelTopic was 'labels' while kafka:guarantee is exactly-once; the order in which two topics were read is not part of a transaction yet. "
-            + "Leave it empty and send labels on the event topic, or set kafka:guarantee to at-least-once.", run.Error);
+        Assert.Contains("kafka:labelTopic was 'labels' while schema:file is empty; a schema is not inferred from two topics. Give the schema in schema:file.", run.Error);
     }
 
     [Fact, Trait("Category", "Slow")]
-    public void Serve_LabelTopicAtLeastOnce_LearnsEveryLabelOnce_AndGoesOnBehindItsCheckpoint()
+    public void Serve_LabelTopic_LearnsEveryLabelOnce_AndGoesOnBehindItsCheckpoint()
     {
         using TemporaryFolder folder = new();
         string schema = folder.File("schema.json");
@@ -32,7 +31,7 @@ public sealed class LabelTopicTests(ITestOutputHelper output)
         bench.Brokers.CreateTopic(labels, 2);
         bench.Feed("sea-abrupt", Instances, "--label-topic", labels, "--label-delay", "40");
         bench.Brokers.Send(labels, 0, [("x"u8.ToArray(), """{"id":"x","features":{"attrib1":1},"label":"groupA"}"""u8.ToArray())]);
-        WorkerGroup group = bench.Group("labels", "kafka:guarantee=at-least-once", $"kafka:labelTopic={labels}");
+        WorkerGroup group = bench.Group("labels", $"kafka:labelTopic={labels}");
 
         using WorkerProcess first = group.Start();
         first.AwaitReady();

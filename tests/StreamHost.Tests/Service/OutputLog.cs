@@ -70,6 +70,26 @@ internal sealed class OutputLog
 
     public override string ToString() => $"{string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}s"))}; {Repeats} repeats";
 
+    /// <summary>What a group has put out, topic by topic in the order in which it stands there.</summary>
+    public static IEnumerable<Line> ReadInOrder(TestBrokers brokers, WorkerGroup group) =>
+    [
+        .. brokers.Read(group.PredictionTopic).Select(r => LineOf("prediction", SourceOf(r), r)),
+        .. brokers.Read(group.AuditTopic).Select(r => LineOf("audit", SourceOf(r), r)),
+        .. brokers.Read(group.DeadLetterTopic).Select(r => LineOf("dead letter", (DeadLetter.Of(r).Source!.Partition, DeadLetter.Of(r).SourceOffset), r)),
+    ];
+
+    /// <summary>All of a record's bytes as a text.</summary>
+    public static string BytesOf(byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]>> headers)
+    {
+        StringBuilder bytes = new();
+        bytes.Append(key is null ? "no key" : Encoding.Latin1.GetString(key)).Append(" | ").Append(value is null ? "no value" : Encoding.Latin1.GetString(value));
+        foreach ((string name, byte[] header) in headers) bytes.Append(" | ").Append(name).Append('=').Append(Encoding.Latin1.GetString(header));
+        return bytes.ToString();
+    }
+
+    private static Line LineOf(string kind, (int Partition, long Offset) source, KafkaRecord record)
+        => new(kind, source.Partition, source.Offset, BytesOf(record.KeyBytes, record.ValueBytes, record.Headers));
+
     private static (int Partition, long Offset) SourceOf(KafkaRecord record)
     {
         Utf8JsonReader reader = new(record.Value);
@@ -90,12 +110,8 @@ internal sealed class OutputLog
 
     private void Add(string kind, (int Partition, long Offset) source, KafkaRecord record)
     {
-        StringBuilder bytes = new();
-        bytes.Append(record.HasKey ? Encoding.Latin1.GetString(record.Key) : "no key").Append(" | ");
-        bytes.Append(record.HasValue ? Encoding.Latin1.GetString(record.Value) : "no value");
-        foreach ((string name, byte[] value) in record.Headers) bytes.Append(" | ").Append(name).Append('=').Append(Encoding.Latin1.GetString(value));
         if (!_lines.TryGetValue(source.Partition, out List<Line>? lines)) _lines[source.Partition] = lines = [];
-        lines.Add(new Line(kind, source.Partition, source.Offset, bytes.ToString()));
+        lines.Add(LineOf(kind, source, record));
         Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
     }
 }

@@ -37,9 +37,11 @@ internal sealed class ServiceBench : IDisposable
         Say(run.Error.Trim());
     }
 
-    public WorkerGroup Group(string name, params string[] settings)
+    public WorkerGroup Group(string name, params string[] settings) => Group(name, settings, outputPartitions: 8);
+
+    public WorkerGroup Group(string name, string[] settings, int outputPartitions)
     {
-        WorkerGroup group = new(this, name, [.. _settings, .. settings]);
+        WorkerGroup group = new(this, name, [.. _settings, .. settings], outputPartitions);
         _groups.Add(group);
         return group;
     }

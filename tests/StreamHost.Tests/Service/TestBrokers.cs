@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Configuration;
@@ -38,15 +37,8 @@ internal sealed class TestBrokers : IDisposable
 
     public void CreateTopic(string topic, int partitions)
     {
-        if (Mock is not null)
-        {
-            Mock.CreateTopic(topic, partitions);
-            return;
-        }
-        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Addresses }).Build();
-        // Not −1, the brokers' default: those before 2.4 do not know it.
-        short replicas = (short)Math.Min(3, admin.GetMetadata(s_patience).Brokers.Count);
-        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = replicas }]).GetAwaiter().GetResult();
+        if (Mock is not null) Mock.CreateTopic(topic, partitions);
+        else RealBrokers.CreateTopic(topic, partitions);
     }
 
     /// <summary>The committed records of a topic, partition by partition in order.</summary>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -12,15 +14,26 @@ internal sealed class WorkerGroup : IDisposable
     private readonly string[] _settings;
     private readonly List<WorkerProcess> _workers = [];
 
-    public WorkerGroup(ServiceBench bench, string name, string[] settings)
+    /// <param name="bench">Brokers and topics.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">Settings of its workers. Each partition has a learner of its own unless they say otherwise: then a run that was never
+    /// disturbed is the yardstick, since a learner has one source.</param>
+    /// <param name="outputPartitions">Partitions of the topic of predictions; with one, their order is seen.</param>
+    public WorkerGroup(ServiceBench bench, string name, string[] settings, int outputPartitions = 8)
     {
+        if (!settings.Any(s => s.StartsWith(LearnersKey, StringComparison.Ordinal))) settings = [$"{LearnersKey}partition", .. settings];
         _bench = bench;
         Id = bench.Brokers.Name(name);
         Directory = bench.Folder.File(name + "-state");
         (PredictionTopic, AuditTopic, DeadLetterTopic) = (bench.Brokers.Name(name + "-predictions"), bench.Brokers.Name(name + "-audit"), bench.Brokers.Name(name + "-dead-letters"));
-        bench.Brokers.CreateTopic(PredictionTopic, 8);
-        bench.Brokers.CreateTopic(AuditTopic, 2);
+        OrderTopic = $"{Id}-{bench.EventTopic}-order";
+        bench.Brokers.CreateTopic(PredictionTopic, outputPartitions);
+        bench.Brokers.CreateTopic(AuditTopic, Math.Min(outputPartitions, 2));
         bench.Brokers.CreateTopic(DeadLetterTopic, 1);
+        LabelTopic = settings.FirstOrDefault(s => s.StartsWith(LabelTopicKey, StringComparison.Ordinal))?[LabelTopicKey.Length..];
+        string learners = settings.Last(s => s.StartsWith(LearnersKey, StringComparison.Ordinal))[LearnersKey.Length..];
+        if (bench.Brokers.Mock is not null) // which answers no admin call: the workers cannot make it
+            bench.Brokers.CreateTopic(OrderTopic, learners == "partition" ? bench.Partitions : int.Parse(learners, CultureInfo.InvariantCulture));
         _settings =
         [
             $"kafka:bootstrapServers={bench.Brokers.Addresses}", $"kafka:groupId={Id}", $"kafka:eventTopic={bench.EventTopic}",
@@ -30,7 +43,14 @@ internal sealed class WorkerGroup : IDisposable
         ];
     }
 
+    private const string LearnersKey = "model:learners=", LabelTopicKey = "kafka:labelTopic=";
+
     public string Id { get; }
+
+    public string OrderTopic { get; }
+
+    /// <value>The topic of late labels; null when there is none.</value>
+    public string? LabelTopic { get; }
 
     public string Directory { get; }
 
@@ -42,6 +62,9 @@ internal sealed class WorkerGroup : IDisposable
 
     /// <summary>All settings, as other commands take them.</summary>
     public string[] Arguments => [.. _settings.SelectMany(s => new[] { "--set", s })];
+
+    /// <summary>What its workers are told.</summary>
+    public WorkerConfiguration Configuration() => WorkerConfiguration.Load(null, new Dictionary<string, string>(), _settings.Select(s => KeyValuePair.Create(s[..s.IndexOf('=', StringComparison.Ordinal)], s[(s.IndexOf('=', StringComparison.Ordinal) + 1)..])));
 
     /// <summary>Starts a worker. One with an instance name takes the partitions over from its predecessor of that name at once.</summary>
     public WorkerProcess Start(string? instance = null, params string[] settings)
@@ -80,9 +103,14 @@ internal sealed class WorkerGroup : IDisposable
     public (long NextOffset, byte[] State) NewestState(int partition)
     {
         string file = NewestCheckpoint(partition);
-        CheckpointInspection found = CheckpointFile.Inspect(file);
+        return (CheckpointFile.Inspect(file).Header!.NextPosition, StateIn(file));
+    }
+
+    /// <summary>The state in a checkpoint, without the place in the order log, which is random.</summary>
+    public static byte[] StateIn(string file)
+    {
         byte[] bytes = File.ReadAllBytes(file);
-        return (found.Header!.NextPosition, [.. found.Parts.Where(p => p.Name != OrderState.SectionName).SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())]);
+        return [.. CheckpointFile.Inspect(file).Parts.Where(p => p.Name != OrderState.SectionName).SelectMany(p => bytes.AsSpan((int)p.From, (int)p.Length).ToArray())];
     }
 
     public void Dispose()

@@ -12,7 +12,7 @@ namespace StreamMoe.StreamHost.Tests.Service;
 /// <summary><c>streammoe serve</c> as a process of its own, which a test can kill.</summary>
 internal sealed partial class WorkerProcess : IDisposable
 {
-    private const int Terminated = 15;
+    private const int Terminated = 15, Stopped = 19, Continued = 18;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120), s_again = TimeSpan.FromMilliseconds(20);
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -112,6 +112,18 @@ internal sealed partial class WorkerProcess : IDisposable
     public void Terminate()
     {
         if (Signal(_process.Id, Terminated) != 0) throw Failure("SIGTERM could not be sent.");
+    }
+
+    /// <summary>Lets it stand still (SIGSTOP).</summary>
+    public void Suspend()
+    {
+        if (Signal(_process.Id, Stopped) != 0) throw Failure("SIGSTOP could not be sent.");
+    }
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Continue()
+    {
+        if (Signal(_process.Id, Continued) != 0) throw Failure("SIGCONT could not be sent.");
     }
 
     /// <summary>Waits until it has ended by itself.</summary>

@@ -21,11 +21,12 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     private readonly ConcurrentDictionary<int, TakenOver> _taken = [];
     private readonly ManualResetEventSlim _rejoin = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecordReader _reader;
+    private readonly SharedProducer? _shared;
     private ILearnerHandler? _handler;
     private KafkaMember _member;
-    private RecordReader _reader;
-    private SharedProducer? _shared;
     private int _learners;
+    private bool _disposed;
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="learners">How many learners share the event partitions, ≥ 1; null = one a partition.</param>
@@ -90,7 +91,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     public ILearnerOutput Open(int learner, CancellationToken stop)
     {
         PartitionId order = IdOf(_settings.OrderTopic, learner);
-        OutputFit fit = new(_limits, order, _log);
+        OutputFit fit = new(_limits, _log);
         if (_shared is null)
             return new TransactionalOutput(new KafkaTransactionalProducer(_settings, learner, _log), order, fit, Report, _log, stop);
         TopicPartition place = new(order.Topic, learner);
@@ -101,6 +102,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return; // as source and as outputs
         _member.Dispose();
         _reader.Dispose();
         _shared?.Dispose();

@@ -87,8 +87,9 @@ internal sealed class KafkaMember : IDisposable
     /// for monitoring alone: a failure is only logged.</summary>
     public void Report(TopicPartitionOffset next) => _processed[next.TopicPartition] = next.Offset.Value;
 
-    /// <summary>Commits an offset that counts; waits while the brokers are away.</summary>
-    /// <returns>False when the group no longer counts this member as one: nothing was committed.</returns>
+    /// <summary>Commits an offset that counts; waits while the brokers are away. While the group is between two generations it is tried a few times
+    /// and then left to the next commit.</summary>
+    /// <returns>False when the group no longer counts this member as one.</returns>
     /// <exception cref="KafkaException">The brokers refuse for good, for example for want of rights.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public bool TryCommit(TopicPartitionOffset next, CancellationToken token)
@@ -107,7 +108,7 @@ internal sealed class KafkaMember : IDisposable
                 if (KafkaErrors.IsExpulsion(code)) return false;
                 if (KafkaErrors.IsStaleGeneration(code))
                 {
-                    if (++refusals == RefusalsBeforeGivingUp) return false;
+                    if (++refusals == RefusalsBeforeGivingUp) return true;
                 }
                 else if (!KafkaErrors.IsTransient(code)) throw;
             }

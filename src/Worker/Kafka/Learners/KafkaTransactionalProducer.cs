@@ -9,7 +9,7 @@ internal sealed class KafkaTransactionalProducer(KafkaSettings settings, int lea
     /// <summary>How long one call waits for the brokers before it reports a retriable error.</summary>
     private static readonly TimeSpan s_call = TimeSpan.FromSeconds(10);
 
-    private readonly IProducer<byte[], byte[]> _producer = KafkaMessages.Producer(settings.LearnerProducer(learner), log);
+    private readonly IProducer<byte[], byte[]> _producer = KafkaMessages.Producer(settings.TransactionalProducer(learner), log);
 
     public void InitTransactions() => _producer.InitTransactions(s_call);
 

@@ -33,7 +33,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
     /// <param name="logger">Told of each try that failed.</param>
     /// <param name="token">Ends the waiting for brokers.</param>
     /// <param name="pause">Waits between tries; for tests.</param>
-    /// <exception cref="PartitionOutputException">The brokers refuse, for example since they have no transactions.</exception>
+    /// <exception cref="OutputException">The brokers refuse, for example since they have no transactions.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
     public TransactionalOutput(ITransactionalProducer producer, PartitionId order, OutputFit fit, Action<OrderCommit> committed, ILogger logger, CancellationToken token,
         Action<TimeSpan, CancellationToken>? pause = null)
@@ -142,7 +142,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
                 if (attempt == MostTries) throw GiveUp(e, outputs);
                 KafkaLog.CommitFailed(_logger, _order.Topic, _order.Partition, order.Position.Sequence, attempt++, e.Error);
             }
-            catch (PartitionOutputException) // an output that cannot be made to fit
+            catch (OutputException) // an output that cannot be made to fit
             {
                 Dispose();
                 throw;

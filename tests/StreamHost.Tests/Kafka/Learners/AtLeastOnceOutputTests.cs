@@ -3,7 +3,6 @@ using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
-using AtLeastOnceOutput = StreamMoe.Worker.Kafka.Learners.AtLeastOnceOutput;
 
 namespace StreamMoe.StreamHost.Tests.Kafka.Learners;
 

@@ -17,7 +17,7 @@ public sealed class KafkaLearnersTests
         using KafkaBench bench = KafkaBench.OnMock(partitions: 3);
         bench.CreateTopic(bench.Settings.OrderTopic, 2);
         for (int partition = 0; partition < 3; partition++) bench.Feed(partition, $"{partition}a", $"{partition}b");
-        await using Running running = new(bench, 2);
+        await using RunningLearners running = new(bench, 2);
 
         running.Learners.Await(l => Enumerable.Range(0, 3).All(p => l.ValuesOf(p).Length == 2), "all records");
         await running.StopAsync();
@@ -37,7 +37,7 @@ public sealed class KafkaLearnersTests
     public async Task Commit_ByAZombie_IsFencedAndNobodySeesItsOutputs()
     {
         using KafkaBench bench = KafkaBench.OnReal();
-        await using Running zombie = new(bench, 1);
+        await using RunningLearners zombie = new(bench, 1);
         zombie.Learners.Await(l => l.Told.Length == 1, "the learner");
         await zombie.Learners.CommitAsync(0, 0, 1, "A");
         using KafkaLearners owner = new(bench.Settings, 1, NullLogger.Instance);
@@ -52,7 +52,7 @@ public sealed class KafkaLearnersTests
     public async Task Run_PartitionsAdded_AreFoundAndReadFromTheirStart()
     {
         using KafkaBench bench = KafkaBench.OnReal(partitions: 1);
-        await using Running running = new(bench, 1);
+        await using RunningLearners running = new(bench, 1);
         running.Learners.Await(l => l.Told.Length == 1, "the learner");
 
         bench.Enlarge(bench.Settings.Options.EventTopic, 3);
@@ -67,7 +67,7 @@ public sealed class KafkaLearnersTests
     public async Task Run_ByPartitionAndPartitionsAdded_TheOrderTopicGrowsAndLearnersCome()
     {
         using KafkaBench bench = KafkaBench.OnReal(partitions: 1);
-        await using Running running = new(bench, null);
+        await using RunningLearners running = new(bench, null);
         running.Learners.Await(l => l.Told.Length == 1, "the learner");
 
         bench.Enlarge(bench.Settings.Options.EventTopic, 2);
@@ -83,7 +83,7 @@ public sealed class KafkaLearnersTests
     {
         using KafkaBench bench = KafkaBench.OnMock(partitions: 2);
         bench.CreateTopic(bench.Settings.OrderTopic, 2);
-        await using Running running = new(bench, 1);
+        await using RunningLearners running = new(bench, 1);
 
         OrderException e = await Assert.ThrowsAsync<OrderException>(() => running.Ended.WaitAsync(s_patience));
 
@@ -95,7 +95,7 @@ public sealed class KafkaLearnersTests
         using KafkaBench bench = made;
         bench.CreateTopic(bench.Settings.OrderTopic, 1);
         bench.Feed(0, "a", "b", "c");
-        await using (Running first = new(bench, 1))
+        await using (RunningLearners first = new(bench, 1))
         {
             first.Learners.Await(l => l.ValuesOf(0).Length == 3, "the records");
             await first.Learners.CommitAsync(0, 0, 1, "A");
@@ -104,7 +104,7 @@ public sealed class KafkaLearnersTests
         }
         Assert.Equal(2, bench.Reader().Committed(bench.Settings.Options.EventTopic, 0, s_patience)); // for monitoring
 
-        await using Running second = new(bench, 1);
+        await using RunningLearners second = new(bench, 1);
         second.Learners.Await(l => l.ValuesOf(0).Length == 1, "the record that is left");
 
         Assert.Equal([$"assigned 0: {bench.Settings.Options.EventTopic}-0@2"], second.Learners.Told);
@@ -112,36 +112,5 @@ public sealed class KafkaLearnersTests
         Assert.Equal(["c"], second.Learners.ValuesOf(0));
         await second.Learners.CommitAsync(0, 0, 3, "C");
         Assert.Equal(["A", "B", "C"], bench.Read(bench.Settings.Options.PredictionTopic));
-    }
-
-    private sealed class Running : IAsyncDisposable
-    {
-        private readonly KafkaLearners _source;
-        private readonly CancellationTokenSource _stop = new();
-
-        public Running(KafkaBench bench, int? learners)
-        {
-            _source = new KafkaLearners(bench.Settings, learners, NullLogger.Instance) { BetweenLooks = TimeSpan.FromSeconds(1) };
-            Learners = new ScriptedLearners(_source);
-            Ended = Task.Factory.StartNew(() => _source.Run(Learners, _stop.Token), TaskCreationOptions.LongRunning);
-        }
-
-        public ScriptedLearners Learners { get; }
-
-        public Task Ended { get; }
-
-        public Task StopAsync()
-        {
-            _stop.Cancel();
-            return Ended.WaitAsync(s_patience);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _source.Dispose();
-            _stop.Dispose();
-        }
     }
 }

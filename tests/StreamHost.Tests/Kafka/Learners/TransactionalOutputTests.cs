@@ -4,7 +4,6 @@ using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
-using TransactionalOutput = StreamMoe.Worker.Kafka.Learners.TransactionalOutput;
 
 namespace StreamMoe.StreamHost.Tests.Kafka.Learners;
 
@@ -91,7 +90,7 @@ public sealed class TransactionalOutputTests
     {
         ScriptedProducer producer = new("produce#*: plain MsgSizeTooLarge");
 
-        PartitionOutputException e = Assert.Throws<PartitionOutputException>(() => Commit(Open(producer), "A"));
+        OutputException e = Assert.Throws<OutputException>(() => Commit(Open(producer), "A"));
 
         Assert.Contains("cannot be made small enough", e.Message, StringComparison.Ordinal);
         Assert.Equal(["abort", "dispose"], producer.Calls.TakeLast(2));
@@ -118,6 +117,26 @@ public sealed class TransactionalOutputTests
 
         Assert.Equal("init begin A BBB C order commit abort begin A! BBB! abort begin A! {}! C! order commit", string.Join(" ", producer.Calls));
         Assert.Equal(["A", "{}", "C", "order"], producer.Committed);
+        Assert.Equal(1, output.RefusedPredictions);
+    }
+
+    [Fact]
+    public void Commit_NotAuthorized_NamesTopicsAndSourceRecords()
+    {
+        ScriptedProducer producer = new("commit#1: abort TopicAuthorizationFailed");
+
+        OutputException e = Assert.Throws<OutputException>(() => Commit(Open(producer), "A"));
+        Assert.Contains("the outputs of events-0@17 to events-0@17, for topic 'predictions'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commit_PredictionTooLargeForTheClient_BecomesADeadLetterInTheSameTransaction()
+    {
+        ScriptedProducer producer = new("produce#1: plain MsgSizeTooLarge");
+        using TransactionalOutput output = Open(producer);
+        Commit(output, "A");
+
+        Assert.Equal("init begin A {} order commit", string.Join(" ", producer.Calls));
         Assert.Equal(1, output.RefusedPredictions);
     }
 

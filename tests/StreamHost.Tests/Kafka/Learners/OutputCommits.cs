@@ -1,16 +1,11 @@
 using System.Text;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.StreamHost.Tests.Kafka;
+namespace StreamMoe.StreamHost.Tests.Kafka.Learners;
 
-/// <summary>Commits predictions of texts and waits for it.</summary>
+/// <summary>Batches of predictions of texts.</summary>
 internal static class OutputCommits
 {
-    public static void Commit(this IPartitionOutput output, long nextOffset, params string[] values) => output.Commit(nextOffset, CancellationToken.None, values);
-
-    public static void Commit(this IPartitionOutput output, long nextOffset, CancellationToken stop, params string[] values)
-        => output.CommitAsync(Predictions(values), nextOffset, stop).GetAwaiter().GetResult();
-
     /// <summary>A batch of predictions with the key <c>key</c>.</summary>
     public static OutputBatch Predictions(params string[] values)
     {
