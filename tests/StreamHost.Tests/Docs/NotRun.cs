@@ -14,6 +14,7 @@ internal static class NotRun
         ["./streammoe dead-letters list --set kafka:bootstrapServers=broker:9092"] = Broker,
         ["streammoe dead-letters list --config worker.json --limit 20"] = Broker,
         ["streammoe dead-letters redrive"] = Named,
+        ["streammoe replay - --input arff"] = "reads what the reader pipes in; FileFormatsTests do so",
         ["streammoe compare"] = Named,
         ["streammoe replay"] = Named,
         ["streammoe checkpoint restore --config worker.json --learner 0 --generation 17"] = Checkpoint,
@@ -49,6 +50,7 @@ internal static class NotRun
         ["./test"] = "is what runs this test",
         ["dotnet test"] = "is a part of ./test, which runs this test",
         ["STREAMMOE_TEST_BROKERS=localhost:9092 dotnet test"] = Broker,
+        ["STREAMMOE_PROOF=1 dotnet test"] = "takes minutes to an hour; OrderProofTests run the same with fewer kills",
         ["STREAMMOE_UPDATE_API=1 dotnet test"] = "rewrites files of the repository",
     };
 }

@@ -56,6 +56,6 @@ internal sealed partial record ShownCommand(string Where, string Text)
     [GeneratedRegex("^[A-Za-z_]+=")]
     private static partial Regex VariablePattern();
 
-    [GeneratedRegex(@"(^|[=/])[A-Z]+($|[/\]])")]
+    [GeneratedRegex(@"(^|[=/])[A-Z]+($|[/\]]|\.[a-z])")]
     private static partial Regex PlaceholderPattern();
 }
