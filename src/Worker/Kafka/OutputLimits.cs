@@ -6,8 +6,8 @@ using StreamMoe.Worker.Records;
 namespace StreamMoe.Worker.Kafka;
 
 /// <summary>How large a record may be that goes to a topic: what the client takes, or less where the brokers take less.</summary>
-/// <remarks>One for all partitions of a worker. A topic's own limit (<c>max.message.bytes</c>) is asked for when the brokers refuse something as
-/// too large; where they do not tell it, it is lowered by what they refused. Any thread.</remarks>
+/// <remarks>One for all partitions of a worker. A topic's own limit (<c>max.message.bytes</c>) is asked for at first, and when the brokers refuse something
+/// as too large; where they do not tell it, it is lowered by what they refused. Any thread.</remarks>
 internal sealed class OutputLimits
 {
     /// <summary>librdkafka's default of <c>message.max.bytes</c>.</summary>
@@ -16,6 +16,7 @@ internal sealed class OutputLimits
     private readonly ConcurrentDictionary<string, int> _topics = new(StringComparer.Ordinal);
     private readonly Func<string[], IReadOnlyDictionary<string, int>> _ask;
     private readonly int _client;
+    private int _askedFirst;
 
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="ask">Asks the brokers for the limits of topics; what they do not tell is left out.</param>
@@ -45,6 +46,15 @@ internal sealed class OutputLimits
 
     /// <value>True once the brokers have told a limit.</value>
     public bool AreTold { get; private set; }
+
+    /// <value>True when some topic takes less than the client, as far as it is known.</value>
+    public bool AreLower => Least < _client;
+
+    /// <summary>Asks once, before anything is written: with brokers before 2.5 a transactional producer cannot go on after a refusal.</summary>
+    public void AskFirst()
+    {
+        if (Interlocked.Exchange(ref _askedFirst, 1) == 0) Ask();
+    }
 
     /// <summary>Asks the brokers for the limits of the output topics.</summary>
     /// <returns>True when one is lower than was known.</returns>

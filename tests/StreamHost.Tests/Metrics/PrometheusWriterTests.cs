@@ -50,6 +50,16 @@ public sealed class PrometheusWriterTests
     }
 
     [Fact]
+    public async Task Instrument_ThatThrows_CostsItsScrapeAlone()
+    {
+        bool fails = true;
+        PrometheusWriter writer = new([new MetricInstrument("m", InstrumentKind.Gauge, "Help.", [], () => fails ? throw new InvalidOperationException("by design") : [new([], 7)])]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writer.ScrapeAsync(CancellationToken.None));
+        fails = false;
+        Assert.Equal(7, Scraped(writer).Value("m"));
+    }
+
+    [Fact]
     public void Series_ThatIsReadNoMore_GoesAndComesBackWithItsNewValue()
     {
         string[] partitions = ["1", "2"];

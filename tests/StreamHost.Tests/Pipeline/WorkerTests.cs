@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Worker.Checkpoints;
@@ -129,6 +130,36 @@ public sealed class WorkerTests
         WorkerException e = await Assert.ThrowsAsync<WorkerException>(() => bench.Running);
         Assert.Contains("too large, by design", e.Message);
         Assert.False(bench.Worker.IsAlive);
+    }
+
+    [Theory]
+    [InlineData("sample")]
+    [InlineData("start")]
+    [InlineData("stop")]
+    public async Task WhoListensToSpansThrows_LearnerGoesOn(string where)
+    {
+        int thrown = 0;
+        Exception Fault(string at)
+        {
+            Interlocked.Increment(ref thrown);
+            return new InvalidOperationException(at);
+        }
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == BatchActivity.SourceName,
+            Sample = (ref _) => where == "sample" ? throw Fault(where) : ActivitySamplingResult.AllData,
+            ActivityStarted = _ => { if (where == "start") throw Fault(where); },
+            ActivityStopped = _ => { if (where == "stop") throw Fault(where); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Deliver(8);
+        bench.Source.Do(_ => bench.AwaitRecords(8));
+        bench.Start();
+        await bench.EndAsync();
+
+        Assert.Equal(8, bench.Outputs.CommittedOf(Partition.Source));
+        Assert.True(thrown > 0);
     }
 
     [Fact]

@@ -91,6 +91,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     public ILearnerOutput Open(int learner, CancellationToken stop)
     {
         PartitionId order = IdOf(_settings.OrderTopic, learner);
+        if (_shared is null) _limits.AskFirst();
         OutputFit fit = new(_limits, _log);
         if (_shared is null)
             return new TransactionalOutput(new KafkaTransactionalProducer(_settings, learner, _log), order, fit, Report, _log, stop);

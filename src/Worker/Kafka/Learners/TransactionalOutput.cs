@@ -39,6 +39,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
         Action<TimeSpan, CancellationToken>? pause = null)
     {
         (_producer, _order, _fit, _committed, _logger, _pause) = (producer, order, fit, committed, logger, pause);
+        if (fit.Limits.AreLower) _way = Way.InPieces;
         try
         {
             Repeat(_producer.InitTransactions, token);
