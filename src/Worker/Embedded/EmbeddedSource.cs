@@ -69,9 +69,6 @@ internal sealed class EmbeddedSource : ILearnerSource
     public void Resume(PartitionId partition) => Interlocked.Decrement(ref _paused);
 
     /// <inheritdoc/>
-    public long? EndOf(PartitionId partition) => Volatile.Read(ref _next[partition.Partition]);
-
-    /// <inheritdoc/>
     public void Rejoin() { }
 
     /// <inheritdoc/>

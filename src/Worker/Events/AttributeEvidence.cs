@@ -36,14 +36,14 @@ internal sealed class AttributeEvidence(EventRules rules)
     public void AddNested(JsonElement features)
     {
         foreach (JsonProperty member in features.EnumerateObject())
-            if (!IsMapped(member)) Add(member.Name, member.Value, 1);
+            if (!IsMapped(member)) Add(JsonText.NameOf(member), member.Value, 1);
     }
 
     /// <summary>Takes in an object whose keys are features, besides id, label and time.</summary>
     public void AddFlat(JsonElement record)
     {
         foreach (JsonProperty member in record.EnumerateObject())
-            if (!member.NameEquals(rules.Id) && !member.NameEquals(rules.Label) && !member.NameEquals(rules.Time)) Add(member.Name, member.Value, 1);
+            if (!member.NameEquals(rules.Id) && !member.NameEquals(rules.Label) && !member.NameEquals(rules.Time)) Add(JsonText.NameOf(member), member.Value, 1);
     }
 
     /// <summary>Takes in a place of an array of features.</summary>
@@ -83,8 +83,10 @@ internal sealed class AttributeEvidence(EventRules rules)
 
     private bool IsMapped(JsonProperty member) => rules.Mapped.Any(m => member.NameEquals(m));
 
-    private void Add(string name, JsonElement value, int depth)
+    /// <summary>Takes a value in; one whose name is no text settles nothing, as its record will be a dead letter.</summary>
+    private void Add(string? name, JsonElement value, int depth)
     {
+        if (name is null) return;
         if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
         {
             Note(name, value);
@@ -97,7 +99,8 @@ internal sealed class AttributeEvidence(EventRules rules)
         }
         if (value.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty member in value.EnumerateObject()) Add($"{name}.{member.Name}", member.Value, depth + 1);
+            foreach (JsonProperty member in value.EnumerateObject())
+                Add(JsonText.NameOf(member) is { } inner ? $"{name}.{inner}" : null, member.Value, depth + 1);
             return;
         }
         int number = 0;
@@ -125,7 +128,7 @@ internal sealed class AttributeEvidence(EventRules rules)
         {
             case JsonValueKind.Number: seen.Numbers++; break;
             case JsonValueKind.True or JsonValueKind.False: seen.Booleans++; break;
-            case JsonValueKind.String: NoteText(seen, value.GetString()!); break;
+            case JsonValueKind.String when JsonText.Of(value) is { } text: NoteText(seen, text); break;
         }
     }
 

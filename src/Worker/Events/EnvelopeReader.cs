@@ -35,7 +35,7 @@ internal sealed class EnvelopeReader(EventRules rules)
             Write(json, root, default, default);
             return true;
         }
-        if (version.ValueKind != JsonValueKind.String || !version.GetString()!.StartsWith("1.", StringComparison.Ordinal))
+        if (version.ValueKind != JsonValueKind.String || JsonText.Of(version)?.StartsWith("1.", StringComparison.Ordinal) != true)
             throw new BadEventException(DeadLetterReason.NotAnEnvelope, $"\"specversion\" is {version.GetRawText()}; CloudEvents 1.0 is read.");
         JsonElement data;
         JsonDocument? decoded = null;
@@ -69,9 +69,9 @@ internal sealed class EnvelopeReader(EventRules rules)
         if (change.ValueKind == JsonValueKind.Null) return false;
         if (change.ValueKind != JsonValueKind.Object || !change.TryGetProperty("op", out JsonElement op) || op.ValueKind != JsonValueKind.String)
             throw new BadEventException(DeadLetterReason.NotAnEnvelope, "there is no \"op\"; a change event of Debezium has op, before and after. Is the connector set to unwrap them? Then events:format is json.");
-        string kind = op.GetString()!;
+        string? kind = JsonText.Of(op);
         if (kind is "d" or "t" or "m") return false;
-        if (kind is not ("c" or "r" or "u")) throw new BadEventException(DeadLetterReason.NotAnEnvelope, $"\"op\" is \"{kind}\"; must be c, r, u, d, t or m.");
+        if (kind is not ("c" or "r" or "u")) throw new BadEventException(DeadLetterReason.NotAnEnvelope, $"\"op\" is {op.GetRawText()}; must be c, r, u, d, t or m.");
         if (!change.TryGetProperty("after", out JsonElement after) || after.ValueKind != JsonValueKind.Object)
             throw new BadEventException(DeadLetterReason.NotAnEnvelope, "the change has no row \"after\" it.");
         JsonElement id = Of(after, _id), time = Of(after, _time);
@@ -134,7 +134,7 @@ internal sealed class EnvelopeReader(EventRules rules)
         writer.WriteEndObject();
     }
 
-    private bool IsFeature(JsonProperty member) => member.Name != _id && member.Name != _time && member.Name != _label;
+    private bool IsFeature(JsonProperty member) => JsonText.NameOf(member) is { } name && name != _id && name != _time && name != _label;
 
     private static void WriteKey(Utf8JsonWriter writer, string name, JsonElement value)
     {

@@ -19,9 +19,9 @@ internal static class GrafanaDashboard
         .. Root.GetProperty("annotations").GetProperty("list").EnumerateArray().Select(a => ("annotation: " + a.GetProperty("name").GetString(), a.GetProperty("expr").GetString()!, a.GetProperty("textFormat").GetString()!)),
     ];
 
-    /// <summary>A query as Grafana would send it with all topics and partitions chosen.</summary>
+    /// <summary>A query as Grafana would send it with all topics and learners chosen.</summary>
     public static string Substituted(string query, string rateInterval)
-        => query.Replace("$topic", ".*", StringComparison.Ordinal).Replace("$partition", ".*", StringComparison.Ordinal).Replace("$__rate_interval", rateInterval, StringComparison.Ordinal);
+        => query.Replace("$topic", ".*", StringComparison.Ordinal).Replace("$learner", ".*", StringComparison.Ordinal).Replace("$__rate_interval", rateInterval, StringComparison.Ordinal);
 
     private static JsonElement Load()
     {

@@ -34,7 +34,7 @@ public sealed class PoisonTests(ITestOutputHelper output)
     [Fact]
     public void PoisonOfEveryKind_IsADeadLetterWithItsReasonAndTheRestGoesOn()
     {
-        using ServiceBench bench = new(output, 1, "model:preset=naive-bayes", "schema:maxClasses=2", "schema:inferFrom=20", $"kafka:maxDeadLetterBytes={MaxBytes}");
+        using ServiceBench bench = new(output, 1, "model:preset=naive-bayes", "schema:maxClasses=2", "schema:inferFrom=20", "schema:strict=true", $"kafka:maxDeadLetterBytes={MaxBytes}");
         bench.Feed("sea:function=1", 100);
         bench.Brokers.Send(bench.EventTopic, 0, s_poison.Select((p, i) => (i % 2 == 0 ? Encoding.UTF8.GetBytes($"k{i}") : null, p.Value)));
         bench.Feed("sea:function=1", 100);
