@@ -1,6 +1,6 @@
 namespace StreamMoe.DriftMoe.Work;
 
-/// <summary>Runs units over some rows and a stage behind them that needs what all units say of a row, without a meeting of the threads on the way.</summary>
+/// <summary>Runs units over some rows and a stage after them that needs what all units say of a row, without a meeting of the threads on the way.</summary>
 /// <remarks>
 /// The rows are cut into pieces. A piece of a unit waits for the piece of that unit before it, a piece of the stage for all units and for the piece
 /// of the stage before it. The pieces grow smaller, so that little of the stage is left when the units have ended; a further piece of work, which waits

@@ -5,7 +5,7 @@ namespace StreamMoe.StreamHost.Arguments;
 
 /// <summary>What a path leads to, symbolic links followed: the place, its kind, and whether it is the same as another, however the two are written.</summary>
 /// <param name="Place">The path at the end of all links.</param>
-/// <param name="Kind">What stands there.</param>
+/// <param name="Kind">What the entry is.</param>
 /// <param name="Key">Equal for two paths that lead to the same file, hard links too.</param>
 /// <param name="IsNull">True for <c>/dev/null</c>.</param>
 internal sealed partial record FileIdentity(string Place, FileKind Kind, string Key, bool IsNull = false)

@@ -9,7 +9,7 @@ namespace StreamMoe.Worker.Checkpoints;
 
 /// <summary>Checkpoints in a compacted log, so that any worker of the group finds them.</summary>
 /// <remarks>
-/// A checkpoint is cut into chunks with the keys <c>group/topic/lN/slot/0</c>, <c>…/1</c> and so on; behind them comes
+/// A checkpoint is cut into chunks with the keys <c>group/topic/lN/slot/0</c>, <c>…/1</c> and so on; after them comes
 /// <c>group/topic/lN/slot/manifest</c> with generation, next offset, number of chunks, length and SHA-256 of them all. A slot without a
 /// manifest holds nothing, so a checkpoint that was cut short is as if it had never been. There are two slots more than checkpoints are
 /// kept: one for the newest at or below the commit, one for the checkpoint that is being written; nothing that is kept is ever written

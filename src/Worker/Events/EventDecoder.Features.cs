@@ -144,7 +144,7 @@ internal sealed partial class EventDecoder
         }
     }
 
-    /// <summary>The first bytes of the path, what stands there kept.</summary>
+    /// <summary>The first bytes of the path; its content is kept.</summary>
     private Span<byte> Path(int length)
     {
         if (_path.Length < length) Array.Resize(ref _path, Math.Max(length, 2 * _path.Length));

@@ -70,7 +70,7 @@ internal sealed class OutputLog
 
     public override string ToString() => $"{string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}s"))}; {Repeats} repeats";
 
-    /// <summary>What a group has put out, topic by topic in the order in which it stands there.</summary>
+    /// <summary>What a group has put out, topic by topic in the order of the log.</summary>
     public static IEnumerable<Line> ReadInOrder(TestBrokers brokers, WorkerGroup group) =>
     [
         .. brokers.Read(group.PredictionTopic).Select(r => LineOf("prediction", SourceOf(r), r)),
