@@ -62,10 +62,10 @@ internal sealed record CompareDocument
         };
         Once("models", document.Models.Select(m => m.Name));
         if (document.Streams.Count * document.Seeds.Count * document.Models.Count == 0) throw new FormatException("streams, seeds and models must have one each at least.");
-        Once("results", document.Runs.Select(r => $"{r.Model} on {r.Stream} with seed {r.Seed}"));
+        Once("results", document.Runs.Select(r => (r.Stream, r.Model, r.Seed)), r => $"{r.Model.Brief()} on {r.Stream.Brief()} with seed {r.Seed}");
         foreach (ModelRun run in document.Runs)
             if (!document.Streams.Contains(run.Stream) || !document.Seeds.Contains(run.Seed) || !document.Models.Any(m => m.Name == run.Model))
-                throw new FormatException($"results has {run.Model} on {run.Stream} with seed {run.Seed}, but streams, models and seeds do not name all three.");
+                throw new FormatException($"results has {run.Model.Brief()} on {run.Stream.Brief()} with seed {run.Seed}, but streams, models and seeds do not name all three.");
         return document;
     }
 
@@ -75,7 +75,7 @@ internal sealed record CompareDocument
     {
         string name = Text(model, "model");
         KeyValuePair<string, string>[] options = [.. model.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, TextOf(o.Value, o.Name)))];
-        Once($"options of {name}", options.Select(o => o.Key));
+        Once($"options of {name.Brief()}", options.Select(o => o.Key));
         return new ReportedModel(name, Text(model, "preset"), options);
     }
 
@@ -115,15 +115,16 @@ internal sealed record CompareDocument
         MacroF1 = null,
     };
 
-    private static T[] Once<T>(string what, IEnumerable<T> values)
+    private static T[] Once<T>(string what, IEnumerable<T> values, Func<T, string>? show = null)
     {
         T[] all = [.. values];
-        return all.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is { } twice ? throw new FormatException($"{what} has {twice.Key} twice.") : all;
+        if (all.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is not { } twice) return all;
+        throw new FormatException($"{what} has {show?.Invoke(twice.Key) ?? $"{twice.Key}".Brief()} twice.");
     }
 
     private static string Text(JsonElement parent, string name) => TextOf(parent.GetProperty(name), name);
 
-    private static string TextOf(JsonElement value, string what) => value.GetString() ?? throw new FormatException($"{what} is null; must be a text.");
+    private static string TextOf(JsonElement value, string what) => value.GetString() ?? throw new FormatException($"{what.Brief()} is null; must be a text.");
 
     private static long Count(JsonElement parent, string name, long most = MostCount)
         => parent.GetProperty(name).GetInt64() is var count && count >= 0 && count <= most ? count : throw new FormatException($"{name} was {count}; must be in [0, {most}].");

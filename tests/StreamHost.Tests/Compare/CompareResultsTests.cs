@@ -108,6 +108,33 @@ public sealed class CompareResultsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("streams", "streams has 0123456789")]
+    [InlineData("results", "results has hoeffding-tree on 0123456789")]
+    [InlineData("options", "options of hoeffding-tree has 0123456789")]
+    [InlineData("null", "0123456789")]
+    [InlineData("value", "option gracePeriod of hoeffding-tree must be the same in all documents; was 200 in")]
+    public void Compare_ResultsWithEndlessNames_QuotesTheirBeginning(string where, string expected)
+    {
+        string good = Kept("sine-abrupt", "hoeffding-tree"), bad = Kept("sea-abrupt", "hoeffding-tree"), text = JsonNode.Parse(File.ReadAllText(bad))!.ToJsonString();
+        string name = string.Concat(Enumerable.Repeat("0123456789", 500));
+        text = where switch
+        {
+            "streams" => text.Replace("\"streams\":[", $"\"streams\":[\"{name}\",\"{name}\","),
+            "results" => text.Replace("sea-abrupt", name).Replace("\"seed\":2", "\"seed\":1"),
+            "options" => text.Replace("\"options\":{", $"\"options\":{{\"{name}\":\"a\",\"{name}\":\"b\","),
+            "null" => text.Replace("\"options\":{", $"\"options\":{{\"{name}\":null,"),
+            _ => text.Replace("\"gracePeriod\":\"200\"", $"\"gracePeriod\":\"{name}\""),
+        };
+        File.WriteAllText(bad, text);
+
+        (int exit, _, string error) = Cli.Run("compare", "--results", good, bad);
+
+        Assert.Equal(2, exit);
+        Assert.Contains(expected, error);
+        Assert.InRange(error.Length, 1, 1000);
+    }
+
+    [Theory]
     [InlineData("--models", "majority")]
     [InlineData("--instances", "5")]
     [InlineData("--seeds", "1")]
