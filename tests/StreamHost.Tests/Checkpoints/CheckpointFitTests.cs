@@ -1,8 +1,9 @@
 using StreamMoe.DriftMoe;
 using StreamMoe.DriftMoe.Checkpoints;
-using StreamMoe.DriftMoe.Work;
 using StreamMoe.DriftMoe.Presets;
+using StreamMoe.DriftMoe.Work;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.StreamHost.Tests.Commands;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

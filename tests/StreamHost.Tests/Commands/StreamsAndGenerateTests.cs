@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamMoe.StreamHost.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using StreamMoe.StreamHost.Commands;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Compare;
 

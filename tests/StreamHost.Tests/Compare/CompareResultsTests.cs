@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Compare;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.StreamHost.Compare;
-using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Compare;
 

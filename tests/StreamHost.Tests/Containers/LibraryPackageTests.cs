@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Containers;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using StreamMoe.StreamHost.Commands;
-using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.StreamHost.Tests.Docs;

@@ -3,8 +3,8 @@ using System.Text;
 using Parquet;
 using Parquet.Schema;
 using StreamMoe.StreamHost.Files;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Streams.Files;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Files;
 

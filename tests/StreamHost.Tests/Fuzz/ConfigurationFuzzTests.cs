@@ -1,7 +1,6 @@
 using System.Text;
-using StreamMoe.StreamHost.Arguments;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Streams.Options;
+using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Configuration;
 

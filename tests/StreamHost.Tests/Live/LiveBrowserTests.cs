@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Playwright;
-using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.History;
 

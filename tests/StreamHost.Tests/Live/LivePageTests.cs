@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Service;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.History;
 using StreamMoe.Worker.Live;
 

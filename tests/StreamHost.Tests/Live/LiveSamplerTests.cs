@@ -1,5 +1,5 @@
 using StreamMoe.StreamHost.Commands;
-using StreamMoe.StreamHost.Tests.Pipeline;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Live;
 
 namespace StreamMoe.StreamHost.Tests.Live;

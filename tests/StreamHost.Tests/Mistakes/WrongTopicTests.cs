@@ -1,6 +1,7 @@
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.StreamHost.Tests.Service;
+using StreamMoe.Tests.Common;
+using StreamMoe.Tests.Common.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Mistakes;
 

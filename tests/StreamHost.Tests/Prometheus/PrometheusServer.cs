@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Prometheus;

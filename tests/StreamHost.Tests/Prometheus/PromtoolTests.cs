@@ -1,4 +1,4 @@
-using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.StreamHost.Tests.Service;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Prometheus;
@@ -16,6 +16,17 @@ public sealed class PromtoolTests
 
     [Fact]
     public void Rules_TheirOwnTests_Pass() => Promtool("test", "rules", Path.Combine(s_folder, "alerts.test.yml"));
+
+    [Fact]
+    public void Scrape_RunningWorker_PromtoolFindsNothing()
+    {
+        PrometheusTools.Require();
+        using WorkerProcess worker = new(["embedded:rate=3000", "embedded:driftEvery=2000"]);
+        string text = "";
+        worker.Await(() => worker.Get("/metrics") is (System.Net.HttpStatusCode.OK, { } found) && (text = found).Contains("streammoe_router_loss{", StringComparison.Ordinal), "metrics of something learned");
+        Assert.Equal((0, ""), PrometheusTools.Promtool(["check", "metrics"], text));
+        Assert.Equal(0, worker.Stop());
+    }
 
     /// <summary>The tests of the rules notice each condition: with its sign turned or its time taken away some test fails.</summary>
     [Fact, Trait("Category", "Slow")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Reports;
 

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
-using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Live;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Reports;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using StreamMoe.StreamHost.Commands;
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Pipeline;
 

@@ -1,4 +1,3 @@
-using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Records;

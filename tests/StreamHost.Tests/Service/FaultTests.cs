@@ -1,4 +1,5 @@
-using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Tests.Common.Kafka;
+
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;

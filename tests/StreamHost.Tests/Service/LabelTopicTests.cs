@@ -1,8 +1,8 @@
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

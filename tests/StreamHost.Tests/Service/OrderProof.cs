@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Order;

@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamMoe.StreamHost.Tests.Commands;
+using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StreamMoe.StreamHost.Tests.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.StreamHost.Tests.Commands;
-using StreamMoe.StreamHost.Tests.Kafka;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
+using StreamMoe.Tests.Common;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.StreamHost.Tests.Kafka;
+using StreamMoe.Tests.Common.Kafka;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Records;
