@@ -40,6 +40,9 @@ internal sealed class ConfigurationBinder
             if (_effective.TryGetValue(source, out ConfigurationSetting? given) && given.Text.Length == 0) Fault(source, "was given, and is empty; give a token, or leave the key out for none.");
         if (kafka.LabelTopic.Length > 0 && schema.File.Length == 0)
             Fault("kafka:labelTopic", $"was '{kafka.LabelTopic}' while schema:file is empty; a schema is not inferred from two topics. Give the schema in schema:file.");
+        if (events.KeyAsAttribute && kafka.LabelTopic.Length > 0 && model.FixedLearners != 1)
+            Fault("events:keyAsAttribute", $"was true while kafka:labelTopic is '{kafka.LabelTopic}' and model:learners '{model.Learners}'; with several learners a label comes under the id as key, like its event, and such a key tells nothing. "
+                + "Set model:learners=1, where a label may come under any key, or leave events:keyAsAttribute out.");
         if (checkpoints.Store == CheckpointStoreKind.Kafka && kafka.BootstrapServers.Length == 0)
             Fault("checkpoints:store", "was kafka while kafka:bootstrapServers is empty; set kafka:bootstrapServers, or checkpoints:store to directory.");
         if (schema.File.Length > 0 && !File.Exists(schema.File)) Fault("schema:file", $"was '{schema.File}'; must be a schema file. Nothing is there.");

@@ -18,6 +18,16 @@ internal sealed record EventOptions : OptionSet
     [Description("Keys that hold id, label and time, as id=order_no,label=is_fraud,time=ts.")]
     public string Map { get; init; } = "";
 
+    /// <value>True makes the record's key a nominal attribute, <c>(key)</c>: for one learner over keys each of which has a concept of its own. Up to <c>schema:maxValues</c>
+    /// keys; further ones are what <c>schema:onNewValue</c> says. The default is false.</value>
+    [Description("The record's key becomes a nominal attribute, (key): for keys that have concepts of their own.")]
+    public bool KeyAsAttribute { get; init; }
+
+    /// <value>True makes the record's partition a nominal attribute, <c>(partition)</c>: for one learner over partitions, 64 at most, each of which has a concept of its
+    /// own. The default is false.</value>
+    [Description("The record's partition becomes a nominal attribute, (partition): for partitions, 64 at most, that have concepts of their own.")]
+    public bool PartitionAsAttribute { get; init; }
+
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {

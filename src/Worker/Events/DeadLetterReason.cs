@@ -71,4 +71,7 @@ internal enum DeadLetterReason : byte
 
     /// <summary>The value is not the CloudEvent, or the change event of Debezium, that <c>events:format</c> says.</summary>
     NotAnEnvelope,
+
+    /// <summary>An event that waits for its label has its id for a key, though keys are an attribute (<see cref="Configuration.EventOptions.KeyAsAttribute"/>).</summary>
+    KeyIsId,
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Events;
 
@@ -39,6 +40,37 @@ internal sealed partial class EventDecoder
     {
         foreach ((int attribute, string value) in _new) features[attribute] = _values[attribute]!.FindOrAdd(value);
         _new.Clear();
+    }
+
+    /// <summary>The attributes that come from where the record stands.</summary>
+    private void ReadSource(in SourceRecord record, Span<double> features)
+    {
+        int attribute = _names.Length;
+        if (_rules.Events.KeyAsAttribute)
+        {
+            if (HasOwnId && Label == InstanceBlock.NoLabel && record.Key.AsSpan().SequenceEqual(Id))
+                throw new BadEventException(DeadLetterReason.KeyIsId, $"its key is its id, {Snippet.Of(Id)}, and it waits for a label; as an attribute (events:keyAsAttribute) a key that never comes again tells nothing. "
+                    + "Send events under a key that has a concept of its own, or set events:keyAsAttribute=false.");
+            if (_schema is not null) features[attribute] = ReadKey(record.Key, attribute);
+            attribute++;
+        }
+        if (!_rules.Events.PartitionAsAttribute || _schema is null) return;
+        Span<byte> digits = stackalloc byte[11];
+        record.Source.Partition.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
+        features[attribute] = ValueOf(digits[..length], attribute);
+    }
+
+    private double ReadKey(byte[]? key, int attribute)
+    {
+        if (key is null) return double.NaN;
+        return ValueOf(System.Text.Unicode.Utf8.IsValid(key) ? key : Encoding.UTF8.GetBytes("0x" + Convert.ToHexString(key)), attribute);
+    }
+
+    private double ValueOf(ReadOnlySpan<byte> text, int attribute)
+    {
+        if (_buckets[attribute] > 0) return EventRules.BucketOf(text, _buckets[attribute]);
+        int index = _values[attribute]!.Find(text);
+        return index >= 0 ? index : NewValue(attribute, text);
     }
 
     private void ReadFeatures(ref Utf8JsonReader reader, Span<double> features)
@@ -167,28 +199,25 @@ internal sealed partial class EventDecoder
     {
         if (reader.TokenType == JsonTokenType.Null) return double.NaN;
         NominalIndex? values = _values[attribute];
-        if (values is not null) return ReadNominal(ref reader, attribute, values);
+        if (values is not null) return ReadNominal(ref reader, attribute);
         if (reader.TokenType != JsonTokenType.Number) return ReadNumberOfText(ref reader, attribute);
         int position = 0;
         if (NumberText.TryRead(reader.ValueSpan, ref position, out double number) && double.IsFinite(number)) return number;
         throw new BadEventException(DeadLetterReason.NotFinite, $"the feature {NameOf(attribute)} is {Snippet.Of(reader.ValueSpan)}, which is beyond the range of a double (about ±1.8e308). Send null when it is missing.");
     }
 
-    private double ReadNominal(ref Utf8JsonReader reader, int attribute, NominalIndex values)
+    private double ReadNominal(ref Utf8JsonReader reader, int attribute)
     {
-        int buckets = _buckets[attribute];
         ReadOnlySpan<byte> text;
         switch (reader.TokenType)
         {
             case JsonTokenType.String: text = Text(ref reader); break;
             case JsonTokenType.True: text = "true"u8; break;
             case JsonTokenType.False: text = "false"u8; break;
-            case JsonTokenType.Number when buckets > 0: text = reader.ValueSpan; break;
+            case JsonTokenType.Number when _buckets[attribute] > 0: text = reader.ValueSpan; break;
             default: return OtherType(ref reader, attribute);
         }
-        if (buckets > 0) return EventRules.BucketOf(text, buckets);
-        int index = values.Find(text);
-        return index >= 0 ? index : NewValue(attribute, text);
+        return ValueOf(text, attribute);
     }
 
     /// <summary>A numeric attribute that is no number: a text that is one is read as it.</summary>

@@ -67,8 +67,10 @@ internal sealed partial class EventDecoder
         (_schema, _rules, _shape) = (schema, rules ?? EventRules.Default, shape);
         _unwrapper = unwrapper ?? new EventUnwrapper(_rules);
         if (schema is not null && shape == EventShape.Auto) throw new ArgumentException("With a schema it is known where features stand.", nameof(shape));
-        _names = schema is null ? [] : [.. schema.Attributes.Select(a => Encoding.UTF8.GetBytes(a.Name))];
-        _nameIndex = new NominalIndex(new NominalDomain(schema?.Attributes.Select(a => a.Name) ?? []));
+        if (schema is not null && SourceAttributes.FaultOf(schema, _rules.Events) is { } fault) throw new ArgumentException($"The schema does not fit: {fault}.", nameof(schema));
+        string[] names = schema is null ? [] : [.. schema.Attributes.SkipLast(SourceAttributes.NamesOf(_rules.Events).Count).Select(a => a.Name)];
+        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+        _nameIndex = new NominalIndex(new NominalDomain(names));
         _buckets = schema is null ? [] : [.. schema.Attributes.Select(a => a.IsNominal ? _rules.Hashed.GetValueOrDefault(a.Name) : 0)];
         _values = schema is null ? [] : [.. schema.Attributes.Select(a => a.Domain is null ? null : new NominalIndex(a.Domain))];
         _classes = schema is null ? null : new NominalIndex(schema.Class.Domain!);
@@ -126,6 +128,7 @@ internal sealed partial class EventDecoder
             if (json.StartsWith("\uFEFF"u8)) json = json[3..];
             reader = new(json);
             Read(ref reader, json, features);
+            if (HasFeatures) ReadSource(record, features);
             return true;
         }
         catch (BadEventException e)

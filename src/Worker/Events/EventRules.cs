@@ -22,7 +22,8 @@ internal sealed class EventRules
         EventMap map = EventMap.Read(events.Map);
         (Id, Label, Time) = (Encoding.UTF8.GetBytes(map.Id), Encoding.UTF8.GetBytes(map.Label), Encoding.UTF8.GetBytes(map.Time));
         Mapped = [.. map.Mapped.Select(Encoding.UTF8.GetBytes)];
-        (Schema, Format, Hashed, Ignored) = (schema, events.Format, schema.Hashed, schema.Ignored);
+        (Schema, Format, Hashed, Events) = (schema, events.Format, schema.Hashed, events);
+        Ignored = schema.Ignored.Concat(SourceAttributes.NamesOf(events)).ToHashSet(StringComparer.Ordinal);
         // What other formats hold is written anew, with its features in their place.
         Shape = events.Format is EventFormat.Json or EventFormat.Auto ? events.Shape : EventShape.Nested;
     }
@@ -42,6 +43,9 @@ internal sealed class EventRules
     /// <value>The names that the user gave to these: never features.</value>
     public byte[][] Mapped { get; }
 
+    /// <value>What of a record becomes attributes, as configured.</value>
+    public EventOptions Events { get; }
+
     /// <value>What becomes of values that do not fit.</value>
     public SchemaOptions Schema { get; }
 
@@ -54,7 +58,7 @@ internal sealed class EventRules
     /// <value>Attributes whose values are hashed, with their numbers of values.</value>
     public IReadOnlyDictionary<string, int> Hashed { get; }
 
-    /// <value>Names that inference leaves out.</value>
+    /// <value>Names that inference leaves out: those that are not wanted, and those of <see cref="SourceAttributes"/>.</value>
     public IReadOnlySet<string> Ignored { get; }
 
     /// <summary>True for a name that holds id, label or time because the user said so.</summary>

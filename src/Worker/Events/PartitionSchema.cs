@@ -7,9 +7,17 @@ namespace StreamMoe.Worker.Events;
 internal static class PartitionSchema
 {
     /// <summary>A copy for one partition, whose domains grow on their own up to the caps of the options or of the schema, whichever are lower.</summary>
-    public static Schema CopyOf(Schema schema, SchemaOptions caps) => new(schema.Relation,
-        schema.Attributes.Select(a => a.Domain is null ? SchemaAttribute.Numeric(a.Name) : CopyOf(a, caps)),
-        Copy(schema.Class, caps.MaxClasses));
+    /// <param name="schema">The schema that was declared or inferred.</param>
+    /// <param name="events">Which attributes come besides: see <see cref="SourceAttributes"/>.</param>
+    /// <param name="caps">Caps of the domains.</param>
+    /// <param name="partitions">The event partitions known now.</param>
+    public static Schema CopyOf(Schema schema, EventOptions events, SchemaOptions caps, IEnumerable<int> partitions)
+    {
+        Schema whole = SourceAttributes.Append(schema, events, caps, partitions);
+        return new Schema(whole.Relation, whole.Attributes.Select(a => a.Domain is null ? SchemaAttribute.Numeric(a.Name)
+            : events.PartitionAsAttribute && a.Name == SourceAttributes.Partition ? SchemaAttribute.Nominal(a.Name, a.Domain.Values, a.Domain.Cap) : CopyOf(a, caps)),
+            Copy(whole.Class, caps.MaxClasses));
+    }
 
     /// <summary>A nominal attribute whose domain has room for the value of everything beyond its cap, or whose values are those of its hashes.</summary>
     private static SchemaAttribute CopyOf(SchemaAttribute attribute, SchemaOptions options)

@@ -67,7 +67,8 @@ internal sealed class SchemaInference(string topic, SchemaOptions options, Event
     public int Labels => _labels;
 
     /// <summary>Makes the schema of what is held.</summary>
-    public InferredSchema Infer()
+    /// <param name="partitions">The event partitions known now.</param>
+    public InferredSchema Infer(IReadOnlyList<int> partitions)
     {
         EventShape shape = Shape();
         AttributeEvidence evidence = new(_rules);
@@ -101,8 +102,10 @@ internal sealed class SchemaInference(string topic, SchemaOptions options, Event
         IReadOnlyList<string> names = arrays
             ? [.. Enumerable.Range(1, lengths.OrderByDescending(l => l.Value).ThenBy(l => l.Key).First().Key).Select(i => $"a{i}")]
             : evidence.Names;
-        Schema schema = new(topic, names.Select(n => evidence.Attribute(n, options)), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses));
+        Schema schema = SourceAttributes.Append(new(topic, names.Select(n => evidence.Attribute(n, options)), SchemaAttribute.Nominal(ClassName(names), [], options.MaxClasses)),
+            _rules.Events, options, partitions);
         int fitting = LearnValues(schema, shape, out string? timeUnit);
+        if (names.Count == 0) fitting = 0;
         return new InferredSchema(schema, shape, fitting, arrays ? [] : evidence.Ignored, [.. names.Where(evidence.IsNumericText)],
             [.. names.Select(n => KeyValuePair.Create(n, evidence.IdentifierOf(n)!)).Where(n => n.Value is not null)], timeUnit);
     }
@@ -138,7 +141,7 @@ internal sealed class SchemaInference(string topic, SchemaOptions options, Event
             decoder.AddNewValues(row);
             if (decoder.Label == EventDecoder.NewLabel) decoder.AddNewLabel();
         }
-        return schema.AttributeCount == 0 ? 0 : fitting;
+        return fitting;
     }
 
     private void Tally(bool hasFeatures, bool hasLabel, in SourceRecord record, int sign)

@@ -57,7 +57,9 @@ internal sealed partial class LearnerProcessor
     /// <summary>Makes the learner as it was made once, and loads it.</summary>
     private void Remake(Checkpoint checkpoint, LearnerSchema schema)
     {
-        if (_declared is not null && PartitionSchema.Difference(_declared, schema.Schema) is { } difference)
+        if (SourceAttributes.FaultOf(schema.Schema, _setup.Events) is { } fault)
+            throw new CheckpointException($"Checkpoint {checkpoint.Name} cannot be begun with: {fault}. Leave these keys out, or begin with a checkpoint of a worker that has them.");
+        if (_declared is not null && PartitionSchema.Difference(SourceAttributes.Append(_declared, _setup.Events, _setup.Schema, []), schema.Schema) is { } difference)
             throw new CheckpointException($"Checkpoint {checkpoint.Name} has another schema than the one that schema:file declares: {difference}. Give the file that it was made with, or begin with a fresh state.");
         ILearner? learner = null;
         LearnerSchema own = schema.Remake(young => learner = _setup.Model.Create(young, _setup.Seed, _runner));

@@ -63,7 +63,7 @@ internal sealed partial class LearnerProcessor : IDisposable
         _shape = _rules.Shape == EventShape.Flat ? EventShape.Flat : EventShape.Nested;
         _phase = new SchemaPhase(id.Topic, setup.Schema, _rules, _unwrapper);
         _clock = ClockOf(setup);
-        if (_declared is not null) Begin(_declared);
+        if (!setup.Events.PartitionAsAttribute) BeginDeclared();
         UpdateFigures();
     }
 
@@ -112,6 +112,9 @@ internal sealed partial class LearnerProcessor : IDisposable
             Meet(known, partition);
             return known;
         }
+        if (_setup.Events.PartitionAsAttribute && kind == SourceKind.Events && order.Partition >= SourceAttributes.MostPartitions)
+            throw new OrderException($"{partition} would be partition {order.Partition + 1} of the topic; where the partition is an attribute (events:partitionAsAttribute) there may be {SourceAttributes.MostPartitions}. "
+                + "Set model:learners=partition in its place, events:keyAsAttribute, or use a topic with fewer partitions.");
         SourceState source = new(partition, order, offset);
         int at = _sources.FindIndex(s => s.Order.CompareTo(order) > 0);
         _sources.Insert(at < 0 ? _sources.Count : at, source);
@@ -143,6 +146,7 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <exception cref="ArgumentException">A record was taken in already, or is of no source of this learner.</exception>
     public void Process(ReadOnlySpan<SourceRecord> records, OutputBatch outputs)
     {
+        BeginDeclared();
         foreach (ref readonly SourceRecord record in records)
         {
             SourceState source = SourceOf(record.Source);
@@ -200,10 +204,19 @@ internal sealed partial class LearnerProcessor : IDisposable
 
     private SourceState EventsOf(int partition) => Find(new OrderSource(partition)) ?? throw new InvalidOperationException($"{_id} has no event partition {partition}.");
 
+    private IReadOnlyList<int> EventPartitions => [.. _sources.Where(s => s.Order.Kind == SourceKind.Events).Select(s => s.Order.Partition)];
+
+    /// <summary>Makes the learner for the schema that was declared, where that is not done yet. Where the partition is an attribute this waits for the first
+    /// record, as the partitions that have joined by then are its values.</summary>
+    private void BeginDeclared()
+    {
+        if (_parts is null && _declared is not null) Begin(_declared);
+    }
+
     /// <summary>Makes a learner that has learned nothing, for a copy of a schema.</summary>
     private void Begin(Schema schema)
     {
-        Schema own = PartitionSchema.CopyOf(schema, _setup.Schema);
+        Schema own = PartitionSchema.CopyOf(schema, _setup.Events, _setup.Schema, EventPartitions);
         ILearner learner = _setup.Model.Create(own, _setup.Seed, _runner);
         Equip(new LearnerSchema(own), learner);
     }
@@ -218,7 +231,7 @@ internal sealed partial class LearnerProcessor : IDisposable
     private void EndInference(in SourceRecord record, OutputBatch outputs)
     {
         Flush(outputs);
-        InferredSchema inferred = _phase.Infer();
+        InferredSchema inferred = _phase.Infer(EventPartitions);
         if (inferred.Fitting == 0)
         {
             _phase.Postpone();

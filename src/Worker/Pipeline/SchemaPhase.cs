@@ -77,7 +77,8 @@ internal sealed class SchemaPhase(string topic, SchemaOptions options, EventRule
     public bool CanInfer => _inference.CanInfer;
 
     /// <summary>Tells the schema.</summary>
-    public InferredSchema Infer() => _inference.Infer();
+    /// <param name="partitions">The event partitions known now.</param>
+    public InferredSchema Infer(IReadOnlyList<int> partitions) => _inference.Infer(partitions);
 
     /// <summary>Waits for more records: no schema that any of these fits can be told from them.</summary>
     public void Postpone() => _inference.Postpone();

@@ -133,6 +133,21 @@ public sealed class WorkerConfigurationTests : IDisposable
         ], Faults());
     }
 
+    [Theory]
+    [InlineData("1", false)]
+    [InlineData("2", true)]
+    [InlineData("partition", true)]
+    public void Load_KeyAsAttributeWithALabelTopic_NeedsOneLearner(string learners, bool refused)
+    {
+        Set("schema:file", _folder.Write("schema.json", "{}"));
+        Set("events:keyAsAttribute", "true");
+        Set("kafka:labelTopic", "labels");
+        Set("model:learners", learners);
+
+        if (!refused) Assert.True(Load().Events.KeyAsAttribute);
+        else Assert.StartsWith($"--set: events:keyAsAttribute was true while kafka:labelTopic is 'labels' and model:learners '{learners}'", Assert.Single(Faults()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_ModelFaults_NameTheirOrigin()
     {

@@ -33,7 +33,10 @@ internal sealed class OrderCase
         _topics = new MemoryTopics(_exactlyOnce);
         _store = new MemoryCheckpoints(new Random(seed));
         _declared = _random.Next(4) > 0;
-        _setup = Partition.Setup(_random.Next(3) == 0 ? "hoeffding-tree:gracePeriod=20" : "naive-bayes", new SchemaOptions { InferFrom = 5 }, new LabelOptions { MaxCount = 20 });
+        _setup = Partition.Setup(_random.Next(3) == 0 ? "hoeffding-tree:gracePeriod=20" : "naive-bayes", new SchemaOptions { InferFrom = 5 }, new LabelOptions { MaxCount = 20 }) with
+        {
+            Events = new EventOptions { KeyAsAttribute = _random.Next(4) == 0, PartitionAsAttribute = _random.Next(4) == 0 },
+        };
         int events = _random.Next(1, 5), labels = _random.Next(2) == 0 ? 0 : _random.Next(1, events + 1);
         for (int p = 0; p < events; p++) AddLog(new PartitionId("events", p), SourceKind.Events, seed * 31 + p);
         for (int p = 0; p < labels; p++) AddLog(new PartitionId("labels", p), SourceKind.Labels, seed * 37 + p);
@@ -199,7 +202,8 @@ internal sealed class OrderCase
         long began = Stopwatch.GetTimestamp();
         TakeOver();
         Owner last = _owners[0];
-        while (!last.Task.Partitions.All(p => p.Figures.Committed >= EndOf(p.Figures.Partition)) || last.Task.Partitions.Count < _logs.Count)
+        // Learning again it may be as far as that, with records after it that are passed over: stopped there it would write no checkpoint.
+        while (last.Task.IsRecovering || !last.Task.Partitions.All(p => p.Figures.Committed >= EndOf(p.Figures.Partition)) || last.Task.Partitions.Count < _logs.Count)
         {
             if (last.Task.Completion.IsCompleted) throw new InvalidOperationException("The last owner ended.", last.Task.Completion.Exception);
             Assert.True(Stopwatch.GetElapsedTime(began) < s_patience, "The last owner did not come to the end.");

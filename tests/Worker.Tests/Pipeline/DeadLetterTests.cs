@@ -157,7 +157,7 @@ public sealed class DeadLetterTests
     [Fact]
     public void Reasons_HaveHyphenedNames()
         => Assert.Equal("null-value not-utf8 not-json too-deep not-an-object duplicate-key missing-features-and-label label-without-id wrong-type wrong-length "
-            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large flat-event not-avro not-an-envelope", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
+            + "not-finite bad-text bad-time bad-id unknown-class unknown-value not-a-label no-schema text-too-long prediction-too-large flat-event not-avro not-an-envelope key-is-id", string.Join(' ', Worker.Events.DeadLetterReasons.Names));
 
     private static readonly SchemaOptions s_strict = new() { Strict = true, OnNewValue = NewValueAction.DeadLetter };
 
