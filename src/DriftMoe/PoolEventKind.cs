@@ -27,13 +27,13 @@ public enum PoolEventKind
     /// <summary>An expert went back to an archived state that fits the present concept better than its own.</summary>
     Revive,
 
-    /// <summary>After a warning a parked expert learns again, without a say.</summary>
+    /// <summary>After a warning a parked expert learns again, unheard.</summary>
     Background,
 
-    /// <summary>An expert that says what another one says gave its say to the other, and is watched for a while before it is merged.</summary>
+    /// <summary>An expert with the same opinions as another gave its weight to the other, and is watched for a while before it is merged.</summary>
     Shadow,
 
-    /// <summary>An expert that was to be merged got its say back: it did not agree any more, or was worth something after all.</summary>
+    /// <summary>An expert that was to be merged got its weight back: it did not agree any more, or was worth something after all.</summary>
     Restore,
 
     /// <summary>The inputs drifted, and the mixture, which is no worse for it, needs no new concept.</summary>

@@ -3,13 +3,13 @@ namespace StreamMoe.DriftMoe;
 /// <summary>On what terms an expert is in its pool.</summary>
 public enum PoolMemberState
 {
-    /// <summary>It runs, learns and has its say.</summary>
+    /// <summary>It runs and learns, and the mixture hears it.</summary>
     Active,
 
     /// <summary>As active, until its trial ends and its worth is judged.</summary>
     Trial,
 
-    /// <summary>It runs and learns, without a say: in the background of a warning, or in the shadow of an expert that says the same.</summary>
+    /// <summary>It runs and learns unheard: in the background of a warning, or as the shadow of an expert with the same opinions.</summary>
     Background,
 
     /// <summary>It neither runs nor learns; its state is kept.</summary>

@@ -87,7 +87,7 @@ internal static class LifecycleStudy
 
     private static void WriteCost(TextWriter page)
     {
-        page.Head(["stream", "accuracy with", "full", "µs with", "full", "share", "opinions with a say at the end"]);
+        page.Head(["stream", "accuracy with", "full", "µs with", "full", "share", "opinions heard at the end"]);
         foreach (string stream in s_streams)
         {
             PoolRun[] with = Runs(stream), full = [.. s_seeds.Select(seed => PoolRun.Measure(stream, seed, 1, CostInstances, "lifecycle.enabled=false"))];
@@ -116,7 +116,7 @@ internal static class LifecycleStudy
     private static void WriteGrowth(TextWriter page, int instances)
     {
         PoolRun run = PoolRun.Measure("sea-abrupt", 1, 10, instances / 10);
-        page.Head(["instances", "opinions with a say", "MiB", "µs an instance", "accuracy"]);
+        page.Head(["instances", "opinions heard", "MiB", "µs an instance", "accuracy"]);
         for (int s = 0; s < run.Segments.Count; s++)
             page.Row($"{(s + 1) * (instances / 10):N0}", $"{run.Segments[s].Experts}", $"{run.Segments[s].ByteSize / 1048576.0:F1}", $"{run.Segments[s].Microseconds:F1}", $"{run.Segments[s].Accuracy:P2}");
     }

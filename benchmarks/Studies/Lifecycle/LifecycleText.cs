@@ -25,11 +25,11 @@ internal static class LifecycleText
             └── merged: still agrees ── Shadow ────────┘◀───┘ say               │
             └───────────── drift, inputs, quiet time ───────────────────────────┘
         ```
-        | state | tests and learns | has its say | event on entry |
+        | state | tests and learns | is heard | event on entry |
         |---|---|---|---|
         | Active | yes | yes | Promote, Restore |
         | Trial | yes | yes, from nothing: stacker weights 0, records afresh | Spawn |
-        | Shadow | yes | no: its twins have it | Shadow |
+        | Shadow | yes | no: its twins have its weight | Shadow |
         | Background | yes | no | Background |
         | Parked | no; its state is kept | no | Drop, Prune, Merge |
 
@@ -43,10 +43,10 @@ internal static class LifecycleText
           out before it has proved anything.
         - **Merge.** A slot whose opinions each have a twin in another slot: equal classes on 95 % of 1,000 samples, wrong together on half of the samples on
           which one is wrong, and worth nothing; or equal on 99 % and wrong together on 90 %, whatever it is worth, because two such work protect each other.
-          The twins get its stacker weights, and a router bias that keeps the mean routing mass; no other expert's say moves by a bit.
-        - **Shadow.** The merged slot runs on without a say for {s_default.Shadow:N0} instances (`shadow`). At their end it is parked if the twins agreed on 95 % of them and the
-          log-loss would not be lower by {s_default.ParkBelow} nats with its say given back; else it gets its say back. A drift gives it back at once. One at a time; the
-          work that have its say are not parked meanwhile.
+          The twins get its stacker weights, and a router bias that keeps the mean routing mass; no other expert's weight moves by a bit.
+        - **Shadow.** The merged slot runs on unheard for {s_default.Shadow:N0} instances (`shadow`). At their end it is parked if the twins agreed on 95 % of them and the
+          log-loss would not be lower by {s_default.ParkBelow} nats with its weight given back; else it gets its weight back. A drift gives it back at once. One at a time; the
+          slots that have its weight are not parked meanwhile.
         - **Spawn.** On a drift all parked work are tried, for {s_default.Trial:N0} instances (`trial`), then no drift is answered for {s_default.Refractory:N0} (`refractory`). After
           {s_default.TryEvery:N0} instances without a drift (`tryEvery`) the next parked slot in turn is tried. One that was dropped f times since the last drift or promotion pauses for
           `tryEvery`·2^(f+1) first, with at most {s_default.BackOff} doublings (`backOff`).
@@ -66,7 +66,7 @@ internal static class LifecycleText
         |---|---|---|---|
         | Drift | `mixture` | ADWIN, δ {s_default.DriftDelta} (`driftDelta`), on every error | trials, archive, race |
         | Warning | `mixture` | ADWIN, δ {s_default.WarningDelta} (`warningDelta`) | with `background=true` parked experts learn for {LifecycleOptions.BackgroundLength:N0} instances; else nothing |
-        | Drift, Warning | an expert | HDDM_A, one-sided, on every 4th error of an opinion with a say | nothing: experts look after themselves, and worth is measured all the time |
+        | Drift, Warning | an expert | HDDM_A, one-sided, on every 4th error of an opinion that is heard | nothing: experts look after themselves, and worth is measured all the time |
         | Warning | `input:` and an attribute | Kolmogorov-Smirnov or chi-square, windows of 200 of every 10th event, Holm over the attributes, 0.0001 a test | without labels: see below |
         | Warning | `confidence` | HDDM_A on 1 − the largest probability of every 10th event | without labels: see below |
 

@@ -16,7 +16,7 @@ internal sealed record PoolRun(IReadOnlyList<PoolRun.Segment> Segments, IReadOnl
 
     /// <summary>A stretch of the stream.</summary>
     /// <param name="Right">For each instance whether it was predicted rightly.</param>
-    /// <param name="Experts">Opinions with a say at the end.</param>
+    /// <param name="Experts">Opinions that are heard at the end.</param>
     /// <param name="ByteSize">Size of the model at the end, in bytes.</param>
     /// <param name="Seconds">CPU time of the process over the segment.</param>
     internal sealed record Segment(bool[] Right, int Experts, long ByteSize, double Seconds)

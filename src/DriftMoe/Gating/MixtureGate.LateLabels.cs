@@ -17,8 +17,9 @@ internal sealed partial class MixtureGate
     {
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         ReadOnlySpan<int> classes = opinions.Classes(row);
+        ReadOnlySpan<bool> heard = _heard.Span;
         for (int e = 0; e < _experts; e++)
-            (kept[2 * e], kept[2 * e + 1]) = _running[e] ? (classes[e], probabilities[e * opinions.ClassCount + classes[e]]) : (double.NaN, double.NaN);
+            (kept[2 * e], kept[2 * e + 1]) = heard[e] ? (classes[e], probabilities[e * opinions.ClassCount + classes[e]]) : (double.NaN, double.NaN);
     }
 
     /// <summary>Lets the router learn who was right about a late label's event when it was asked, before <see cref="Combine"/> and <see cref="Learn"/>
@@ -32,15 +33,16 @@ internal sealed partial class MixtureGate
     /// <param name="classes">Number of classes.</param>
     public void LearnKept(int label, ReadOnlySpan<double> view, ReadOnlySpan<double> kept, int classes)
     {
+        ReadOnlySpan<bool> heard = _heard.Span;
         bool any = false;
         for (int e = 0; e < _experts; e++)
         {
-            float confidence = _confidences[e] = _running[e] ? (float)kept[2 * e + 1] : float.NaN;
-            bool heard = !float.IsNaN(confidence);
-            _keptClasses[e] = heard ? (int)kept[2 * e] : 0;
+            float confidence = _confidences[e] = heard[e] ? (float)kept[2 * e + 1] : float.NaN;
+            bool spoke = !float.IsNaN(confidence);
+            _keptClasses[e] = spoke ? (int)kept[2 * e] : 0;
             // What an expert did not give to its class is taken to be spread evenly over the others; with two classes that is exact.
-            _votesForLabel[e] = !heard ? -1 : _keptClasses[e] == label ? confidence : (1 - confidence) / (classes - 1);
-            any |= heard;
+            _votesForLabel[e] = !spoke ? -1 : _keptClasses[e] == label ? confidence : (1 - confidence) / (classes - 1);
+            any |= spoke;
         }
         if (!any) return;
         RunRouter(view);

@@ -16,16 +16,12 @@ internal sealed partial class MixtureGate
         return new MovedWeights(weight, vote, bias, _meanGates[from] / both);
     }
 
-    /// <summary>Gives back what <see cref="MoveWeights"/> moved, and lets the expert take part in the mixture again with the records that it has.</summary>
+    /// <summary>Gives back what <see cref="MoveWeights"/> moved; the expert has the records that it had.</summary>
     public void ReturnWeights(int from, int to, MovedWeights moved)
     {
         _stacker.Return(to, from, moved.Weight, moved.Vote);
         _router.RaiseBias(to, -moved.Bias);
-        _running[from] = true;
     }
-
-    /// <summary>Sets who takes part after a state was read; weights and records are as read.</summary>
-    public void RestoreRunning(int first, int count, bool running) => _running.AsSpan(first, count).Fill(running);
 
     /// <summary>The probability that the mixture would give a class of the row combined last if experts had the weights back that they gave away.</summary>
     /// <param name="first">First of the experts.</param>
@@ -33,7 +29,7 @@ internal sealed partial class MixtureGate
     /// <param name="moved">What was moved.</param>
     /// <param name="label">The class.</param>
     /// <param name="opinions">The pool's opinions.</param>
-    /// <param name="unheard">Opinions of the experts that run without a weight.</param>
+    /// <param name="unheard">Opinions of the experts that run unheard.</param>
     /// <param name="row">The row.</param>
     public float ProbabilityReturned(int first, ReadOnlySpan<int> twins, ReadOnlySpan<MovedWeights> moved, int label, Opinions opinions, Opinions unheard, int row)
     {

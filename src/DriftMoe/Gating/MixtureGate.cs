@@ -19,14 +19,20 @@ internal sealed partial class MixtureGate
     private readonly Stacker _stacker;
     private readonly float[] _inputs, _logits, _gates, _target, _confidences;
     private readonly byte[] _chosen;
-    private readonly bool[] _running;
+    private readonly ReadOnlyMemory<bool> _heard;
     private readonly float[] _meanGates;
     private readonly double[] _votesForLabel;
     private float[] _result, _scratch, _softWithout;
 
-    public MixtureGate(GateOptions options, int viewLength, int experts, int classes, long seed)
+    /// <param name="options">The options.</param>
+    /// <param name="viewLength">Numbers of the standardised view.</param>
+    /// <param name="heard">Whether each expert has an opinion now; its owner changes it, the gate reads it.</param>
+    /// <param name="classes">Number of classes known now.</param>
+    /// <param name="seed">Seeds the router.</param>
+    public MixtureGate(GateOptions options, int viewLength, ReadOnlyMemory<bool> heard, int classes, long seed)
     {
-        (_options, _viewLength, _experts) = (options, viewLength, experts);
+        int experts = heard.Length;
+        (_options, _viewLength, _experts, _heard) = (options, viewLength, experts, heard);
         _router = new Router(viewLength + 3 * experts, experts, options.Router, dropout: 0, seed, options.RouterTarget);
         _stacker = new Stacker(experts, classes, options.StackerRate);
         Records = new ExpertRecords(experts);
@@ -34,8 +40,6 @@ internal sealed partial class MixtureGate
         (_logits, _gates, _target, _confidences) = (new float[experts], new float[experts], new float[experts], new float[experts]);
         _keptClasses = new int[experts];
         _chosen = new byte[experts];
-        _running = new bool[experts];
-        Array.Fill(_running, true);
         _meanGates = new float[experts];
         _votesForLabel = new double[experts];
         (_result, _scratch, _softWithout) = (new float[classes], new float[classes], new float[classes]);
@@ -43,23 +47,14 @@ internal sealed partial class MixtureGate
 
     public ExpertRecords Records { get; }
 
-    public int ExpertCount => _experts;
-
-    /// <summary>Whether each expert has an opinion now.</summary>
-    public ReadOnlySpan<bool> Running => _running;
-
-    /// <summary>Starts or ends an expert's part in the mixture. An expert that starts has no say before it has proved right.</summary>
-    public void SetRunning(int first, int count, bool running)
+    /// <summary>Makes experts begin: they weigh nothing before they have proved right.</summary>
+    public void BeginFromNothing(int first, int count)
     {
         for (int e = first; e < first + count; e++)
         {
-            if (running && !_running[e])
-            {
-                _stacker.Silence(e);
-                Records.Reset(e);
-                _meanGates[e] = 0;
-            }
-            _running[e] = running;
+            _stacker.Clear(e);
+            Records.Reset(e);
+            _meanGates[e] = 0;
         }
     }
 
@@ -85,7 +80,7 @@ internal sealed partial class MixtureGate
     {
         Route(view, opinions, row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow, _running);
+        ReadOnlySpan<float> stacked = _stacker.Predict(opinions.Logs(row), opinions.Classes(row), Records.Slow, _heard.Span);
         Span<float> result = _result.AsSpan(0, opinions.ClassCount);
         switch (_options.Gating)
         {
@@ -125,13 +120,14 @@ internal sealed partial class MixtureGate
     {
         ReadOnlySpan<int> classes = opinions.Classes(row);
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
-        for (int e = 0; e < _experts; e++) _votesForLabel[e] = _running[e] ? probabilities[e * opinions.ClassCount + label] : -1;
+        ReadOnlySpan<bool> heard = _heard.Span;
+        for (int e = 0; e < _experts; e++) _votesForLabel[e] = heard[e] ? probabilities[e * opinions.ClassCount + label] : -1;
         for (int e = 0; e < _experts; e++)
-            if (_running[e]) _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
+            if (heard[e]) _meanGates[e] += ExpertRecords.VerySlowRate * (_gates[e] - _meanGates[e]);
         TeachRouter(label, classes, routerShare);
         _stacker.Train(label, opinions.Logs(row), classes);
-        if (weight == 1) Records.Add(label, classes, _running);
-        else Records.Add(label, classes, _running, weight);
+        if (weight == 1) Records.Add(label, classes, heard);
+        else Records.Add(label, classes, heard, weight);
     }
 
     /// <summary>The probability that the mixture would give a class of the row combined last without some experts.</summary>
@@ -173,13 +169,14 @@ internal sealed partial class MixtureGate
     {
         ReadOnlySpan<float> probabilities = opinions.Probabilities(row);
         ReadOnlySpan<int> classes = opinions.Classes(row);
-        for (int e = 0; e < _experts; e++) _confidences[e] = _running[e] ? probabilities[e * opinions.ClassCount + classes[e]] : float.NaN;
+        ReadOnlySpan<bool> heard = _heard.Span;
+        for (int e = 0; e < _experts; e++) _confidences[e] = heard[e] ? probabilities[e * opinions.ClassCount + classes[e]] : float.NaN;
         RunRouter(view);
 
         float temperature = (float)_options.Router.Temperature, power = (float)_options.AccuracyPower, max = float.NegativeInfinity, sum = 0;
         for (int e = 0; e < _experts; e++)
         {
-            if (!_running[e])
+            if (!heard[e])
             {
                 _gates[e] = float.NegativeInfinity;
                 continue;

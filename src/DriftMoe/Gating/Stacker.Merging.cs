@@ -10,7 +10,7 @@ internal sealed partial class Stacker
         (float weight, float vote) = (_parameters[from], _parameters[_experts + from]);
         _parameters[to] += weight;
         _parameters[_experts + to] += vote;
-        Silence(from);
+        Clear(from);
         return (weight, vote);
     }
 
@@ -19,7 +19,7 @@ internal sealed partial class Stacker
     {
         _parameters[from] -= weight;
         _parameters[_experts + from] -= vote;
-        Silence(to);
+        Clear(to);
         (_parameters[to], _parameters[_experts + to]) = (weight, vote);
     }
 

@@ -49,8 +49,8 @@ internal sealed partial class Stacker
         _classes = classes;
     }
 
-    /// <summary>Takes an expert's say away: weights and moments 0. All others stay as they are.</summary>
-    public void Silence(int expert)
+    /// <summary>Takes an expert's weight away: weights and moments 0. All others stay as they are.</summary>
+    public void Clear(int expert)
     {
         foreach (float[] values in (float[][])[_parameters, _first, _second]) values[expert] = values[_experts + expert] = 0;
     }

@@ -47,14 +47,14 @@ internal sealed class ConceptArchive
     /// <param name="age">Learned instances since the last drift.</param>
     /// <param name="slots">The pool.</param>
     /// <param name="accuracies">Accuracy of each slot's best opinion; negative = the slot does not run.</param>
-    public void Keep(long age, PoolSlot[] slots, ReadOnlySpan<double> accuracies)
+    public void Keep(long age, SlotTable slots, ReadOnlySpan<double> accuracies)
     {
         while (_nextSnapshot <= age) _nextSnapshot *= 2;
-        byte[]?[] states = new byte[slots.Length][];
+        byte[]?[] states = new byte[slots.Count][];
         // One buffer for all: those that it outgrows are large objects, which only a full collection takes away.
         using MemoryStream bytes = new(_largestState);
         _largestState = 0;
-        for (int slot = 0; slot < slots.Length; slot++)
+        for (int slot = 0; slot < slots.Count; slot++)
         {
             if (accuracies[slot] < 0) continue;
             bytes.SetLength(0);
@@ -82,7 +82,7 @@ internal sealed class ConceptArchive
     public void MarkRevived(int concept) => _revivedFrom = concept;
 
     /// <summary>An expert with an archived state.</summary>
-    public IExpert Restore(int concept, int slot, PoolSlot[] slots)
+    public IExpert Restore(int concept, int slot, SlotTable slots)
     {
         IExpert expert = slots[slot].CreateExpert();
         expert.Load(new StateReader(new MemoryStream(_concepts[concept].States[slot]!)));

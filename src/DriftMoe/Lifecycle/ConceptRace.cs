@@ -25,13 +25,13 @@ internal static class ConceptRace
     /// <param name="classes">Number of classes.</param>
     /// <returns>The slots in which the archived expert is better by more than chance, by 2·√(1/(2n)), and as good as it was in its own
     /// concept, within three standard deviations: one that is merely less wrong than the present expert would have to be unlearned.</returns>
-    public static List<Winner> Run(ConceptArchive archive, int concept, PoolSlot[] slots, RecentRows rows, int count, int classes)
+    public static List<Winner> Run(ConceptArchive archive, int concept, SlotTable slots, RecentRows rows, int count, int classes)
     {
         List<Winner> winners = [];
         double margin = 2 * Math.Sqrt(0.5 / count), best = 0;
-        for (int slot = 0; slot < slots.Length; slot++)
+        for (int slot = 0; slot < slots.Count; slot++)
             best = Math.Max(best, PresentAccuracy(slots[slot], rows, count) ?? 0);
-        for (int slot = 0; slot < slots.Length; slot++)
+        for (int slot = 0; slot < slots.Count; slot++)
         {
             if (archive.StateOf(concept, slot) is null) continue;
             IExpert expert = archive.Restore(concept, slot, slots);

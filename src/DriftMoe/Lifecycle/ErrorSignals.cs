@@ -7,7 +7,7 @@ namespace StreamMoe.DriftMoe.Lifecycle;
 /// <remarks>
 /// The mixture has two ADWINs on every error: a confident one for drifts and a less confident one for warnings; a cut counts when the error
 /// has risen. Its drifts are reported at most once in <see cref="Gap"/> instances, and on request only when the next instances confirm them
-/// (<see cref="LifecycleOptions.ConfirmDrift"/>); the lifecycle answers each at once. Each expert that has its say has an HDDM_A for rises on every <see cref="SampleEvery"/>th error: about 15 ns an error, 72 bytes, and
+/// (<see cref="LifecycleOptions.ConfirmDrift"/>); the lifecycle answers each at once. Each expert that is heard has an HDDM_A for rises on every <see cref="SampleEvery"/>th error: about 15 ns an error, 72 bytes, and
 /// the fewest false alarms of the detectors that warn (docs/detectors.md). A source's warnings, and an expert's drifts, are reported at most once
 /// in <see cref="Gap"/> instances.
 /// </remarks>

@@ -74,7 +74,7 @@ internal sealed record LifecycleOptions : OptionSet
     [Description("Watch how sure the mixture is, with or without labels.")]
     public bool ConfidenceDetector { get; init; } = true;
 
-    /// <value>Learned instances for which a merged expert runs on without a say before it is parked, in [0, 1000000]; 0 = it is parked at once.
+    /// <value>Learned instances for which a merged expert runs on unheard before it is parked, in [0, 1000000]; 0 = it is parked at once.
     /// The default is 2,000.</value>
     [Description("Learned instances for which a merged expert runs on before it is parked; 0 = none."), Range(0, 1_000_000)]
     public int Shadow { get; init; } = 2000;

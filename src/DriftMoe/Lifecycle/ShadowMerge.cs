@@ -3,19 +3,19 @@ using StreamMoe.Experts.State;
 
 namespace StreamMoe.DriftMoe.Lifecycle;
 
-/// <summary>The merge that is on probation: which slot gave its say to which experts, and what it gave.</summary>
+/// <summary>The merge that is on probation: which slot gave its weight to which experts, and what it gave.</summary>
 internal sealed class ShadowMerge
 {
     /// <summary>The slot; −1 when no merge is on probation.</summary>
     public int Slot { get; private set; } = -1;
 
-    /// <summary>The expert that has the say of each of the slot's outputs.</summary>
+    /// <summary>The expert that has the weight of each of the slot's outputs.</summary>
     public int[] Twins { get; private set; } = [];
 
     /// <summary>What each output gave.</summary>
     public MovedWeights[] Moved { get; private set; } = [];
 
-    /// <summary>True when some output of a slot has the say of the watched one.</summary>
+    /// <summary>True when some output of a slot has the weight of the watched one.</summary>
     public bool Rests(int firstOutput, int outputs) => Slot >= 0 && Array.Exists(Twins, t => t >= firstOutput && t < firstOutput + outputs);
 
     public void Begin(int slot, int[] twins, MovedWeights[] moved) => (Slot, Twins, Moved) = (slot, twins, moved);

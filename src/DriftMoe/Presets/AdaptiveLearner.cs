@@ -23,7 +23,7 @@ internal sealed class AdaptiveLearner : ILearner
     private readonly WorkRunner _work;
     private readonly InstanceViews _views;
     private readonly MixtureGate _gate;
-    private readonly PoolSlot[] _pool;
+    private readonly SlotTable _pool;
     private readonly PoolLifecycle _lifecycle;
     private readonly RoutingFigures _figures;
     private readonly Decision? _decision;
@@ -63,19 +63,18 @@ internal sealed class AdaptiveLearner : ILearner
         _bornSingle = _single = schema.ClassCount < 2;
         _views = new InstanceViews(schema);
         _pass = new BlockPass(_views);
-        _pool = pool(_views);
-        int experts = _pool.Sum(p => p.Outputs);
-        _gate = new MixtureGate(options.Gate, _views.StandardisedLength, experts, _classes, seed);
-        _decision = options.DecisionFor(schema, experts, _classes);
+        _pool = new SlotTable(pool(_views));
+        _gate = new MixtureGate(options.Gate, _views.StandardisedLength, _pool.Heard, _classes, seed);
+        _decision = options.DecisionFor(schema, _pool.ExpertCount, _classes);
         _lifecycle = new PoolLifecycle(options.Lifecycle, _pool, _gate, schema, _views);
         _trainSlot = TrainSlot;
-        _staged = new StagedRun(work, _pool.Length, RunSlot, RunGate, () => _pass.MakeMoreViews(RowsAhead));
-        _figures = new RoutingFigures(experts);
-        (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Length]);
+        _staged = new StagedRun(work, _pool.Count, RunSlot, RunGate, () => _pass.MakeMoreViews(RowsAhead));
+        _figures = new RoutingFigures(_pool.ExpertCount);
+        (_trainTop, _trains) = (options.TrainTop, new bool[_pool.Count]);
     }
 
-    /// <summary>Who runs on what terms.</summary>
-    internal PoolLifecycle Lifecycle => _lifecycle;
+    /// <summary>Who runs, on what terms.</summary>
+    internal SlotTable Pool => _pool;
 
     /// <inheritdoc/>
     public Schema Schema { get; }
@@ -84,13 +83,13 @@ internal sealed class AdaptiveLearner : ILearner
     public long Learned { get; private set; }
 
     /// <inheritdoc/>
-    public int ExpertCount => _lifecycle.RunningExperts;
+    public int ExpertCount => _pool.HeardExperts;
 
     /// <inheritdoc/>
     public int ContextLength => _views.Length + _gate.KeptLength;
 
     /// <inheritdoc/>
-    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.Sum(p => p.ByteSize) + (_decision?.ByteSize ?? 0);
+    public long ByteSize => _views.ByteSize + _gate.ByteSize + _lifecycle.ByteSize + _pool.ByteSize + (_decision?.ByteSize ?? 0);
 
     /// <inheritdoc/>
     public void Process(InstanceBlock block, Predictions predictions)
@@ -122,12 +121,12 @@ internal sealed class AdaptiveLearner : ILearner
         if (_asked.Length == 0) _asked = new double[_views.Length];
         _views.Peek(features, _asked);
         ReadOnlySpan<double> raw = _views.RawLength == 0 ? features : _asked.AsSpan(_views.TemporalLength);
-        _opinions.Fit(1, _gate.ExpertCount, _classes);
-        for (int n = 0; n < _pool.Length; n++)
+        _opinions.Fit(1, _pool.ExpertCount, _classes);
+        for (int n = 0; n < _pool.Count; n++)
         {
             PoolSlot slot = _pool[n];
             slot.GrowTo(_classes);
-            if (_lifecycle.HasSay(n)) slot.Run(slot.ViewLength == 0 ? raw : _asked.AsSpan(0, slot.ViewLength), InstanceBlock.NoLabel, _opinions, 0);
+            if (_pool.IsHeard(n)) slot.Run(slot.ViewLength == 0 ? raw : _asked.AsSpan(0, slot.ViewLength), InstanceBlock.NoLabel, _opinions, 0);
             else slot.Skip(_opinions, 0);
         }
         ReadOnlySpan<float> mixed = _gate.Combine(_asked.AsSpan(0, _views.StandardisedLength), _opinions, 0);
@@ -138,7 +137,7 @@ internal sealed class AdaptiveLearner : ILearner
 
     /// <inheritdoc/>
     public PoolSnapshot Describe() => new(
-        [.. _pool.Select((slot, n) => new PoolMember(slot.FirstOutput, slot.Description, SlotStates.Shown(_lifecycle.StateOf(n)), _figures.ShareOf(slot.FirstOutput, slot.Outputs)))],
+        [.. Enumerable.Range(0, _pool.Count).Select(MemberOf)],
         _lifecycle.ArchivedConcepts, _figures.Loss);
 
     /// <inheritdoc/>
@@ -152,7 +151,7 @@ internal sealed class AdaptiveLearner : ILearner
         _gate.Save(writer);
         _decision?.Save(writer);
         _lifecycle.Save(writer);
-        foreach (PoolSlot slot in _pool) slot.Save(writer);
+        for (int n = 0; n < _pool.Count; n++) _pool[n].Save(writer);
     }
 
     /// <inheritdoc/>
@@ -168,8 +167,14 @@ internal sealed class AdaptiveLearner : ILearner
         _decision?.GrowTo(_classes);
         _decision?.Load(reader);
         _lifecycle.Load(reader);
-        foreach (PoolSlot slot in _pool) slot.Load(reader);
+        for (int n = 0; n < _pool.Count; n++) _pool[n].Load(reader);
         _figures.Reset();
+    }
+
+    private PoolMember MemberOf(int n)
+    {
+        PoolSlot slot = _pool[n];
+        return new PoolMember(slot.FirstOutput, slot.Description, SlotStates.Shown(_pool.StateOf(n)), _figures.ShareOf(slot.FirstOutput, slot.Outputs));
     }
 
     /// <summary>Rows up to the lifecycle's next decision, the first row of a new class, or the end of the block.</summary>
@@ -189,8 +194,8 @@ internal sealed class AdaptiveLearner : ILearner
         for (int first = 0; first < rows; first += stretch)
         {
             _pass.Take(from + first, labelsHidden, keepPrediction);
-            _opinions.Fit(stretch, _gate.ExpertCount, _classes);
-            _unheard.Fit(stretch, _gate.ExpertCount, _classes);
+            _opinions.Fit(stretch, _pool.ExpertCount, _classes);
+            _unheard.Fit(stretch, _pool.ExpertCount, _classes);
             _staged.Run(stretch);
             if (_trainTop > 0 && _pass.Label(0) != InstanceBlock.NoLabel) TrainChosen();
         }
@@ -202,7 +207,7 @@ internal sealed class AdaptiveLearner : ILearner
     {
         PoolSlot slot = _pool[index];
         slot.GrowTo(_classes);
-        bool runs = _lifecycle.Runs(index), heard = _lifecycle.HasSay(index);
+        bool runs = _pool.Runs(index), heard = _pool.IsHeard(index);
         for (int r = first; r < end; r++)
         {
             if (!heard) slot.Skip(_opinions, r);
@@ -221,16 +226,16 @@ internal sealed class AdaptiveLearner : ILearner
         {
             int best = -1;
             float bestGate = -1;
-            for (int slot = 0; slot < _pool.Length; slot++)
+            for (int slot = 0; slot < _pool.Count; slot++)
             {
-                if (_trains[slot] || !_lifecycle.Runs(slot)) continue;
+                if (_trains[slot] || !_pool.Runs(slot)) continue;
                 foreach (float gate in _gate.Gates.Slice(_pool[slot].FirstOutput, _pool[slot].Outputs))
                     if (gate > bestGate) (best, bestGate) = (slot, gate);
             }
             if (best < 0) break;
             _trains[best] = true;
         }
-        _work.Run(_pool.Length, _trainSlot);
+        _work.Run(_pool.Count, _trainSlot);
     }
 
     private void TrainSlot(int index)
@@ -283,7 +288,7 @@ internal sealed class AdaptiveLearner : ILearner
 
     /// <summary>The class by the objective, of the row that was combined last.</summary>
     private int Decide(ReadOnlySpan<float> probabilities, int row)
-        => _single ? 0 : _decision?.Decide(probabilities, _opinions, row, _gate.Running) ?? Best(probabilities);
+        => _single ? 0 : _decision?.Decide(probabilities, _opinions, row, _pool.Heard.Span) ?? Best(probabilities);
 
     private static int Best(ReadOnlySpan<float> probabilities)
     {

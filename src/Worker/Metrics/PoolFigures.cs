@@ -18,7 +18,7 @@ internal static class PoolFigures
         yield return new("archived", pool.Archived);
     }
 
-    /// <summary>Entropy of the routing shares of those that have a say, over the logarithm of their number.</summary>
+    /// <summary>Entropy of the routing shares of those that are heard, over the logarithm of their number.</summary>
     /// <returns>In [0, 1]; NaN with fewer than two of them, or before anything was routed.</returns>
     public static double EntropyRatio(PoolSnapshot pool)
     {

@@ -22,9 +22,9 @@ public sealed class LateLabelGateTests
     [Fact]
     public void Keep_ExpertThatDoesNotRun_IsNotANumberAndTeachesNothing()
     {
-        MixtureGate gate = NewGate();
+        bool[] heard = [false, true];
+        MixtureGate gate = NewGate(heard);
         Opinions opinions = Say(0.9, 0.9);
-        gate.SetRunning(0, 1, running: false);
         double[] kept = new double[gate.KeptLength];
 
         gate.Keep(opinions, 0, kept);
@@ -32,8 +32,7 @@ public sealed class LateLabelGateTests
         Assert.True(double.IsNaN(kept[0]) && double.IsNaN(kept[1]));
         Assert.Equal(1, kept[2]);
         Assert.Equal(0.9, kept[3], 1e-6);
-        gate.SetRunning(1, 1, running: false);
-        gate.SetRunning(0, 1, running: true);
+        (heard[0], heard[1]) = (true, false);
         gate.LearnKept(1, s_view, kept, 2);
         Assert.Equal(0, gate.RouterLoss);
     }
@@ -68,8 +67,8 @@ public sealed class LateLabelGateTests
         return gate.Gates[1];
     }
 
-    private static MixtureGate NewGate()
-        => new(new AdaptiveOptions { Router = new RouterOptions { Hidden1 = 8, Hidden2 = 0, Interval = 1, Temperature = 1 } }.Gate, s_view.Length, 2, 2, seed: 1);
+    private static MixtureGate NewGate(bool[]? heard = null)
+        => new(new AdaptiveOptions { Router = new RouterOptions { Hidden1 = 8, Hidden2 = 0, Interval = 1, Temperature = 1 } }.Gate, s_view.Length, heard ?? [true, true], 2, seed: 1);
 
     /// <summary>Two experts with their probabilities of class 1.</summary>
     private static Opinions Say(double first, double second)

@@ -14,7 +14,7 @@ public sealed class TaughtRouterTests
     {
         // By the router alone: without the power of the experts' records.
         RouterOptions router = new() { Hidden1 = 8, Hidden2 = 0, Interval = 1, Temperature = 1 };
-        MixtureGate gate = new(new AdaptiveOptions { AccuracyPower = 0, Router = router }.Gate, s_view.Length, 2, 2, seed: 1);
+        MixtureGate gate = new(new AdaptiveOptions { AccuracyPower = 0, Router = router }.Gate, s_view.Length, (bool[])[true, true], 2, seed: 1);
         Opinions opinions = new();
         opinions.Fit(1, 2, 2);
         opinions.Put(0, 0, [0.1, 0.9]);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.DriftMoe.Tests.Lifecycle;
@@ -139,7 +140,7 @@ public sealed class LifecyclePropertyTests
             Assert.InRange(heard, Math.Min(_script.Options.LeastRunning, Experts - _script.Reserve), Experts);
             Assert.InRange(_states.Count(s => s == SlotState.Shadow), 0, _script.Options.Shadow > 0 ? 1 : 0);
             Assert.InRange(_states.Skip(Experts - _script.Reserve).Count(s => s == SlotState.Trial), 0, _script.Options.ReserveTrials);
-            Assert.InRange(_pool.Learner.Lifecycle.ArchivedConcepts, 0, _script.Options.Archive);
+            Assert.InRange(_pool.Learner.Describe().Archived, 0, _script.Options.Archive);
         }
 
         private void Follow(PoolEvent happened)

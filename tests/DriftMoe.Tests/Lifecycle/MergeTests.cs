@@ -6,10 +6,11 @@ using StreamMoe.Experts.Randomness;
 
 namespace StreamMoe.DriftMoe.Tests.Lifecycle;
 
-/// <summary>Merges on probation: what is parked, what gets its say back, and that nobody else notices.</summary>
+/// <summary>Merges on probation: what is parked, what gets its weight back, and that nobody else notices.</summary>
 public sealed class MergeTests
 {
     private const double Same = -1;
+    private static readonly bool[] s_all = [true, true, true, true];
 
     private static readonly LifecycleOptions s_quick = new() { Evidence = 4500, Shadow = 2000, LeastRunning = 1, TryEvery = 1_000_000 };
 
@@ -76,7 +77,7 @@ public sealed class MergeTests
     public void MoveSay_ThereAndBack_MovesNoOtherGateByABit()
     {
         GateOptions options = new AdaptiveOptions().Gate;
-        MixtureGate gate = new(options, 2, 4, 2, 1), other = new(options, 2, 4, 2, 1);
+        MixtureGate gate = new(options, 2, s_all, 2, 1), other = new(options, 2, s_all, 2, 1);
         Opinions opinions = new();
         SeededRandom random = new(3);
         for (int t = 0; t < 400; t++) Learn(gate, other, opinions, random);
@@ -97,22 +98,23 @@ public sealed class MergeTests
     [Fact]
     public void ProbabilityReturned_ShadowIsRightWhereItsTwinIsWrong_IsHigher()
     {
-        MixtureGate gate = new(new AdaptiveOptions().Gate, 2, 4, 2, 1);
-        Opinions opinions = new(), apart = new();
+        bool[] heard = [.. s_all];
+        MixtureGate gate = new(new AdaptiveOptions().Gate, 2, heard, 2, 1);
+        Opinions opinions = new(), unheard = new();
         SeededRandom random = new(3);
         for (int t = 0; t < 400; t++) Learn(gate, gate, opinions, random);
         MovedWeights moved = gate.MoveWeights(1, 2);
-        gate.SetRunning(1, 1, running: false);
-        apart.Fit(1, 4, 2);
+        heard[1] = false;
+        unheard.Fit(1, 4, 2);
         opinions.PutNothing(0, 1);
         foreach (int e in (int[])[0, 2, 3]) opinions.Put(0, e, [0.8, 0.2]);
         float now = gate.Combine([0.3, 1], opinions, 0)[1];
 
-        apart.Put(0, 1, [0.8, 0.2]);
+        unheard.Put(0, 1, [0.8, 0.2]);
         gate.Records.Start(1, gate.Records.Slow[2]);
-        float same = gate.ProbabilityReturned(1, [2], [moved], 1, opinions, apart, 0);
-        apart.Put(0, 1, [0.2, 0.8]);
-        float higher = gate.ProbabilityReturned(1, [2], [moved], 1, opinions, apart, 0);
+        float same = gate.ProbabilityReturned(1, [2], [moved], 1, opinions, unheard, 0);
+        unheard.Put(0, 1, [0.2, 0.8]);
+        float higher = gate.ProbabilityReturned(1, [2], [moved], 1, opinions, unheard, 0);
 
         Assert.Equal(now, same, 1e-5f);
         Assert.True(higher > now + 0.01f, $"{higher} against {now}, moved {moved}");

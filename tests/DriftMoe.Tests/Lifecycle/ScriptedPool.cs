@@ -46,7 +46,7 @@ internal sealed class ScriptedPool : IDisposable
 
     public IEnumerable<PoolEvent> Of(PoolEventKind kind) => Events.Where(e => e.Kind == kind);
 
-    public SlotState StateOf(int expert) => Learner.Lifecycle.StateOf(expert);
+    public SlotState StateOf(int expert) => Learner.Pool.StateOf(expert);
 
     /// <summary>Feeds rows.</summary>
     /// <param name="rows">How many.</param>

@@ -1,4 +1,5 @@
 using StreamMoe.DriftMoe.Lifecycle;
+using StreamMoe.DriftMoe.Pool;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.DriftMoe.Work;
 using StreamMoe.Experts.Randomness;

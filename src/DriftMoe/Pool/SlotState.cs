@@ -1,9 +1,9 @@
-namespace StreamMoe.DriftMoe.Lifecycle;
+namespace StreamMoe.DriftMoe.Pool;
 
 /// <summary>Whether a slot runs, and on what terms. <see cref="SlotStates"/> says which may follow which.</summary>
 internal enum SlotState
 {
-    /// <summary>It runs, learns and has its say.</summary>
+    /// <summary>It runs and learns, and the mixture hears it.</summary>
     Active,
 
     /// <summary>As active, but only until its trial ends, and then by its worth.</summary>
@@ -12,9 +12,9 @@ internal enum SlotState
     /// <summary>It neither runs nor learns; its state is kept.</summary>
     Parked,
 
-    /// <summary>After a warning: it runs and learns, but has no say.</summary>
+    /// <summary>After a warning: it runs and learns unheard.</summary>
     Background,
 
-    /// <summary>While it is merged into others: it runs and learns, but its say is theirs.</summary>
+    /// <summary>While it is merged into others: it runs and learns unheard, and its weight is theirs.</summary>
     Shadow,
 }

@@ -1,4 +1,4 @@
-namespace StreamMoe.DriftMoe.Lifecycle;
+namespace StreamMoe.DriftMoe.Pool;
 
 /// <summary>The state machine of a slot: which change of state is told by which kinds of events.</summary>
 internal static class SlotStates
@@ -38,5 +38,5 @@ internal static class SlotStates
     };
 
     /// <summary>True when the mixture hears a slot in this state.</summary>
-    public static bool HasSay(SlotState state) => state is SlotState.Active or SlotState.Trial;
+    public static bool IsHeard(SlotState state) => state is SlotState.Active or SlotState.Trial;
 }
