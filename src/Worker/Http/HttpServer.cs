@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Configuration;
 
@@ -44,6 +45,7 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(address, options.Port, listener => listener.Use(new ConnectionCaps().Middleware));
         });
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging();
         builder.Services.AddRateLimiter(limits =>
@@ -81,4 +83,13 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     internal static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
+
+    /// <summary>The server ends when it is disposed. The console's lifetime, which there would be otherwise, ends it at SIGTERM, and a start with it, while the
+    /// worker has batches to commit; and it swallows the signal, for a host that does not look at it.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

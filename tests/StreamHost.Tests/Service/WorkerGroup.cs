@@ -66,6 +66,14 @@ internal sealed class WorkerGroup : IDisposable
     /// <summary>What its workers are told.</summary>
     public WorkerConfiguration Configuration() => WorkerConfiguration.Load(null, new Dictionary<string, string>(), _settings.Select(s => KeyValuePair.Create(s[..s.IndexOf('=', StringComparison.Ordinal)], s[(s.IndexOf('=', StringComparison.Ordinal) + 1)..])));
 
+    /// <summary>Starts a worker through a command that replaces itself by the command it is given.</summary>
+    public WorkerProcess StartThrough(params string[] wrapper)
+    {
+        WorkerProcess worker = new(_settings, wrapper);
+        _workers.Add(worker);
+        return worker;
+    }
+
     /// <summary>Starts a worker. One with an instance name takes the partitions over from its predecessor of that name at once.</summary>
     public WorkerProcess Start(string? instance = null, params string[] settings)
     {

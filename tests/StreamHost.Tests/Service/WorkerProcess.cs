@@ -23,9 +23,11 @@ internal sealed partial class WorkerProcess : IDisposable
     private bool _disposed;
 
     /// <param name="settings">Section, key and value of each <c>--set</c>; <c>http:port=0</c> is added.</param>
-    public WorkerProcess(IEnumerable<string> settings)
+    /// <param name="wrapper">A command, and its first arguments, that replaces itself by the command it is given.</param>
+    public WorkerProcess(IEnumerable<string> settings, params IReadOnlyList<string> wrapper)
     {
-        ProcessStartInfo start = new(Host) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(wrapper.FirstOrDefault(Host), wrapper.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (wrapper.Count > 0) start.ArgumentList.Add(Host);
         start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
         start.ArgumentList.Add("serve");
         foreach (string setting in settings.Append("http:port=0"))
@@ -50,6 +52,8 @@ internal sealed partial class WorkerProcess : IDisposable
             lock (_lock) return [.. _log];
         }
     }
+
+    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Http;
 
@@ -35,6 +37,14 @@ public sealed class HttpServerTests
         await using HttpServer server = await HttpServer.StartAsync(new HttpOptions { Address = "0.0.0.0", Port = 0 }, application => Map(application));
         using HttpResponseMessage answer = await Send(server, HttpMethod.Get, "/read");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_SignalsThatComeMeanwhile_AreItsCallersAlone()
+    {
+        IHostLifetime? lifetime = null;
+        await using HttpServer server = await HttpServer.StartAsync(new HttpOptions { Port = 0 }, application => lifetime = application.Services.GetRequiredService<IHostLifetime>());
+        Assert.DoesNotContain("Console", lifetime!.GetType().Name, StringComparison.Ordinal); // that one would end a start at SIGTERM
     }
 
     [Fact]
