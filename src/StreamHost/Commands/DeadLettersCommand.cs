@@ -141,7 +141,7 @@ internal sealed class DeadLettersCommand(TextWriter output, TextWriter error, IR
     }
 
     private static string Length(DeadLetter letter)
-        => letter.Value is null ? "null value" : $"{letter.Value.Length} bytes{(letter.Truncated is null ? "" : " kept of " + letter.Truncated.Split(' ')[0])}";
+        => letter.Value is null ? "null value" : $"{letter.Value.Length} bytes{(letter.Truncated is { } cut && char.IsAsciiDigit(cut[0]) ? " kept of " + cut.Split(' ')[0] : "")}";
 
     private void Print(Utf8JsonWriter writer, MemoryStream bytes)
     {

@@ -17,7 +17,8 @@ internal static class CheckpointFit
     {
         Dictionary<string, string> options = setup.Model.LearningOptions.ToDictionary(StringComparer.Ordinal);
         foreach ((string name, string value) in setup.Labels.ToPairs()) options[$"labels:{name}"] = value;
-        foreach ((string name, string value) in setup.Events.ToPairs()) options[$"events:{name}"] = value;
+        foreach ((string name, string value) in setup.Events.ToPairs())
+            if (name != "passHeaders") options[$"events:{name}"] = value;
         foreach ((string name, string value) in setup.Schema.ToPairs())
             if (name != "file") options[$"schema:{name}"] = value;
         return new CheckpointHeader(setup.Model.Name, setup.Seed, learner.ToString(), 0, options) { Schema = schema };

@@ -43,7 +43,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
     /// <exception cref="OptionException">The checkpoint has what this build does not know.</exception>
     public LearningSetup GoingOnFrom(CheckpointHeader found) => WithModelOf(found) with
     {
-        Events = Continuation.Section("events", Events, name => IsSet("events:" + name), found),
+        Events = Continuation.Section("events", Events, name => name == "passHeaders" || IsSet("events:" + name), found),
         Schema = Continuation.Section("schema", Schema, name => name == "file" || IsSet("schema:" + name), found),
         Labels = Continuation.Section("labels", Labels, name => IsSet("labels:" + name), found),
     };

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Events;
 
@@ -26,12 +27,20 @@ internal sealed class EnvelopeReader(EventRules rules)
         return change.TryGetProperty("op", out _) && (change.TryGetProperty("after", out _) || change.TryGetProperty("before", out _)) ? EventFormat.Debezium : EventFormat.Json;
     }
 
-    /// <summary>A CloudEvent in structured mode, or, without <c>specversion</c>, the data of one in binary mode.</summary>
+    /// <summary>A CloudEvent in the mode that its headers tell. Where they do not: in structured mode, or, without <c>specversion</c>, the data of one alone.</summary>
     /// <returns>True: it is an event, or a late label.</returns>
-    public bool CloudEvent(JsonElement root, IBufferWriter<byte> json)
+    public bool CloudEvent(IReadOnlyList<RecordHeader>? headers, JsonElement root, IBufferWriter<byte> json)
     {
+        CloudEventMode mode = CloudEventHeaders.ModeOf(headers);
+        if (mode == CloudEventMode.Binary)
+        {
+            Write(json, root, default, default, sentId: CloudEventHeaders.IdOf(headers!), sentTime: CloudEventHeaders.TimeOf(headers!));
+            return true;
+        }
         if (!root.TryGetProperty("specversion", out JsonElement version))
         {
+            if (mode == CloudEventMode.Structured)
+                throw new BadEventException(DeadLetterReason.NotAnEnvelope, "the header content-type says that the value is a CloudEvent in structured mode, but there is no \"specversion\" in it.");
             Write(json, root, default, default);
             return true;
         }
@@ -109,12 +118,19 @@ internal sealed class EnvelopeReader(EventRules rules)
     }
 
     /// <summary>Writes an event: what of an object is id, time and label, everything else as features.</summary>
-    private void Write(IBufferWriter<byte> json, JsonElement data, JsonElement id, JsonElement time, bool onlyLabel = false)
+    /// <param name="json">Receives it.</param>
+    /// <param name="data">The object.</param>
+    /// <param name="id">The envelope's id, where the object has none.</param>
+    /// <param name="time">The envelope's time, likewise.</param>
+    /// <param name="onlyLabel">True to leave out the features.</param>
+    /// <param name="sentId">The id that came in a header; null for none.</param>
+    /// <param name="sentTime">The time, likewise.</param>
+    private void Write(IBufferWriter<byte> json, JsonElement data, JsonElement id, JsonElement time, bool onlyLabel = false, byte[]? sentId = null, byte[]? sentTime = null)
     {
         using Utf8JsonWriter writer = new(json);
         writer.WriteStartObject();
-        WriteKey(writer, _id, Of(data, _id) is { ValueKind: not JsonValueKind.Undefined } own ? own : id);
-        WriteKey(writer, _time, Of(data, _time) is { ValueKind: not JsonValueKind.Undefined } told ? told : time);
+        WriteKey(writer, _id, Of(data, _id) is { ValueKind: not JsonValueKind.Undefined } own ? own : id, sentId);
+        WriteKey(writer, _time, Of(data, _time) is { ValueKind: not JsonValueKind.Undefined } told ? told : time, sentTime);
         WriteKey(writer, _label, Of(data, _label));
         if (!onlyLabel)
         {
@@ -136,9 +152,13 @@ internal sealed class EnvelopeReader(EventRules rules)
 
     private bool IsFeature(JsonProperty member) => JsonText.NameOf(member) is { } name && name != _id && name != _time && name != _label;
 
-    private static void WriteKey(Utf8JsonWriter writer, string name, JsonElement value)
+    private static void WriteKey(Utf8JsonWriter writer, string name, JsonElement value, byte[]? sent = null)
     {
-        if (value.ValueKind == JsonValueKind.Undefined) return;
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            if (sent is not null) writer.WriteString(name, sent.AsSpan());
+            return;
+        }
         if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) writer.WriteString(name, value.GetRawText());
         else
         {

@@ -24,6 +24,7 @@ internal sealed class EventRules
         Mapped = [.. map.Mapped.Select(Encoding.UTF8.GetBytes)];
         (Schema, Format, Hashed, Events) = (schema, events.Format, schema.Hashed, events);
         Ignored = schema.Ignored.Concat(SourceAttributes.NamesOf(events)).ToHashSet(StringComparer.Ordinal);
+        Passed = new PassedHeaders(events);
         // What other formats hold is written anew, with its features in their place.
         Shape = events.Format is EventFormat.Json or EventFormat.Auto ? events.Shape : EventShape.Nested;
     }
@@ -54,6 +55,9 @@ internal sealed class EventRules
 
     /// <value>Where features stand, as configured; nested for formats that have no such choice.</value>
     public EventShape Shape { get; }
+
+    /// <value>The headers that go to predictions.</value>
+    public PassedHeaders Passed { get; }
 
     /// <value>Attributes whose values are hashed, with their numbers of values.</value>
     public IReadOnlyDictionary<string, int> Hashed { get; }

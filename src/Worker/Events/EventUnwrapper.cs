@@ -61,7 +61,7 @@ internal sealed class EventUnwrapper(EventRules rules)
             if (Format == EventFormat.Debezium) return false;
             throw new BadEventException(DeadLetterReason.NullValue, "the record has no value; it must be a JSON object. Deleting by a null value means nothing here.");
         }
-        if (Format == EventFormat.Auto) Decide(value);
+        if (Format == EventFormat.Auto) Decide(record.Headers, value);
         switch (Format)
         {
             case EventFormat.Avro:
@@ -72,7 +72,8 @@ internal sealed class EventUnwrapper(EventRules rules)
                 using (JsonDocument document = JsonDocument.Parse(value, s_bounded))
                 {
                     if (document.RootElement.ValueKind != JsonValueKind.Object) throw new BadEventException(DeadLetterReason.NotAnObject, "the value is no object.");
-                    bool isEvent = Format == EventFormat.Debezium ? _envelopes.Debezium(document.RootElement, record.Key, _buffer) : _envelopes.CloudEvent(document.RootElement, _buffer);
+                    bool isEvent = Format == EventFormat.Debezium
+                        ? _envelopes.Debezium(document.RootElement, record.Key, _buffer) : _envelopes.CloudEvent(record.Headers, document.RootElement, _buffer);
                     json = _buffer.WrittenSpan;
                     return isEvent;
                 }
@@ -111,8 +112,13 @@ internal sealed class EventUnwrapper(EventRules rules)
     }
 
     /// <summary>Tells the format from a record; what is no JSON tells nothing.</summary>
-    private void Decide(byte[] value)
+    private void Decide(IReadOnlyList<RecordHeader>? headers, byte[] value)
     {
+        if (CloudEventHeaders.AreThere(headers))
+        {
+            Format = EventFormat.Cloudevents;
+            return;
+        }
         if (SchemaIdOf(value) is not null)
         {
             Format = EventFormat.Avro;

@@ -29,11 +29,11 @@ internal sealed class JsonOutput
     }
 
     /// <summary>Ends the object and makes a record of it.</summary>
-    public void End(OutputBatch outputs, OutputKind kind, byte[]? key, in SourceRecord origin)
+    public void End(OutputBatch outputs, OutputKind kind, byte[]? key, in SourceRecord origin, IReadOnlyList<RecordHeader>? headers = null)
     {
         _json.WriteEndObject();
         _json.Flush();
-        outputs.Add(kind, key, origin);
+        outputs.Add(kind, key, origin, headers);
     }
 
     /// <summary>Writes an event time.</summary>

@@ -1,3 +1,5 @@
+using StreamMoe.Worker.Records;
+
 namespace StreamMoe.Worker.Events;
 
 /// <summary>How many bytes a record takes in a topic: the one reckoning of key, value and headers together.</summary>
@@ -9,10 +11,9 @@ internal static class OutputSize
     private const int Batch = 61, Record = 36, Header = 10;
 
     /// <summary>Bytes at most.</summary>
-    public static long Of(byte[]? key, int valueBytes, IReadOnlyList<KeyValuePair<string, byte[]>>? headers)
+    public static long Of(byte[]? key, int valueBytes, IReadOnlyList<RecordHeader>? headers)
     {
         long bytes = Batch + Record + (key?.Length ?? 0) + valueBytes;
-        foreach ((string name, byte[] value) in headers ?? []) bytes += Header + System.Text.Encoding.UTF8.GetByteCount(name) + value.Length;
-        return bytes;
+        return bytes + RecordHeader.BytesOf(headers) + Header * (headers?.Count ?? 0);
     }
 }

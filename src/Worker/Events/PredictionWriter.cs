@@ -7,7 +7,7 @@ namespace StreamMoe.Worker.Events;
 /// <summary>Writes predictions as they stand in docs/events.md.</summary>
 /// <remarks><c>probabilities</c> has the classes that were known before the record, in class order: the <see cref="MostClasses"/> most probable
 /// ones when there are more (of equal ones the first). A learner that knows nothing yet gives all classes the same.</remarks>
-internal sealed class PredictionWriter(JsonOutput output, Schema schema)
+internal sealed class PredictionWriter(JsonOutput output, Schema schema, PassedHeaders passed)
 {
     /// <summary>Most classes in <c>probabilities</c>: 100.</summary>
     public const int MostClasses = 100;
@@ -48,7 +48,7 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema)
         output.WriteNumber(s_gate, gate);
         output.WriteSource(record);
         json.WriteNumber(s_learned, learned);
-        output.End(outputs, OutputKind.Prediction, key, record);
+        output.End(outputs, OutputKind.Prediction, key, record, passed.Of(record));
     }
 
     private void WriteProbabilities(Utf8JsonWriter json, ReadOnlySpan<float> probabilities)

@@ -148,7 +148,7 @@ internal sealed class SchemaInference(string topic, SchemaOptions options, Event
     {
         if (hasFeatures) _events += sign;
         if (hasLabel) _labels += sign;
-        _bytes += sign * (long)(record.Value?.Length ?? 0);
+        _bytes += sign * ((record.Value?.Length ?? 0) + RecordHeader.BytesOf(record.Headers));
     }
 
     private static string ClassName(IReadOnlyList<string> attributes)

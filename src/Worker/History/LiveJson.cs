@@ -98,7 +98,7 @@ internal static class LiveJson
         json.WriteStartObject();
         json.WriteNumber("serial", serial);
         json.WriteNumber("time", Math.Round(time, 3));
-        foreach ((string name, byte[] value) in outputs.HeadersOf(index) ?? [])
+        foreach ((string name, byte[]? value) in outputs.HeadersOf(index) ?? [])
             if (name is "streammoe-reason" or "streammoe-error" or "streammoe-source") json.WriteString(name["streammoe-".Length..], Printable(value, MostErrorCharacters));
         ReadOnlySpan<byte> content = outputs.ValueOf(index);
         json.WriteNumber("bytes", content.Length);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
@@ -13,17 +14,23 @@ namespace StreamMoe.Worker.Kafka;
 /// <param name="SourceOffset">The original record's offset; −1 when it is not told.</param>
 /// <param name="Key">The original key, or its SHA-256.</param>
 /// <param name="Value">The original value, or its beginning.</param>
-/// <param name="Truncated">The header <c>streammoe-truncated</c>: length and SHA-256 of a value or key that is not whole; null when both are.</param>
+/// <param name="Truncated">The header <c>streammoe-truncated</c>: what of value, key and headers is not whole; null when all of it is.</param>
 internal sealed record DeadLetter(int Partition, long Offset, string Reason, string Error, PartitionId? Source, long SourceOffset,
     byte[]? Key, byte[]? Value, string? Truncated)
 {
+    /// <value>The original headers, as far as the worker read them; null for none.</value>
+    public IReadOnlyList<RecordHeader>? Headers { get; init; }
+
     /// <summary>Reads a record of the dead-letter topic.</summary>
     public static DeadLetter Of(KafkaRecord record)
     {
         (PartitionId? source, long offset) = SourceOf(Header(record, "streammoe-source") ?? "");
         return new DeadLetter(record.Partition, record.Offset, Header(record, "streammoe-reason") ?? "", Header(record, "streammoe-error") ?? "",
             source, offset, record.KeyBytes, record.ValueBytes,
-            Header(record, "streammoe-truncated"));
+            Header(record, "streammoe-truncated"))
+        {
+            Headers = record.Headers.Where(h => !h.Name.StartsWith(DeadLetterWriter.Prefix, StringComparison.Ordinal)).ToList() is { Count: > 0 } own ? own : null,
+        };
     }
 
     /// <value>Where the original record stood, as <c>topic-partition@offset</c>; a question mark when that is not known.</value>
@@ -33,11 +40,18 @@ internal sealed record DeadLetter(int Partition, long Offset, string Reason, str
     public string? Obstacle
         => Reason.Length == 0 ? "it has no header streammoe-reason, so no worker wrote it"
             : Source is null ? "its header streammoe-source does not name topic, partition and offset"
-            : Truncated is not null ? $"{(Truncated.StartsWith("key ", StringComparison.Ordinal) ? "only the SHA-256 of its key was" : $"only the first {Value?.Length ?? 0} bytes of its value were")} kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes or max.message.bytes of topic and client higher"
+            : Truncated is not null ? $"{Kept(Truncated)} kept ({Truncated}); send the original again, and set kafka:maxDeadLetterBytes or max.message.bytes of topic and client higher"
             : null;
 
+    private string Kept(string truncated) => truncated.Split(' ')[0] switch
+    {
+        "key" => "only the SHA-256 of its key was",
+        "headers" => "only its key and value, not its headers, were",
+        _ => $"only the first {Value?.Length ?? 0} bytes of its value were",
+    };
+
     private static string? Header(KafkaRecord record, string name)
-        => record.Headers.FirstOrDefault(h => h.Key == name) is { Key: not null, Value: { } value } ? Encoding.UTF8.GetString(value) : null;
+        => record.Headers.FirstOrDefault(h => h.Name == name) is { Value: { } value } ? Encoding.UTF8.GetString(value) : null;
 
     private static (PartitionId? Source, long Offset) SourceOf(string text)
     {

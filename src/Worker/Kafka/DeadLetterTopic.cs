@@ -39,7 +39,7 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
         }
     }
 
-    /// <summary>Sends original keys and values to the partitions they came from, and returns when they are there.</summary>
+    /// <summary>Sends original keys, values and headers to the partitions they came from, and returns when they are there.</summary>
     /// <param name="letters">The letters.</param>
     /// <param name="refused">Told of each that cannot be sent back, and why.</param>
     /// <param name="stop">Ends it; what was sent before is there.</param>
@@ -59,7 +59,7 @@ internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable
                 refused(letter, why);
                 continue;
             }
-            batch.Add(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, Partition: letter.Source.Partition) { Origin = new SourceRecord(letter.Source, letter.SourceOffset, 0, null, null) });
+            batch.Add(new OutputRecord(letter.Source!.Topic, letter.Key, letter.Value, letter.Headers, letter.Source.Partition) { Origin = new SourceRecord(letter.Source, letter.SourceOffset, 0, null, null) });
             if (batch.Count == SentBetweenWaits) SendBatch();
         }
         SendBatch();

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;
 
@@ -17,13 +18,17 @@ internal static class KafkaMessages
     /// <summary>Topic and partition.</summary>
     public static TopicPartition TargetOf(in OutputRecord record) => new(record.Topic, record.Partition ?? Partition.Any);
 
+    /// <summary>The headers of a record that was read; null for none, or when they were not fetched.</summary>
+    public static IReadOnlyList<RecordHeader>? HeadersOf(Message<byte[], byte[]> message)
+        => message.Headers is { Count: > 0 } headers ? [.. headers.Select(static h => new RecordHeader(h.Key, h.GetValueBytes()))] : null;
+
     /// <summary>Key, value and headers.</summary>
     public static Message<byte[], byte[]> MessageOf(in OutputRecord record)
     {
         Message<byte[], byte[]> message = new() { Key = record.Key!, Value = record.Value! };
         if (record.Headers is not { Count: > 0 } headers) return message;
         message.Headers = [];
-        foreach ((string name, byte[] value) in headers) message.Headers.Add(name, value);
+        foreach ((string name, byte[]? value) in headers) message.Headers.Add(name, value);
         return message;
     }
 }

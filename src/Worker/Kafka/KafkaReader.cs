@@ -68,7 +68,7 @@ internal sealed class KafkaReader : IDisposable
                 if (Read(topic, partition, from) is not { } read) continue;
                 if (read.IsPartitionEOF) yield break;
                 yield return new KafkaRecord(topic, partition, read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value,
-                    [.. read.Message.Headers.Select(h => KeyValuePair.Create(h.Key, h.GetValueBytes()))]);
+                    KafkaMessages.HeadersOf(read.Message) ?? []);
             }
         }
         finally

@@ -1,3 +1,5 @@
+using StreamMoe.Worker.Records;
+
 namespace StreamMoe.Worker.Kafka;
 
 /// <summary>One record of a topic, as a <see cref="KafkaReader"/> reads it: its position, its time and its bytes, which nobody changes any more.</summary>
@@ -9,7 +11,7 @@ namespace StreamMoe.Worker.Kafka;
 /// <param name="ValueBytes">The value; null for a tombstone.</param>
 /// <param name="Headers">Name and bytes of each header.</param>
 internal sealed record KafkaRecord(string Topic, int Partition, long Offset, long TimestampMilliseconds, byte[]? KeyBytes, byte[]? ValueBytes,
-    IReadOnlyList<KeyValuePair<string, byte[]>> Headers)
+    IReadOnlyList<RecordHeader> Headers)
 {
     /// <value>False when the key is null.</value>
     public bool HasKey => KeyBytes is not null;

@@ -23,6 +23,7 @@ internal sealed class OutputFit(OutputLimits limits, ILogger logger)
     {
         long size = record.Size;
         int limit = limits.Of(record.Topic);
+        if (record.Kind == OutputKind.Prediction && PassedHeaders.FaultOf(record.Headers) is { } fault) return Refused(record, $"{fault}. The event was used all the same. Pass fewer headers, or send shorter ones.");
         return size <= limit ? record : Smaller(record, size, limit);
     }
 
@@ -31,7 +32,7 @@ internal sealed class OutputFit(OutputLimits limits, ILogger logger)
     {
         int limit = limits.Of(limits.Options.PredictionTopic), refused = 0;
         for (int i = 0; i < outputs.Count; i++)
-            if (outputs.KindOf(i) == OutputKind.Prediction && OutputSize.Of(outputs.KeyOf(i), outputs.ValueOf(i).Length, outputs.HeadersOf(i)) > limit) refused++;
+            if (outputs.KindOf(i) == OutputKind.Prediction && (OutputSize.Of(outputs.KeyOf(i), outputs.ValueOf(i).Length, outputs.HeadersOf(i)) > limit || PassedHeaders.FaultOf(outputs.HeadersOf(i)) is not null)) refused++;
         return refused;
     }
 
@@ -41,17 +42,20 @@ internal sealed class OutputFit(OutputLimits limits, ILogger logger)
         switch (record.Kind)
         {
             case OutputKind.Prediction:
-                string error = $"{record.Origin.Source}@{record.Origin.Offset}: its prediction, which has the record's key, has {size} bytes; topic '{record.Topic}' takes {limit} "
-                    + "(its max.message.bytes, or kafka:client:message.max.bytes). The event was used all the same. Send a shorter key, or let the topic take more.";
-                return Letter(record.Origin, DeadLetterReasons.BytesOf(DeadLetterReason.PredictionTooLarge), Encoding.UTF8.GetBytes(error), limits.Options.MaxDeadLetterBytes);
+                return Refused(record, $"its prediction, which has the record's key{(record.Headers is null ? "" : " and headers")}, has {size} bytes; topic '{record.Topic}' takes {limit} "
+                    + $"(its max.message.bytes, or kafka:client:message.max.bytes). The event was used all the same. Send a shorter key{(record.Headers is null ? "" : ", pass fewer headers")}, or let the topic take more.");
             case OutputKind.DeadLetter when record.Headers is { Count: >= 2 } headers:
-                return Letter(record.Origin, headers[0].Value, headers[1].Value, record.Value?.Length ?? 0);
+                return Letter(record.Origin, headers[0].Value!, headers[1].Value!, record.Value?.Length ?? 0);
             case OutputKind.Audit when AuditWriter.Shortened(record.Value) is var value && value.Length < record.Value!.Length:
                 return Of(record with { Value = value });
             default:
                 throw TooSmall(record, limit);
         }
     }
+
+    /// <summary>The dead letter in place of a prediction.</summary>
+    private OutputRecord Refused(in OutputRecord record, string why)
+        => Letter(record.Origin, DeadLetterReasons.BytesOf(DeadLetterReason.PredictionTooLarge), Encoding.UTF8.GetBytes($"{record.Origin.Source}@{record.Origin.Offset}: {why}"), limits.Options.MaxDeadLetterBytes);
 
     private OutputRecord Letter(in SourceRecord origin, byte[] reason, byte[] error, int maxValueBytes)
     {

@@ -11,7 +11,7 @@ namespace StreamMoe.Worker.Kafka;
 /// <param name="Headers">Name and bytes of each header, or null for none.</param>
 /// <param name="Partition">The partition, or null to choose it by the key's murmur2 hash (without a key: at random).</param>
 internal readonly record struct OutputRecord(string Topic, byte[]? Key, byte[]? Value,
-    IReadOnlyList<KeyValuePair<string, byte[]>>? Headers = null, int? Partition = null)
+    IReadOnlyList<RecordHeader>? Headers = null, int? Partition = null)
 {
     /// <value>What it is; null when it is no output of a partition.</value>
     public OutputKind? Kind { get; init; }

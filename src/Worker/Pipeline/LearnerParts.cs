@@ -16,14 +16,15 @@ internal sealed class LearnerParts
     /// <param name="capacity">Rows of a batch at most.</param>
     /// <param name="json">Writes predictions.</param>
     /// <param name="decoder">Reads records.</param>
-    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, JsonOutput json, EventDecoder decoder)
+    /// <param name="passed">The headers that go to predictions.</param>
+    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, JsonOutput json, EventDecoder decoder, PassedHeaders passed)
     {
         (LearnerSchema, Learner) = (schema, learner);
         int attributes = schema.Schema.AttributeCount, context = learner.ContextLength;
         Block = new InstanceBlock(attributes, capacity, context);
         Predictions = new Predictions(capacity, context, probabilities: true);
         Join = new LabelJoin(labels, attributes, context);
-        Writer = new PredictionWriter(json, schema.Schema);
+        Writer = new PredictionWriter(json, schema.Schema, passed);
         Decoder = decoder;
     }
 

@@ -224,7 +224,7 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <summary>Makes everything around the learner.</summary>
     private void Equip(LearnerSchema schema, ILearner learner)
     {
-        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, _json, new EventDecoder(schema.Schema, _rules, _shape, _unwrapper));
+        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, _json, new EventDecoder(schema.Schema, _rules, _shape, _unwrapper), _rules.Passed);
         _intake = new Intake(_parts, _batch, _clock, _setup.Labels, EventsOf, Figures);
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class LearnerTask
     /// <summary>Records that wait, in all queues.</summary>
     public int Queued => _signal.Count;
 
-    /// <summary>Bytes of their keys and values.</summary>
+    /// <summary>Bytes that they keep in memory.</summary>
     public long QueuedBytes => Queues.Sum(q => q.ByteCount);
 
     /// <summary>The queues of its sources, in ascending order. Any thread.</summary>

@@ -42,7 +42,7 @@ internal sealed class SourceQueue
     /// <value>Records that wait.</value>
     public int Count => Volatile.Read(ref _waiting);
 
-    /// <value>Bytes of the keys and values that wait.</value>
+    /// <value>Bytes of the records that wait.</value>
     public long ByteCount => Interlocked.Read(ref _bytes);
 
     /// <value>The offset after everything in the partition, as it was when its end was last reached; −1 before.</value>
@@ -62,7 +62,7 @@ internal sealed class SourceQueue
     public bool Offer(in SourceRecord record)
     {
         _atEnd = false;
-        Interlocked.Add(ref _bytes, BytesOf(record));
+        Interlocked.Add(ref _bytes, record.ByteCount);
         _channel.Writer.TryWrite(new Queued(record, _time.GetTimestamp()));
         int count = Interlocked.Increment(ref _waiting);
         _signal.Arrived();
@@ -106,10 +106,8 @@ internal sealed class SourceQueue
             return false;
         }
         Interlocked.Decrement(ref _waiting);
-        Interlocked.Add(ref _bytes, -BytesOf(queued.Record));
+        Interlocked.Add(ref _bytes, -queued.Record.ByteCount);
         _signal.Taken();
         return true;
     }
-
-    private static long BytesOf(in SourceRecord record) => (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
 }

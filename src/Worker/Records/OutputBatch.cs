@@ -24,7 +24,7 @@ internal sealed class OutputBatch
     /// <param name="From">Where its value begins in the buffer.</param>
     /// <param name="Length">Length of the value in bytes; −1 for a null value.</param>
     /// <param name="Headers">Names and values of its headers; null for none.</param>
-    private readonly record struct Entry(OutputKind Kind, SourceRecord Origin, byte[]? Key, int From, int Length, IReadOnlyList<KeyValuePair<string, byte[]>>? Headers);
+    private readonly record struct Entry(OutputKind Kind, SourceRecord Origin, byte[]? Key, int From, int Length, IReadOnlyList<RecordHeader>? Headers);
 
     /// <value>Number of records.</value>
     public int Count => _entries.Count;
@@ -41,9 +41,9 @@ internal sealed class OutputBatch
     /// <param name="origin">The record that brought it about, kept until the commit: it becomes a dead letter where the output cannot be written.</param>
     /// <param name="headers">Its headers; null for none.</param>
     /// <param name="nullValue">True for a record with a null value; nothing was written then.</param>
-    public void Add(OutputKind kind, byte[]? key, in SourceRecord origin, IReadOnlyList<KeyValuePair<string, byte[]>>? headers = null, bool nullValue = false)
+    public void Add(OutputKind kind, byte[]? key, in SourceRecord origin, IReadOnlyList<RecordHeader>? headers = null, bool nullValue = false)
     {
-        _held += (key?.Length ?? 0) + (origin.Value?.Length ?? 0);
+        _held += (key?.Length ?? 0) + origin.ByteCount;
         _entries.Add(new Entry(kind, origin, key, _end, nullValue ? -1 : _bytes.WrittenCount - _end, headers));
         _end = _bytes.WrittenCount;
     }
@@ -58,7 +58,7 @@ internal sealed class OutputBatch
     public byte[]? KeyOf(int index) => _entries[index].Key;
 
     /// <summary>Headers of a record; null for none.</summary>
-    public IReadOnlyList<KeyValuePair<string, byte[]>>? HeadersOf(int index) => _entries[index].Headers;
+    public IReadOnlyList<RecordHeader>? HeadersOf(int index) => _entries[index].Headers;
 
     /// <summary>True when a record's value is null, not empty.</summary>
     public bool IsNull(int index) => _entries[index].Length < 0;

@@ -31,14 +31,15 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="learners">How many learners share the event partitions, ≥ 1; null = one a partition.</param>
     /// <param name="log">For the clients' reports.</param>
+    /// <param name="headers">What headers of records are needed for.</param>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
-    public KafkaLearners(KafkaSettings settings, int? learners, ILogger log)
+    public KafkaLearners(KafkaSettings settings, int? learners, ILogger log, HeaderUse headers = HeaderUse.None)
     {
         (_settings, _log) = (settings, log = QuietLogger.Of(log));
         _queries = new KafkaQueries(settings, log);
         _limits = new OutputLimits(settings, topics => KafkaTopics.LargestBatches(_queries.Handle, topics));
         _topics = new OrderTopic(settings, learners, _queries, log);
-        (_member, _reader) = (new KafkaMember(settings, this, log), new RecordReader(settings, this, log));
+        (_member, _reader) = (new KafkaMember(settings, this, log), new RecordReader(settings, this, log, headers));
         if (settings.Options.Guarantee == Guarantee.AtLeastOnce) _shared = new SharedProducer(() => new KafkaRecordProducer(settings, log, _limits.AreTold ? _limits.Least : null));
     }
 

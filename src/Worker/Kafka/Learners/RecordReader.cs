@@ -19,6 +19,7 @@ internal sealed class RecordReader : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly IRecordReaderHandler _handler;
     private readonly ILogger _log;
+    private readonly HeaderUse _headers;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<TopicPartition, Reading> _readings = [];
@@ -29,11 +30,14 @@ internal sealed class RecordReader : IDisposable
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="handler">Told what comes, on the thread.</param>
     /// <param name="log">For the client's reports.</param>
+    /// <param name="headers">What headers are needed for; fetched only then.</param>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
-    public RecordReader(KafkaSettings settings, IRecordReaderHandler handler, ILogger log)
+    public RecordReader(KafkaSettings settings, IRecordReaderHandler handler, ILogger log, HeaderUse headers = HeaderUse.None)
     {
-        (_handler, _log) = (handler, log);
-        _consumer = KafkaSettings.Build(() => new ConsumerBuilder<byte[], byte[]>(settings.Reader())
+        (_handler, _log, _headers) = (handler, log, headers);
+        ConsumerConfig config = settings.Reader();
+        if (headers == HeaderUse.None) config.ConsumeResultFields = "timestamp,topic";
+        _consumer = KafkaSettings.Build(() => new ConsumerBuilder<byte[], byte[]>(config)
             .SetErrorHandler((_, error) => KafkaLog.Write(log, error))
             .SetLogHandler((_, message) => KafkaLog.Write(log, message))
             .Build());
@@ -164,8 +168,19 @@ internal sealed class RecordReader : IDisposable
                 return;
             }
             reading.Next = read.Offset + 1;
-            _handler.Received(new SourceRecord(reading.Id, read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value));
+            _handler.Received(new SourceRecord(reading.Id, read.Offset, read.Message.Timestamp.UnixTimestampMs, read.Message.Key, read.Message.Value)
+            {
+                Headers = _headers.HasFlag(HeaderUse.Events) ? KafkaMessages.HeadersOf(read.Message) : null,
+                TraceParent = _headers.HasFlag(HeaderUse.Traces) ? TraceParentOf(read.Message.Headers) : null,
+            });
         }
+    }
+
+    private static byte[]? TraceParentOf(Headers? headers)
+    {
+        for (int i = 0; i < headers?.Count; i++)
+            if (headers[i].Key == "traceparent") return headers[i].GetValueBytes();
+        return null;
     }
 
     private void OnError(ConsumeException e)
