@@ -79,7 +79,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
             isMember = static () => true;
             return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log, configuration.Events.NeedHeaders ? HeaderUse.Events : HeaderUse.None);
+        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log);
         isMember = () => connection.IsMember;
         return new StreamWorker(connection, connection, factory, _log);
     }

@@ -79,6 +79,9 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <value>Time without a record after which the wait for more is to end; zero = never. What a clock decides is applied as <see cref="OrderEntryKind.InferenceEnded"/>.</value>
     public TimeSpan InferIdle => _setup.Schema.InferIdle;
 
+    /// <value>True when headers of records are needed: those of a checkpoint's setup too.</value>
+    public bool NeedsHeaders => _setup.Events.NeedHeaders;
+
     /// <value>True when it does not matter where batches are cut, to the bit; false with nets on a device.</value>
     public bool IsBitExact => _setup.Model.IsBitExact;
 

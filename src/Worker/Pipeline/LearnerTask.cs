@@ -86,6 +86,9 @@ internal sealed partial class LearnerTask
     /// <summary>The learner.</summary>
     public LearnerId Id { get; }
 
+    /// <summary>True when it needs the headers of its records.</summary>
+    public bool NeedsHeaders => _processor.NeedsHeaders;
+
     /// <summary>What telemetry reads.</summary>
     public PartitionFigures Figures => _processor.Figures;
 

@@ -37,6 +37,9 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     /// <inheritdoc/>
     public TimeSpan StuckFor => _learners.Values.Select(static l => l.StuckFor).DefaultIfEmpty(TimeSpan.Zero).Max();
 
+    /// <inheritdoc/>
+    public bool NeedsHeaders => _learners.Values.Any(static l => l.NeedsHeaders);
+
     /// <summary>Records of a partition that its learner has not taken in; null when the source does not know.</summary>
     public long? LagOf(SourceQueue queue, long nextOffset)
     {

@@ -32,6 +32,9 @@ internal interface ILearnerHandler
     /// <param name="offset">The offset after everything in it, control records included.</param>
     void EndReached(PartitionId partition, long offset);
 
+    /// <value>True when a learner that is here needs the headers of its records; known once <see cref="AssignedAsync"/> has ended.</value>
+    bool NeedsHeaders => false;
+
     /// <value>For how long work has been in hand (records or a commit) without anything moving; zero while there is none, or while it moves.
     /// Re-learning moves. A member that is stuck for longer than <c>max.poll.interval.ms</c> is not polled, so that its learners go elsewhere.</value>
     TimeSpan StuckFor { get; }

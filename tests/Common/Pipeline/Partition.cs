@@ -46,6 +46,9 @@ internal static class Partition
     public static SourceRecord Record(long offset, byte[]? value, byte[]? key = null, long? timestamp = null)
         => new(Source, offset, timestamp ?? Start + 1000 * offset, key, value);
 
+    /// <summary>A header whose value is a text.</summary>
+    public static RecordHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+
     /// <summary>Takes all records in, cut at these places, and shows everything that is put out.</summary>
     public static List<string> Run(LearnerProcessor processor, ReadOnlySpan<SourceRecord> records, params ReadOnlySpan<int> cuts)
     {
@@ -73,7 +76,7 @@ internal static class Partition
         List<string> lines = [];
         for (int i = 0; i < outputs.Count; i++)
         {
-            string headers = string.Concat((outputs.HeadersOf(i) ?? []).Select(h => $" | {h.Key}={Latin(h.Value)}"));
+            string headers = string.Concat((outputs.HeadersOf(i) ?? []).Select(h => $" | {h.Name}={(h.Value is null ? "null" : Latin(h.Value))}"));
             string key = outputs.KeyOf(i) is byte[] bytes ? Latin(bytes) : "-";
             lines.Add($"{outputs.KindOf(i)} | {key} | {(outputs.IsNull(i) ? "null" : Latin(outputs.ValueOf(i)))}{headers}");
         }

@@ -84,13 +84,13 @@ public sealed class DeadLettersCommandTests
 
         void Add(string? key, string? value, string reason, string error, string source, string? truncated = null)
         {
-            List<KeyValuePair<string, byte[]>> headers = [Header("streammoe-reason", reason), Header("streammoe-error", error), Header("streammoe-source", source)];
+            List<RecordHeader> headers = [Header("streammoe-reason", reason), Header("streammoe-error", error), Header("streammoe-source", source)];
             if (truncated is not null) headers.Add(Header("streammoe-truncated", truncated));
             records.Add(new OutputRecord(letters, key is null ? null : Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), headers, 0));
         }
     }
 
-    private static KeyValuePair<string, byte[]> Header(string name, string value) => KeyValuePair.Create(name, Encoding.UTF8.GetBytes(value));
+    private static RecordHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 
     private static string Text(bool there, ReadOnlySpan<byte> bytes) => there ? Encoding.UTF8.GetString(bytes) : "null";
 }

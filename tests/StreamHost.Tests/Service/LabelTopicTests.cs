@@ -47,6 +47,6 @@ public sealed class LabelTopicTests(ITestOutputHelper output)
         OutputLog outputs = group.Outputs();
         bench.Say(outputs.ToString()!);
         Assert.Equal(Instances + 1, outputs.Counts["prediction"]);
-        Assert.Contains(bench.Brokers.Read(group.DeadLetterTopic), r => r.Headers.Any(h => h.Key == "streammoe-reason" && h.Value.AsSpan().SequenceEqual("not-a-label"u8)));
+        Assert.Contains(bench.Brokers.Read(group.DeadLetterTopic), r => r.Headers.Any(h => h.Name == "streammoe-reason" && h.Value.AsSpan().SequenceEqual("not-a-label"u8)));
     }
 }

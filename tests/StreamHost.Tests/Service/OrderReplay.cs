@@ -40,7 +40,7 @@ internal sealed class OrderReplay
     /// <param name="folder">A folder for a checkpoint.</param>
     public static OrderReplay Run(IEnumerable<KafkaRecord> events, IEnumerable<KafkaRecord> labels, IEnumerable<KafkaRecord> orders, int learner, WorkerConfiguration configuration, string folder)
     {
-        LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels);
+        LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels) { Events = configuration.Events };
         LearnerId id = new(configuration.Kafka.EventTopic, learner);
         using LearnerProcessor processor = new(id, setup, null, configuration.Pipeline.Capacity, 1, configuration.Kafka.MaxDeadLetterBytes);
         OrderReplay replay = new(processor);
@@ -102,7 +102,7 @@ internal sealed class OrderReplay
     private void Process(OrderSource source)
     {
         KafkaRecord next = _logs[source].Dequeue();
-        _processor.Process([new SourceRecord(_partitions[source], next.Offset, next.TimestampMilliseconds, next.HasKey ? next.Key.ToArray() : null, next.HasValue ? next.Value.ToArray() : null)], _outputs);
+        _processor.Process([new SourceRecord(_partitions[source], next.Offset, next.TimestampMilliseconds, next.HasKey ? next.Key.ToArray() : null, next.HasValue ? next.Value.ToArray() : null) { Headers = next.Headers.Count > 0 ? next.Headers : null }], _outputs);
         Delivered[source] = Delivered.GetValueOrDefault(source) + 1;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 
@@ -80,11 +81,11 @@ internal sealed class OutputLog
     ];
 
     /// <summary>All of a record's bytes as a text.</summary>
-    public static string BytesOf(byte[]? key, byte[]? value, IReadOnlyList<KeyValuePair<string, byte[]>> headers)
+    public static string BytesOf(byte[]? key, byte[]? value, IReadOnlyList<RecordHeader> headers)
     {
         StringBuilder bytes = new();
         bytes.Append(key is null ? "no key" : Encoding.Latin1.GetString(key)).Append(" | ").Append(value is null ? "no value" : Encoding.Latin1.GetString(value));
-        foreach ((string name, byte[] header) in headers) bytes.Append(" | ").Append(name).Append('=').Append(Encoding.Latin1.GetString(header));
+        foreach ((string name, byte[]? header) in headers) bytes.Append(" | ").Append(name).Append('=').Append(header is null ? "null" : Encoding.Latin1.GetString(header));
         return bytes.ToString();
     }
 

@@ -73,11 +73,15 @@ internal sealed class TestBrokers : IDisposable
 
     /// <summary>Sends records to one partition and returns when they are there.</summary>
     public void Send(string topic, int partition, IEnumerable<(byte[]? Key, byte[]? Value)> records)
+        => Send(topic, partition, records.Select(r => (r.Key, r.Value, (IReadOnlyList<RecordHeader>?)null)));
+
+    /// <inheritdoc cref="Send(string, int, IEnumerable{ValueTuple{byte[], byte[]}})"/>
+    public void Send(string topic, int partition, IEnumerable<(byte[]? Key, byte[]? Value, IReadOnlyList<RecordHeader>? Headers)> records)
     {
         KafkaSettings settings = SettingsOf("feeder");
         using SharedProducer producer = new(() => new KafkaRecordProducer(settings, NullLogger.Instance));
-        (byte[]? Key, byte[]? Value)[] all = [.. records];
-        new RecordSender(producer, new PartitionId(topic, partition), NullLogger.Instance).Send(all.Length, i => new OutputRecord(topic, all[i].Key, all[i].Value, Partition: partition));
+        (byte[]? Key, byte[]? Value, IReadOnlyList<RecordHeader>? Headers)[] all = [.. records];
+        new RecordSender(producer, new PartitionId(topic, partition), NullLogger.Instance).Send(all.Length, i => new OutputRecord(topic, all[i].Key, all[i].Value, all[i].Headers, Partition: partition));
     }
 
     public void Dispose()

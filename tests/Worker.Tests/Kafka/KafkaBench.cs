@@ -94,6 +94,13 @@ internal sealed class KafkaBench : IDisposable
             i => new OutputRecord(Settings.Options.EventTopic, "key"u8.ToArray(), Encoding.UTF8.GetBytes(values[i]), Partition: partition));
     }
 
+    /// <summary>Writes a text with headers to a partition of the event topic and returns when it is there.</summary>
+    public void Feed(int partition, string value, params RecordHeader[] headers)
+    {
+        using SharedProducer shared = new(() => new KafkaRecordProducer(Settings, NullLogger.Instance));
+        new RecordSender(shared, Partition(partition), NullLogger.Instance).Send(1, _ => new OutputRecord(Settings.Options.EventTopic, null, Encoding.UTF8.GetBytes(value), headers, partition));
+    }
+
     /// <summary>The committed values of a partition of a topic.</summary>
     public string[] Read(string topic, int partition = 0)
     {

@@ -35,7 +35,7 @@ internal sealed class OrderCase
         _declared = _random.Next(4) > 0;
         _setup = Partition.Setup(_random.Next(3) == 0 ? "hoeffding-tree:gracePeriod=20" : "naive-bayes", new SchemaOptions { InferFrom = 5 }, new LabelOptions { MaxCount = 20 }) with
         {
-            Events = new EventOptions { KeyAsAttribute = _random.Next(4) == 0, PartitionAsAttribute = _random.Next(4) == 0 },
+            Events = new EventOptions { KeyAsAttribute = _random.Next(4) == 0, PartitionAsAttribute = _random.Next(4) == 0, PassHeaders = "h,traceparent" },
         };
         int events = _random.Next(1, 5), labels = _random.Next(2) == 0 ? 0 : _random.Next(1, events + 1);
         for (int p = 0; p < events; p++) AddLog(new PartitionId("events", p), SourceKind.Events, seed * 31 + p);
@@ -99,7 +99,7 @@ internal sealed class OrderCase
         IReadOnlyList<OrderRecord> orders = _topics.Orders;
         OrderCount = orders.Count;
         using LearnerProcessor replay = new(Partition.Learner, _setup, _declared ? Partition.Declared() : null, 64, 1);
-        Dictionary<OrderSource, Queue<SourceRecord>> logs = _logs.ToDictionary(l => l.Source.Order, l => new Queue<SourceRecord>(l.Records));
+        Dictionary<OrderSource, Queue<SourceRecord>> logs = _logs.ToDictionary(l => l.Source.Order, l => new Queue<SourceRecord>(l.Records.Select(r => r with { TraceParent = null })));
         foreach (OrderRecord order in orders)
         {
             OutputBatch outputs = new();
@@ -122,9 +122,12 @@ internal sealed class OrderCase
     private void AddLog(PartitionId partition, SourceKind kind, int seed)
     {
         SourceRecord[] drawn = MixedRecords.Draw(seed, _random.Next(5, 80), ids: 15);
-        SourceRecord[] records = [.. drawn.Where(r => kind == SourceKind.Events || IsLabel(r)).Select(r => r with { Source = partition })];
+        SourceRecord[] records = [.. drawn.Where(r => kind == SourceKind.Events || IsLabel(r)).Select(r => r with { Source = partition, Headers = DrawHeaders(), TraceParent = _random.Next(2) == 0 ? "for telemetry alone"u8.ToArray() : null })];
         _logs.Add((new SourcePosition(partition, kind, 0, 0, null), records));
     }
+
+    private List<RecordHeader>? DrawHeaders()
+        => _random.Next(3) == 0 ? null : [.. Enumerable.Range(0, _random.Next(4)).Select(i => new RecordHeader(_random.Next(2) == 0 ? "h" : "other", _random.Next(5) == 0 ? null : [(byte)i, (byte)_random.Next(256)]))];
 
     // A few that are no labels stay, to be dead letters.
     private static bool IsLabel(in SourceRecord record) => record.Value is not { } value || record.Offset % 11 == 0 || !Encoding.UTF8.GetString(value).Contains("features", StringComparison.Ordinal);

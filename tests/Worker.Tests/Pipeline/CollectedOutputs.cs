@@ -61,7 +61,7 @@ internal sealed class CollectedOutputs(string topic = "events") : ILearnerOutput
                 for (int i = 0; i < outputs.Count; i++)
                     collected.Lines.Add(new Line(outputs.KindOf(i), outputs.KeyOf(i) is { } key ? Encoding.UTF8.GetString(key) : null,
                         outputs.IsNull(i) ? null : Encoding.UTF8.GetString(outputs.ValueOf(i)),
-                        string.Concat(outputs.HeadersOf(i)?.Select(h => $" | {h.Key}={Encoding.Latin1.GetString(h.Value)}") ?? [])));
+                        string.Concat(outputs.HeadersOf(i)?.Select(h => $" | {h.Name}={Encoding.Latin1.GetString(h.Value ?? [])}") ?? [])));
                 collected.Committed = nextOffset;
             }
             return nextOffset;

@@ -14,6 +14,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
 
     private readonly KafkaSettings _settings;
     private readonly ILogger _log;
+    private readonly bool _traces;
     private readonly KafkaQueries _queries;
     private readonly OrderTopic _topics;
     private readonly OutputLimits _limits;
@@ -31,15 +32,15 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="learners">How many learners share the event partitions, ≥ 1; null = one a partition.</param>
     /// <param name="log">For the clients' reports.</param>
-    /// <param name="headers">What headers of records are needed for.</param>
+    /// <param name="traces">True when the records' <c>traceparent</c> is needed for telemetry.</param>
     /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
-    public KafkaLearners(KafkaSettings settings, int? learners, ILogger log, HeaderUse headers = HeaderUse.None)
+    public KafkaLearners(KafkaSettings settings, int? learners, ILogger log, bool traces = false)
     {
-        (_settings, _log) = (settings, log = QuietLogger.Of(log));
+        (_settings, _log, _traces) = (settings, log = QuietLogger.Of(log), traces);
         _queries = new KafkaQueries(settings, log);
         _limits = new OutputLimits(settings, topics => KafkaTopics.LargestBatches(_queries.Handle, topics));
         _topics = new OrderTopic(settings, learners, _queries, log);
-        (_member, _reader) = (new KafkaMember(settings, this, log), new RecordReader(settings, this, log, headers));
+        (_member, _reader) = (new KafkaMember(settings, this, log), new RecordReader(settings, this, log));
         if (settings.Options.Guarantee == Guarantee.AtLeastOnce) _shared = new SharedProducer(() => new KafkaRecordProducer(settings, log, _limits.AreTold ? _limits.Least : null));
     }
 
@@ -198,7 +199,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     private void Begin(TakenOver taken, PartitionId partition, long offset)
     {
         taken.Partitions.Add(partition);
-        _reader.Begin(partition, offset);
+        _reader.Begin(partition, offset, (_handler!.NeedsHeaders ? HeaderUse.Events : HeaderUse.None) | (_traces ? HeaderUse.Traces : HeaderUse.None));
     }
 
     private void Report(OrderCommit committed)

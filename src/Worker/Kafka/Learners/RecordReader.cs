@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Streams.Options;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka.Learners;
@@ -16,44 +17,35 @@ internal sealed class RecordReader : IDisposable
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50), s_betweenEnds = TimeSpan.FromSeconds(1);
 
-    private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly KafkaSettings _settings;
+    private readonly Lock _starting = new();
     private readonly IRecordReaderHandler _handler;
     private readonly ILogger _log;
-    private readonly HeaderUse _headers;
-    private readonly Thread _thread;
+    private IConsumer<byte[], byte[]> _consumer = null!;
+    private Thread? _thread;
+    private HeaderUse _headers;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<TopicPartition, Reading> _readings = [];
     private volatile bool _stopping;
     private long _endsNoted;
 
-    /// <summary>Makes the client and starts the thread.</summary>
     /// <param name="settings">The section <c>kafka</c>.</param>
     /// <param name="handler">Told what comes, on the thread.</param>
     /// <param name="log">For the client's reports.</param>
-    /// <param name="headers">What headers are needed for; fetched only then.</param>
-    /// <exception cref="StreamMoe.Streams.Options.OptionException">librdkafka refuses the configuration.</exception>
-    public RecordReader(KafkaSettings settings, IRecordReaderHandler handler, ILogger log, HeaderUse headers = HeaderUse.None)
-    {
-        (_handler, _log, _headers) = (handler, log, headers);
-        ConsumerConfig config = settings.Reader();
-        if (headers == HeaderUse.None) config.ConsumeResultFields = "timestamp,topic";
-        _consumer = KafkaSettings.Build(() => new ConsumerBuilder<byte[], byte[]>(config)
-            .SetErrorHandler((_, error) => KafkaLog.Write(log, error))
-            .SetLogHandler((_, message) => KafkaLog.Write(log, message))
-            .Build());
-        _thread = new Thread(Run) { IsBackground = true, Name = "kafka read" };
-        _thread.Start();
-    }
+    public RecordReader(KafkaSettings settings, IRecordReaderHandler handler, ILogger log) => (_settings, _handler, _log) = (settings, handler, log);
 
     /// <value>Ends when the reader was freed; faults with what made reading on impossible, or what the handler threw.</value>
     public Task Completion => _completion.Task;
 
-    /// <summary>Reads a partition from an offset on. One that is read already is left as it is.</summary>
+    /// <summary>Reads a partition from an offset on. One that is read already is left as it is. The first call makes the client and starts the thread.</summary>
     /// <param name="partition">Topic and partition; this object comes with every record.</param>
     /// <param name="offset">The first offset to deliver, ≥ 0; when it is no longer in the log the reader ends.</param>
-    public void Begin(PartitionId partition, long offset)
+    /// <param name="headers">What headers of records are needed for, as far as it is known by now; the client fetches none when the first call needs none.</param>
+    /// <exception cref="OptionException">librdkafka refuses the configuration; or headers are needed, and the client was made to fetch none.</exception>
+    public void Begin(PartitionId partition, long offset, HeaderUse headers = HeaderUse.None)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        Start(headers);
         Reading reading = new(partition, offset);
         if (!_readings.TryAdd(reading.Place, reading)) return;
         lock (reading) Try(reading, () => _consumer.IncrementalAssign([new TopicPartitionOffset(reading.Place, offset)]));
@@ -109,8 +101,35 @@ internal sealed class RecordReader : IDisposable
     public void Dispose()
     {
         _stopping = true;
+        lock (_starting)
+        {
+            if (_thread is null) _completion.TrySetResult();
+        }
+        if (_thread is null) return;
         if (Thread.CurrentThread != _thread) _thread.Join();
         KafkaClients.Free(_consumer, _log);
+    }
+
+    private void Start(HeaderUse headers)
+    {
+        lock (_starting)
+        {
+            if (_thread is null)
+            {
+                ObjectDisposedException.ThrowIf(_stopping, this);
+                ConsumerConfig config = _settings.Reader();
+                if (headers == HeaderUse.None) config.ConsumeResultFields = "timestamp,topic";
+                _headers = headers;
+                _consumer = KafkaSettings.Build(() => new ConsumerBuilder<byte[], byte[]>(config)
+                    .SetErrorHandler((_, error) => KafkaLog.Write(_log, error))
+                    .SetLogHandler((_, message) => KafkaLog.Write(_log, message))
+                    .Build());
+                _thread = new Thread(Run) { IsBackground = true, Name = "kafka read" };
+                _thread.Start();
+            }
+            else if ((headers & ~_headers) != 0)
+                throw new OptionException(["events:format is taken from the checkpoints, and they differ: some need headers of records, and others, which were begun first, do not. Set events:format, so that headers are fetched from the start."]);
+        }
     }
 
     private static TopicPartition PlaceOf(PartitionId partition) => new(partition.Topic, partition.Partition);

@@ -1,3 +1,5 @@
+using System.Text;
+using StreamMoe.Streams.Options;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
@@ -30,6 +32,31 @@ public sealed class RecordReaderTests
         Assert.Equal([(0, 3), (0, 4), (1, 1)], reader.Ends.Order());
         WorkerBench.Await(() => reading.EndOf(bench.Partition(0)) == 4, "the log's end");
         Assert.Null(reading.EndOf(bench.Partition(2)));
+    }
+
+    [Theory]
+    [InlineData("None", null, null)]
+    [InlineData("Events", "a=1|traceparent=00|a=|n=null|traceparent=11", null)]
+    [InlineData("Traces", null, "00")]
+    [InlineData("Events, Traces", "a=1|traceparent=00|a=|n=null|traceparent=11", "00")]
+    public void Headers_AreReadWhereTheyAreNeeded_InOrderWithRepeatsAndNulls(string use, string? expected, string? trace)
+    {
+        using KafkaBench bench = KafkaBench.OnMock(partitions: 1);
+        bench.Feed(0, "with", Partition.Header("a", "1"), Partition.Header("traceparent", "00"), Partition.Header("a", ""), new RecordHeader("n", null), Partition.Header("traceparent", "11"));
+        bench.Feed(0, "without");
+        List<SourceRecord> records = [];
+        RecordingReader reader = new() { OnRecord = records.Add };
+        using RecordReader reading = reader.Open(bench);
+
+        reading.Begin(bench.Partition(0), 0, Enum.Parse<HeaderUse>(use));
+        reader.Await(r => r.Of(0).Length == 2, "both records");
+
+        Assert.Equal(expected, records[0].Headers is { } headers ? string.Join('|', headers.Select(h => $"{h.Name}={(h.Value is null ? "null" : Encoding.UTF8.GetString(h.Value))}")) : null);
+        Assert.Equal(trace, records[0].TraceParent is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
+        Assert.Null(records[1].Headers);
+        HeaderUse more = ~Enum.Parse<HeaderUse>(use) & (HeaderUse.Events | HeaderUse.Traces);
+        if (more != HeaderUse.None) Assert.Contains("Set events:format", Assert.Throws<OptionException>(() => reading.Begin(bench.Partition(1), 0, more)).Message, StringComparison.Ordinal);
+        Assert.All(records, r => Assert.InRange(r.Timestamp, 1_600_000_000_000, 4_000_000_000_000)); // the client was not told to drop that too
     }
 
     [Fact]
