@@ -43,7 +43,9 @@ internal static class KafkaErrors
         or ErrorCode.Local_InProgress or ErrorCode.Local_PrevInProgress or ErrorCode.Local_Resolve
         or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress
         or ErrorCode.RequestTimedOut or ErrorCode.NetworkException or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition
-        or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.BrokerNotAvailable
+        or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.BrokerNotAvailable or ErrorCode.ReplicaNotAvailable
+        or ErrorCode.OffsetNotAvailable or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch // a leader that is new
+        or ErrorCode.NotController or ErrorCode.ListenerNotFound or ErrorCode.EligibleLeadersNotAvailable or ErrorCode.PreferredLeaderNotAvailable
         or ErrorCode.ConcurrentTransactions or ErrorCode.UnstableOffsetCommit or ErrorCode.KafkaStorageError
         or ErrorCode.ThrottlingQuotaExceeded or ErrorCode.UnknownTopicOrPart;
 

@@ -78,7 +78,7 @@ internal sealed class KafkaReader : IDisposable
     }
 
     /// <summary>Frees the client.</summary>
-    public void Dispose() => _consumer.Dispose();
+    public void Dispose() => KafkaClients.Free(_consumer, _logger);
 
     private ConsumeResult<byte[], byte[]>? Read(string topic, int partition, long from)
     {

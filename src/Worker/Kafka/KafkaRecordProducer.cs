@@ -11,5 +11,5 @@ internal sealed class KafkaRecordProducer(KafkaSettings settings, ILogger logger
     public void Produce(in OutputRecord record, Action<Error> report)
         => _producer.Produce(KafkaMessages.TargetOf(record), KafkaMessages.MessageOf(record), delivered => report(delivered.Error));
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose() => KafkaClients.Free(_producer, logger);
 }

@@ -101,6 +101,9 @@ internal sealed record KafkaSettings(KafkaOptions Options, IReadOnlyDictionary<s
     {
         config.BootstrapServers = Options.BootstrapServers;
         config.ClientId = "streammoe";
+        // While all brokers are down librdkafka 2.16 begins to bootstrap again and again, with brokers to which no pause between tries applies: thousands of
+        // connections a second, and no try of the brokers that were known. Without it the known brokers are tried, with growing pauses.
+        config.MetadataRecoveryStrategy = MetadataRecoveryStrategy.None;
         foreach ((string key, string value) in KafkaClientKeys.Resolved(Client))
             if (groupMember || key != "group.instance.id") config.Set(key, value);
         return config;

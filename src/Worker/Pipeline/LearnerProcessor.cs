@@ -101,6 +101,9 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <value>What was counted; may be read by any thread.</value>
     public PartitionFigures Figures { get; private set; } = new();
 
+    /// <value>Why figures could not be told, once they could not; they are older than the state then, and the learner goes on.</value>
+    public Exception? FiguresFault { get; private set; }
+
     /// <summary>A source belongs to the learner from here on. One that it has already must stand at that offset.</summary>
     /// <param name="partition">Topic and partition; the object that its records have.</param>
     /// <param name="kind">Which of the topics it is.</param>
@@ -254,7 +257,18 @@ internal sealed partial class LearnerProcessor : IDisposable
 
     private void UpdateFigures()
     {
-        PartitionFigures figures = Figures;
+        try
+        {
+            TellFigures(Figures);
+        }
+        catch (Exception e) // whatever it is: nothing that observes may stop the work
+        {
+            FiguresFault = e;
+        }
+    }
+
+    private void TellFigures(PartitionFigures figures)
+    {
         figures.Held = _phase.Count;
         figures.EventTimeTicks = _clock.Now;
         figures.TimeJumps = _clock.Jumps;

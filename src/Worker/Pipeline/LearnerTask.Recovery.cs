@@ -75,16 +75,22 @@ internal sealed partial class LearnerTask
     private async ValueTask<SourceQueue.Queued?> TakeAsync(SourceQueue queue, long left, string place)
     {
         SourceQueue.Queued queued;
+        long? atEndSince = null;
         while (!queue.TryTake(out queued) || queued.Record.Offset < _processor.Find(queue.Source)!.Next)
         {
             if (_signal.IsClosed) return null;
             if (queue.Count > 0) continue; // of before it joined
+            TimeSpan wait = LongestWait;
             if (queue.IsAtEnd)
-                throw new OrderException($"The order record {place} has {left} more records of {queue.Partition}, but this partition ends at offset {queue.End}: records that were processed are gone. "
-                    + "Put them back, or set checkpoints:allowFreshModel=true to begin a new lineage.");
+            {
+                wait = LongestDoubt - _time.GetElapsedTime(atEndSince ??= _time.GetTimestamp());
+                if (wait <= TimeSpan.Zero)
+                    throw new OrderException($"The order record {place} has {left} more records of {queue.Partition}, but this partition ends at offset {queue.End}: records that were processed are gone. "
+                        + "Put them back, or set checkpoints:allowFreshModel=true to begin a new lineage.");
+            }
             LearnAgain();
             ResumeWhereRoom();
-            if (queue.Count == 0) await _signal.WaitForAsync(_signal.Count + 1, LongestWait);
+            if (queue.Count == 0) await _signal.WaitForAsync(_signal.Count + 1, wait);
         }
         return queued;
     }

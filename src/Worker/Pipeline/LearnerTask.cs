@@ -22,6 +22,9 @@ internal sealed partial class LearnerTask
     private const int MostUncommittedBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1), BetweenDetails = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a partition may seem to end before records that were processed: a leader that is new does not know at once how far its log goes.</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
+
     private readonly LearnerProcessor _processor;
     private readonly ILearnerOutput _output;
     private readonly LearnerCheckpoints? _checkpoints;
@@ -247,7 +250,7 @@ internal sealed partial class LearnerTask
         int before = _outputs.Count;
         _processor.Apply(OrderEntry.InferenceEnded(), _outputs);
         _order.Add(OrderEntry.InferenceEnded());
-        History.Add(_outputs, before, Figures);
+        Observe(() => Tell(before));
         _detailsOld = true;
     }
 
@@ -272,6 +275,7 @@ internal sealed partial class LearnerTask
 
     private void Tell(int before)
     {
+        if (_processor.FiguresFault is { } fault) NoteGap(fault);
         for (int i = before; i < _outputs.Count; i++)
             if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, _records, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
         History.Add(_outputs, before, Figures);
@@ -286,9 +290,14 @@ internal sealed partial class LearnerTask
         }
         catch (Exception e) // whatever it is
         {
-            if (!_hasFailedToTell) LogGap(_log, Id, _records, e);
-            _hasFailedToTell = true;
+            NoteGap(e);
         }
+    }
+
+    private void NoteGap(Exception fault)
+    {
+        if (!_hasFailedToTell) LogGap(_log, Id, _records, fault);
+        _hasFailedToTell = true;
     }
 
     /// <summary>Looks at the pool: at most four times a second while batches come, and when they have ended, after their commit.</summary>
@@ -353,7 +362,7 @@ internal sealed partial class LearnerTask
         if (_recovery.Log is { } log && _checkpoints.Oldest is { } oldest) log.Trim(oldest);
     }
 
-    [LoggerMessage(131, LogLevel.Error, "{Learner}@{Records}: what happened here could not be shown, so log or live page have a gap; the learner goes on. Further failures of this kind are not logged.")]
+    [LoggerMessage(131, LogLevel.Error, "{Learner}@{Records}: what happened here could not be shown, so log, metrics or live page have a gap; the learner goes on. Further failures of this kind are not logged.")]
     private static partial void LogGap(ILogger log, LearnerId learner, long records, Exception fault);
 
     [LoggerMessage(130, LogLevel.Information, "{Learner}@{Records}: {Audit}")]

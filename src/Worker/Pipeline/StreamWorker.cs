@@ -25,6 +25,10 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     public StreamWorker(ILearnerSource source, ILearnerOutputs outputs, LearnerFactory factory, ILogger log)
         => (_source, _outputs, _factory, _log) = (source, outputs, factory, QuietLogger.Of(log));
 
+    /// <value>How long a learner that is given up has for its last commit; after that it ends without one, and whoever has it next goes on from the commit before.
+    /// The default is 15 s: a worker that is told to stop while its brokers are away ends within the 30 s that most give it.</value>
+    internal TimeSpan LongestHandover { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The learners at work now.</summary>
     public ICollection<LearnerTask> Learners => _learners.Values;
 
@@ -85,7 +89,13 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     {
         if (!Remove(learner, out LearnerTask? task)) return;
         _ = task.StopAsync();
-        await AwaitEndingAsync(task);
+        Task ending = AwaitEndingAsync(task);
+        if (await Task.WhenAny(ending, Task.Delay(LongestHandover)) != ending)
+        {
+            LogHandoverTooLong(task.Id, LongestHandover.TotalSeconds, task.CommittedSequence);
+            await task.AbandonAsync();
+        }
+        await ending;
         LogRevoked(task.Id, task.CommittedSequence);
     }));
 
@@ -186,6 +196,9 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
 
     [LoggerMessage(105, LogLevel.Error, "{Learner} cannot go on after number {Committed} of its order log; the worker stops.")]
     private partial void LogFailed(Exception fault, LearnerId learner, long committed);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Learner}: the last commit did not succeed within {Seconds} s, so it is left out: whoever has the learner next goes on after number {Committed} of its order log.")]
+    private partial void LogHandoverTooLong(LearnerId learner, double seconds, long committed);
 
     [LoggerMessage(106, LogLevel.Information, "{Partition}@{From} was found: it belongs to {Learner} from here on.")]
     private partial void LogFound(PartitionId partition, long from, LearnerId learner);

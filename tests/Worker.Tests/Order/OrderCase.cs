@@ -163,6 +163,7 @@ internal sealed class OrderCase
     {
         (SourcePosition source, SourceRecord[] records) = _logs[_random.Next(_visible)];
         SourceQueue queue = owner.Queues[source.Partition];
+        if (_random.Next(8) == 0) queue.EndReached(owner.At[source.Partition]); // too early, as a leader says that is new
         for (; count > 0 && !owner.Paused.ContainsKey(source.Partition); count--)
         {
             long at = owner.At[source.Partition];

@@ -24,14 +24,15 @@ internal sealed class WorkerBench : IDisposable
     /// <param name="setup">What learns.</param>
     /// <param name="outputs">Outputs that outlive this worker.</param>
     /// <param name="liveCommitInterval">Null: the clock stands still unless the test moves it; else the system's clock runs, and commits are this far apart.</param>
-    public WorkerBench(ICheckpointStore? store = null, PipelineOptions? pipeline = null, CheckpointOptions? checkpoints = null, LearningSetup? setup = null, CollectedOutputs? outputs = null, TimeSpan? liveCommitInterval = null, Microsoft.Extensions.Logging.ILogger? log = null)
+    public WorkerBench(ICheckpointStore? store = null, PipelineOptions? pipeline = null, CheckpointOptions? checkpoints = null, LearningSetup? setup = null, CollectedOutputs? outputs = null, TimeSpan? liveCommitInterval = null, Microsoft.Extensions.Logging.ILogger? log = null,
+        TimeSpan? longestHandover = null)
     {
         Outputs = outputs ?? new CollectedOutputs();
         Source = new ScriptedSource(Outputs);
         Pipeline = pipeline ?? new PipelineOptions();
         LearnerFactory factory = new("events", setup ?? Partition.Setup(), Pipeline, checkpoints ?? new CheckpointOptions(), liveCommitInterval ?? CommitInterval, 900_000, store,
             Partition.Declared(), null, liveCommitInterval is null ? Time : TimeProvider.System, log ?? NullLogger.Instance);
-        _worker = new StreamWorker(Source, Outputs, factory, log ?? NullLogger.Instance);
+        _worker = new StreamWorker(Source, Outputs, factory, log ?? NullLogger.Instance) { LongestHandover = longestHandover ?? TimeSpan.FromMinutes(1) };
     }
 
     public static TimeSpan CommitInterval { get; } = TimeSpan.FromMilliseconds(100);

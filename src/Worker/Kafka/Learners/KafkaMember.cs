@@ -99,7 +99,8 @@ internal sealed class KafkaMember : IDisposable
         {
             try
             {
-                _consumer.Commit([next]);
+                // The call itself waits for the coordinator for as long as that is away.
+                Task.Run(() => _consumer.Commit([next]), CancellationToken.None).WaitAsync(token).GetAwaiter().GetResult();
                 return true;
             }
             catch (KafkaException e)

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Tests.Common.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Tests.Kafka.Learners;
 
@@ -21,14 +22,31 @@ public sealed class OutageTests(ITestOutputHelper output)
         RealBrokers.Tell(1, "kill");
         await Task.Delay(TimeSpan.FromSeconds(15));
         RealBrokers.Tell(1, "start");
-        Task<long> commit = running.Learners.CommitAsync(0, 0, 2, "B");
-        await commit.WaitAsync(s_patience);
+        await CommitWhenThereAsync(running.Learners, "B").WaitAsync(s_patience);
 
         long began = Environment.TickCount64;
         await running.StopAsync();
 
         output.WriteLine($"ended after {(Environment.TickCount64 - began) / 1000.0} s; told {string.Join("; ", running.Learners.Told)}");
         Assert.Equal(["A", "B"], bench.Read(bench.Settings.Options.PredictionTopic));
+    }
+
+    /// <summary>Commits, again while the learner is being taken away and given back: the outage was longer than the session.</summary>
+    private static async Task CommitWhenThereAsync(ScriptedLearners learners, string prediction)
+    {
+        while (true)
+        {
+            learners.Await(l => l.Has(0), "the learner, again");
+            try
+            {
+                await learners.CommitAsync(0, 0, 2, prediction);
+                return;
+            }
+            catch (Exception e) when (e is KeyNotFoundException or OutputException or LearnerFencedException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     /// <summary>The client of the queries reads nothing, so it does not notice by itself who leads by now.</summary>

@@ -82,6 +82,12 @@ internal sealed class ScriptedLearners(ILearnerOutputs outputs) : ILearnerHandle
         return after;
     }
 
+    /// <summary>Whether a learner is here.</summary>
+    public bool Has(int learner)
+    {
+        lock (_lock) return _outputs.ContainsKey(learner);
+    }
+
     /// <summary>Values of an event partition in order of arrival.</summary>
     public string[] ValuesOf(int partition)
     {

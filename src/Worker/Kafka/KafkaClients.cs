@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace StreamMoe.Worker.Kafka.Learners;
+namespace StreamMoe.Worker.Kafka;
 
 /// <summary>Frees clients, for a bounded time.</summary>
 internal static class KafkaClients
