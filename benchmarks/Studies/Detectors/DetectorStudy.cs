@@ -119,10 +119,11 @@ internal static class DetectorStudy
     {
         foreach (string name in DetectorCatalogue.Names)
         {
-            string type = DetectorCatalogue.Create(name).GetType().Name;
+            Type type = DetectorCatalogue.Create(name).GetType();
+            string room = type.Namespace![type.Namespace!.IndexOf("Drift", StringComparison.Ordinal)..].Replace('.', '/');
             page.WriteLine();
             page.WriteLine($"### {name}");
-            page.WriteLine($"[{type}](../src/Experts/Drift/{type}.cs) takes {InputsOf(DetectorCatalogue.Options(name))}.");
+            page.WriteLine($"[{type.Name}](../src/Experts/{room}/{type.Name}.cs) takes {InputsOf(DetectorCatalogue.Options(name))}.");
             IReadOnlyList<OptionInfo> options = DetectorCatalogue.Describe(name);
             if (options.Count == 0)
             {

@@ -1,4 +1,6 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Inputs;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 

@@ -1,3 +1,4 @@
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;
 

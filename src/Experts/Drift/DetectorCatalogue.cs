@@ -1,3 +1,5 @@
+using StreamMoe.Experts.Drift.Charts;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Streams.Options;
 using Settings = System.Collections.Generic.IEnumerable<System.Collections.Generic.KeyValuePair<string, string>>;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Experts.State;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Experts.Trees;
 using StreamMoe.Streams.Options;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Experts.Randomness;
 using StreamMoe.Experts.State;

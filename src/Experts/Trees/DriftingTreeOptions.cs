@@ -20,5 +20,5 @@ internal sealed record DriftingTreeOptions : OptionSet
 
     /// <value>Confidence δ of the ADWIN whose signal replaces the tree, in (0, 1]. The default is 0.002.</value>
     [Description("Confidence of the ADWIN that replaces the tree."), Range(0.0, 1.0, MinimumIsExclusive = true)]
-    public double DriftDelta { get; init; } = Drift.Adwin.DefaultDelta;
+    public double DriftDelta { get; init; } = Drift.Windows.Adwin.DefaultDelta;
 }

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 
 namespace StreamMoe.Experts.Trees;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Experts.Numerics;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;

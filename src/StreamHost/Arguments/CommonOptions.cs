@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 
 namespace StreamMoe.StreamHost.Arguments;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using StreamMoe.DriftMoe.Presets;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Streams.Options;
 using StreamMoe.Worker.Configuration;
 

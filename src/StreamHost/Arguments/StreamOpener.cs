@@ -4,6 +4,7 @@ using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Composition;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.StreamHost.Arguments;
 

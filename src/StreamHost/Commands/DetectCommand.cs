@@ -5,6 +5,7 @@ using System.Text.Json;
 using StreamMoe.Experts.Drift;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.StreamHost.Commands;

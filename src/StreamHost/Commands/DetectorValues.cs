@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Csv;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.StreamHost.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Csv;
 
 namespace StreamMoe.StreamHost.Commands;
 

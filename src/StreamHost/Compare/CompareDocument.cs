@@ -3,6 +3,7 @@ using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.StreamHost.Compare;
 
@@ -62,10 +63,10 @@ internal sealed record CompareDocument
         };
         Once("models", document.Models.Select(m => m.Name));
         if (document.Streams.Count * document.Seeds.Count * document.Models.Count == 0) throw new FormatException("streams, seeds and models must have one each at least.");
-        Once("results", document.Runs.Select(r => (r.Stream, r.Model, r.Seed)), r => $"{r.Model.Brief()} on {r.Stream.Brief()} with seed {r.Seed}");
+        Once("results", document.Runs.Select(r => (r.Stream, r.Model, r.Seed)), r => $"{Snippet.Name(r.Model)} on {Snippet.Name(r.Stream)} with seed {r.Seed}");
         foreach (ModelRun run in document.Runs)
             if (!document.Streams.Contains(run.Stream) || !document.Seeds.Contains(run.Seed) || !document.Models.Any(m => m.Name == run.Model))
-                throw new FormatException($"results has {run.Model.Brief()} on {run.Stream.Brief()} with seed {run.Seed}, but streams, models and seeds do not name all three.");
+                throw new FormatException($"results has {Snippet.Name(run.Model)} on {Snippet.Name(run.Stream)} with seed {run.Seed}, but streams, models and seeds do not name all three.");
         return document;
     }
 
@@ -75,7 +76,7 @@ internal sealed record CompareDocument
     {
         string name = Text(model, "model");
         KeyValuePair<string, string>[] options = [.. model.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, TextOf(o.Value, o.Name)))];
-        Once($"options of {name.Brief()}", options.Select(o => o.Key));
+        Once($"options of {Snippet.Name(name)}", options.Select(o => o.Key));
         return new ReportedModel(name, Text(model, "preset"), options);
     }
 
@@ -119,12 +120,12 @@ internal sealed record CompareDocument
     {
         T[] all = [.. values];
         if (all.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is not { } twice) return all;
-        throw new FormatException($"{what} has {show?.Invoke(twice.Key) ?? $"{twice.Key}".Brief()} twice.");
+        throw new FormatException($"{what} has {show?.Invoke(twice.Key) ?? Snippet.Name($"{twice.Key}")} twice.");
     }
 
     private static string Text(JsonElement parent, string name) => TextOf(parent.GetProperty(name), name);
 
-    private static string TextOf(JsonElement value, string what) => value.GetString() ?? throw new FormatException($"{what.Brief()} is null; must be a text.");
+    private static string TextOf(JsonElement value, string what) => value.GetString() ?? throw new FormatException($"{Snippet.Name(what)} is null; must be a text.");
 
     private static long Count(JsonElement parent, string name, long most = MostCount)
         => parent.GetProperty(name).GetInt64() is var count && count >= 0 && count <= most ? count : throw new FormatException($"{name} was {count}; must be in [0, {most}].");

@@ -1,4 +1,5 @@
 using StreamMoe.StreamHost.Arguments;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.StreamHost.Compare;
 
@@ -37,7 +38,7 @@ internal static class JoinedDocuments
             }
             foreach ((string stream, string model) in document.Runs.Select(r => (r.Stream, r.Model)).Distinct())
                 if (!cells.TryAdd((stream, model), document.File))
-                    throw new UsageException($"--results: {cells[(stream, model)]} and {document.File} both have {model.Brief()} on {stream.Brief()}; leave one of them out.");
+                    throw new UsageException($"--results: {cells[(stream, model)]} and {document.File} both have {Snippet.Name(model)} on {Snippet.Name(stream)}; leave one of them out.");
             runs.AddRange(document.Runs);
         }
         CheckInstances(runs, cells);
@@ -63,10 +64,10 @@ internal static class JoinedDocuments
         foreach ((string name, string value) in a.Options)
         {
             string found = other.TryGetValue(name, out string? v) ? v : "not there";
-            if (found != value) throw Differ($"option {name.Brief()} of {a.Name.Brief()}", fileOfA, value, fileOfB, found);
+            if (found != value) throw Differ($"option {Snippet.Name(name)} of {Snippet.Name(a.Name)}", fileOfA, value, fileOfB, found);
             other.Remove(name);
         }
-        if (other.Count > 0) throw Differ($"option {other.First().Key.Brief()} of {a.Name.Brief()}", fileOfA, "not there", fileOfB, other.First().Value);
+        if (other.Count > 0) throw Differ($"option {Snippet.Name(other.First().Key)} of {Snippet.Name(a.Name)}", fileOfA, "not there", fileOfB, other.First().Value);
     }
 
     private static void CheckInstances(List<ModelRun> runs, Dictionary<(string, string), string> cells)
@@ -75,10 +76,10 @@ internal static class JoinedDocuments
         {
             ModelRun a = same.First();
             if (same.FirstOrDefault(r => r.Instances != a.Instances) is { } b)
-                throw Differ($"number of instances of {a.Stream.Brief()}, seed {a.Seed},", cells[(a.Stream, a.Model)], $"{a.Instances}", cells[(b.Stream, b.Model)], $"{b.Instances}");
+                throw Differ($"number of instances of {Snippet.Name(a.Stream)}, seed {a.Seed},", cells[(a.Stream, a.Model)], $"{a.Instances}", cells[(b.Stream, b.Model)], $"{b.Instances}");
         }
     }
 
     private static UsageException Differ(string what, string fileOfA, string a, string fileOfB, string b)
-        => new($"--results: the {what} must be the same in all documents; was {a.Brief()} in {fileOfA} and {b.Brief()} in {fileOfB}.");
+        => new($"--results: the {what} must be the same in all documents; was {Snippet.Name(a)} in {fileOfA} and {Snippet.Name(b)} in {fileOfB}.");
 }

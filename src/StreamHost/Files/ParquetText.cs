@@ -3,6 +3,7 @@ using System.Text;
 using Parquet;
 using Parquet.Schema;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.StreamHost.Files;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.Streams.Files;
 

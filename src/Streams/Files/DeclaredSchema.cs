@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.Streams.Files;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using StreamMoe.Streams.Files.Csv;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.Streams.Files;
 

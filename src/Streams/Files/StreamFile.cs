@@ -1,3 +1,7 @@
+using StreamMoe.Streams.Files.Csv;
+using StreamMoe.Streams.Files.Text;
+using StreamMoe.Streams.Files.Arff;
+
 namespace StreamMoe.Streams.Files;
 
 /// <summary>Opens a file as a stream of instances; its kind is told by the ending of its name.</summary>

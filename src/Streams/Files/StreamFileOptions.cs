@@ -1,3 +1,5 @@
+using StreamMoe.Streams.Files.Text;
+
 namespace StreamMoe.Streams.Files;
 
 /// <summary>How a stream file is read.</summary>

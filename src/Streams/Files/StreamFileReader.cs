@@ -1,3 +1,5 @@
+using StreamMoe.Streams.Files.Text;
+
 namespace StreamMoe.Streams.Files;
 
 /// <summary>A file read as a stream of instances, from <see cref="StreamFile.Open(string, StreamFileOptions?)"/>.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using StreamMoe.Streams.Files.Arff;
+using StreamMoe.Streams.Files.Csv;
+using StreamMoe.Streams.Files.Text;
 
 namespace StreamMoe.Streams.Files;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Worker.Configuration;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 using StreamMoe.Worker.Configuration;
 
 namespace StreamMoe.Worker.Events;

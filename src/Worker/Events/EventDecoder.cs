@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using StreamMoe.Worker.Configuration;
-using StreamMoe.Worker.Records;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Events;
 

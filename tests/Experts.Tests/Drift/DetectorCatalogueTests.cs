@@ -1,4 +1,6 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Charts;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Streams.Options;
 
 namespace StreamMoe.Experts.Tests.Drift;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Windows;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.Experts.Tests.Drift;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Inputs;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Tests.Common;

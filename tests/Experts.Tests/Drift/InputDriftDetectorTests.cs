@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Inputs;
 using StreamMoe.Experts.State;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Options;

@@ -1,4 +1,5 @@
 using StreamMoe.Experts.Drift;
+using StreamMoe.Experts.Drift.Charts;
 
 namespace StreamMoe.Experts.Tests.Drift;
 

@@ -4,6 +4,7 @@ using Parquet;
 using Parquet.Schema;
 using StreamMoe.StreamHost.Files;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 using StreamMoe.Tests.Common;
 
 namespace StreamMoe.StreamHost.Tests.Files;

@@ -1,4 +1,5 @@
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Arff;
 
 namespace StreamMoe.Streams.Tests.Files;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Csv;
 
 namespace StreamMoe.Streams.Tests.Files;
 

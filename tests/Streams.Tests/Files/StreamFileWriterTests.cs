@@ -1,5 +1,7 @@
 using System.Text;
 using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Arff;
+using StreamMoe.Streams.Files.Csv;
 
 namespace StreamMoe.Streams.Tests.Files;
 

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamMoe.Experts.Drift.Windows;
+
+/// <summary>Options of <see cref="HddmA"/>.</summary>
+internal sealed record HddmAOptions : DetectorOptions
+{
+    /// <value>Probability of a false drift, in [0, 1]. The default is 0.001.</value>
+    [Description("Probability of a false drift."), Range(0.0, 1.0)]
+    public double DriftConfidence { get; init; } = 0.001;
+
+    /// <value>Probability of a false warning, in [0, 1]. The default is 0.005.</value>
+    [Description("Probability of a false warning."), Range(0.0, 1.0)]
+    public double WarningConfidence { get; init; } = 0.005;
+
+    /// <value>Which changes are looked for. The default is two-sided.</value>
+    [Description("Which changes are looked for.")]
+    public DriftTestSides TypeOfTest { get; init; } = DriftTestSides.TwoSided;
+
+    /// <inheritdoc/>
+    public override IDriftDetector CreateDetector() => new HddmA(this);
+}
