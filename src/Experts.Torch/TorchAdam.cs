@@ -34,12 +34,12 @@ internal sealed class TorchAdam
         if (counts.Steps % _period == 0)
         {
             m.mul_(m.abs().ge(_smallest));
-            v.add_(_floor);
+            v.add_(_floor, TorchPass.One);
         }
         using Scalar scale = 1 / Math.Sqrt(1 - counts.Beta2Power), epsilon = _options.Epsilon, step = -_options.LearningRate / (1 - counts.Beta1Power);
         torch.Tensor root = v.sqrt();
         root.mul_(scale);
-        root.add_(epsilon);
+        root.add_(epsilon, TorchPass.One);
         range.Weights.addcdiv_(m, root, step);
     }
 }

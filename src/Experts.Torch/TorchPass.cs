@@ -8,6 +8,10 @@ internal readonly struct TorchPass
     // Made once: each is memory of its own outside the collector's sight.
     private static readonly Scalar s_smallestGradient = 1e-20f, s_zero = 0f;
 
+    /// <summary>The factor of sums. TorchSharp's overloads without one make it anew at each call and do not hold on to it: the collector may
+    /// free it while libtorch reads it.</summary>
+    public static readonly Scalar One = 1;
+
     private readonly TorchRange _range;
     private readonly torch.Tensor[] _inputs;
     private readonly torch.Tensor?[] _masks;
@@ -26,7 +30,7 @@ internal readonly struct TorchPass
         {
             _inputs[layer] = h;
             h = h.mm(range.Transposed[layer]);
-            h.add_(range.Biases[layer]);
+            h.add_(range.Biases[layer], One);
             if (layer == layers - 1) break;
             h.relu_();
             if (Mask(layer) is { } mask) h.mul_(mask);
