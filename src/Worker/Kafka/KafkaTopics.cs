@@ -44,20 +44,26 @@ internal static class KafkaTopics
     {
         using IAdminClient admin = new DependentAdminClientBuilder(client).Build();
         Dictionary<string, int> found = new(StringComparer.Ordinal);
-        foreach (string topic in topics.Distinct())
+        ConfigResource[] resources = [.. topics.Distinct().Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic })];
+        try
         {
-            try
-            {
-                ConfigResource resource = new() { Type = ResourceType.Topic, Name = topic };
-                List<DescribeConfigsResult> told = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }).GetAwaiter().GetResult();
-                if (told[0].Entries.TryGetValue("max.message.bytes", out ConfigEntryResult? entry) && int.TryParse(entry.Value, out int bytes)) found[topic] = bytes;
-            }
-            catch (KafkaException)
-            {
-                // No right to ask, no such topic, or too old a broker: it is found out by trying.
-            }
+            foreach (DescribeConfigsResult told in admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = KafkaAdmin.Patience }).GetAwaiter().GetResult())
+                Note(told.ConfigResource, told.Entries);
+        }
+        catch (DescribeConfigsException e) // one of them may not be asked for, or is not there
+        {
+            foreach (DescribeConfigsReport told in e.Results) Note(told.ConfigResource, told.Entries);
+        }
+        catch (KafkaException)
+        {
+            // Brokers that do not tell: it is found out by trying.
         }
         return found;
+
+        void Note(ConfigResource topic, Dictionary<string, ConfigEntryResult>? entries)
+        {
+            if (entries?.GetValueOrDefault("max.message.bytes")?.Value is { } text && int.TryParse(text, out int bytes)) found[topic.Name] = bytes;
+        }
     }
 
     private static TopicMetadata Ask(IAdminClient admin, string addresses, string topic)

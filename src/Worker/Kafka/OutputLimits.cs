@@ -47,6 +47,9 @@ internal sealed class OutputLimits
     /// <value>True once the brokers have told a limit.</value>
     public bool AreTold { get; private set; }
 
+    /// <value>True while outputs are sent one by one, so that it is known which one is refused: the brokers do not tell what they take.</value>
+    public bool AreFoundByTrying { get; set; }
+
     /// <value>True when some topic takes less than the client, as far as it is known.</value>
     public bool AreLower => Least < _client;
 

@@ -7,6 +7,9 @@ namespace StreamMoe.Worker.Pipeline;
 /// <summary>Gives every assigned learner a task, feeds the tasks from the source, and hands learners over when they go elsewhere.</summary>
 internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
 {
+    // Each may bring an output's limit nearer that brokers do not tell.
+    private const int MostLostOutputs = 50;
+
     private readonly ILearnerSource _source;
     private readonly ILearnerOutputs _outputs;
     private readonly LearnerFactory _factory;
@@ -14,6 +17,7 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     private readonly ConcurrentDictionary<int, LearnerTask> _learners = [];
     private readonly ConcurrentDictionary<PartitionId, SourceQueue> _queues = [];
     private readonly ConcurrentDictionary<LearnerTask, Task> _endings = [];
+    private readonly ConcurrentDictionary<int, (long After, int Times)> _lost = [];
     private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
     private int _restoring;
@@ -36,7 +40,7 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     public bool IsReady => Volatile.Read(ref _restoring) == 0 && _failure is null && !_learners.Values.Any(static l => l.IsRecovering);
 
     /// <summary>False once a learner could not go on: the worker is stopping, or should be.</summary>
-    public bool IsAlive => Volatile.Read(ref _failure) is null && !_learners.Values.Any(static l => l.Completion.Exception?.GetBaseException() is { } fault and not LearnerFencedException);
+    public bool IsAlive => Volatile.Read(ref _failure) is null && !_learners.Values.Any(static l => l.Completion.Exception?.GetBaseException() is { } fault and not (LearnerFencedException or OutputLostException));
 
     /// <inheritdoc/>
     public TimeSpan StuckFor => _learners.Values.Select(static l => l.StuckFor).DefaultIfEmpty(TimeSpan.Zero).Max();
@@ -170,16 +174,25 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
     private void Ended(LearnerTask task, Task ended)
     {
         if (ended.Exception?.GetBaseException() is not { } fault || fault is OperationCanceledException) return;
-        if (fault is LearnerFencedException)
+        if (fault is LearnerFencedException || (fault is OutputLostException && MayBeTakenAnew(task)))
         {
             if (_learners.TryRemove(KeyValuePair.Create(task.Id.Learner, task))) Forget(task);
             _source.Rejoin();
-            LogFenced(task.Id, task.CommittedSequence, fault.Message);
+            if (fault is LearnerFencedException) LogFenced(task.Id, task.CommittedSequence, fault.Message);
+            else LogOutputLost(task.Id, task.CommittedSequence, fault.Message);
             return;
         }
         Interlocked.CompareExchange(ref _failure, fault, null);
         _failed.Cancel(); // before anything that only tells of it
         LogFailed(fault, task.Id, task.CommittedSequence);
+    }
+
+    /// <summary>Counts outputs that were lost after the same commit: where nothing is gained by another one, the worker ends.</summary>
+    private bool MayBeTakenAnew(LearnerTask task)
+    {
+        (long after, int times) = _lost.GetValueOrDefault(task.Id.Learner);
+        _lost[task.Id.Learner] = (task.CommittedSequence, times = after == task.CommittedSequence ? times + 1 : 1);
+        return times <= MostLostOutputs;
     }
 
     [LoggerMessage(101, LogLevel.Information, "{Learner} assigned, with {Sources} partitions; committed up to number {Committed} of its order log.")]
@@ -199,6 +212,9 @@ internal sealed partial class StreamWorker : ILearnerHandler, IDisposable
 
     [LoggerMessage(107, LogLevel.Warning, "{Learner}: the last commit did not succeed within {Seconds} s, so it is left out: whoever has the learner next goes on after number {Committed} of its order log.")]
     private partial void LogHandoverTooLong(LearnerId learner, double seconds, long committed);
+
+    [LoggerMessage(108, LogLevel.Warning, "{Learner}: its output has ended, so it is taken over anew after number {Committed} of its order log: {Reason}")]
+    private partial void LogOutputLost(LearnerId learner, long committed, string reason);
 
     [LoggerMessage(106, LogLevel.Information, "{Partition}@{From} was found: it belongs to {Learner} from here on.")]
     private partial void LogFound(PartitionId partition, long from, LearnerId learner);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamMoe.Tests.Common.Pipeline;
+using StreamMoe.Tests.Common.Kafka;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Order;
@@ -12,14 +13,15 @@ namespace StreamMoe.StreamHost.Tests.Service;
 /// <param name="bench">The topics.</param>
 /// <param name="learners">How many, or <c>partition</c>.</param>
 /// <param name="seed">Seeds where faults come.</param>
-internal sealed class OrderProof(ServiceBench bench, string learners, int seed) : IDisposable
+/// <param name="labelTopic">The topic of late labels; null where there is none.</param>
+internal sealed class OrderProof(ServiceBench bench, string learners, int seed, string? labelTopic = null) : IDisposable
 {
     private const int Workers = 3, Ahead = 500;
 
     private readonly Random _random = new(seed);
     private readonly List<WorkerProcess> _workers = [];
     private readonly WorkerGroup _group = bench.Group($"proof-{learners}",
-        [$"model:learners={learners}", "checkpoints:keep=100", .. bench.Brokers.IsReal ? new[] { "kafka:client:transaction.timeout.ms=8000" } : ["kafka:client:session.timeout.ms=3000"]], outputPartitions: 1);
+        [$"model:learners={learners}", "checkpoints:keep=100", .. labelTopic is null ? Array.Empty<string>() : [$"kafka:labelTopic={labelTopic}"], .. bench.Brokers.IsReal ? new[] { "kafka:client:transaction.timeout.ms=8000" } : ["kafka:client:session.timeout.ms=3000"]], outputPartitions: 1);
 
     private int Learners => learners == "partition" ? bench.Partitions : int.Parse(learners, CultureInfo.InvariantCulture);
 
@@ -48,6 +50,7 @@ internal sealed class OrderProof(ServiceBench bench, string learners, int seed) 
     /// <summary>Stops an owner for longer than its session and its transactions last, and lets it go on: it has lost its learners, and nobody sees what it wrote.</summary>
     public void StopForLong(GatedFeed feed, long allowed, TimeSpan time)
     {
+        feed.AllowTo(Ahead); // the first time nothing is there yet
         WorkerProcess owner = AwaitOwner(0);
         feed.AllowTo(allowed);
         owner.Suspend();
@@ -55,6 +58,29 @@ internal sealed class OrderProof(ServiceBench bench, string learners, int seed) 
         _workers.First(w => w != owner).Run(time);
         owner.Continue();
         bench.Say("and goes on");
+    }
+
+    /// <summary>Takes brokers away one after the other, each of which leads some partitions, and gives them back. Real brokers alone, where there are several.</summary>
+    public void MoveLeaders(GatedFeed feed, long allowed)
+    {
+        int brokers = bench.Brokers.IsReal && RealBrokers.CanTell ? RealBrokers.Count : 1;
+        for (int broker = 1; broker <= brokers && brokers > 1; broker++)
+        {
+            RealBrokers.Tell(broker, "kill");
+            feed.AllowTo(allowed * broker / brokers);
+            bench.Say($"broker {broker} is away");
+            _workers[0].Run(TimeSpan.FromSeconds(12));
+            RealBrokers.Tell(broker, "start");
+        }
+    }
+
+    /// <summary>Gives the event topic two partitions more while events come. Real brokers alone.</summary>
+    public void AddPartitions()
+    {
+        if (!bench.Brokers.IsReal || labelTopic is not null) return;
+        RealBrokers.Enlarge(bench.EventTopic, bench.Partitions += 2);
+        bench.Say($"the event topic has {bench.Partitions} partitions now");
+        bench.Feed("agrawal:function=2", 1000);
     }
 
     /// <summary>Waits until everything is committed, and ends the workers.</summary>

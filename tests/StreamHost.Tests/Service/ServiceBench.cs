@@ -28,7 +28,7 @@ internal sealed class ServiceBench : IDisposable
 
     public string EventTopic { get; }
 
-    public int Partitions { get; }
+    public int Partitions { get; set; }
 
     /// <summary>Sends instances of a stream to the event topic by the command <c>generate</c>.</summary>
     public void Feed(string stream, long instances, params string[] options)

@@ -78,6 +78,33 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task OutputIsLost_LearnerIsDroppedAndTheGroupJoinedAnew_ButNotForEver()
+    {
+        const int tries = 51;
+        using WorkerBench bench = new(pipeline: s_small);
+        bench.Append(4);
+        bench.Outputs.BeforeCommit = (_, _) => throw new OutputLostException("lost, by design");
+        for (int i = 1; i <= tries; i++)
+        {
+            int rejoins = i;
+            bench.Source.Assign(Partition.Source);
+            bench.Source.DeliverTo(Partition.Source, 4);
+            bench.Source.Do(_ => WorkerBench.Await(() =>
+            {
+                bench.Time.Advance(WorkerBench.CommitInterval);
+                return bench.Source.Rejoins == rejoins || !bench.Worker.IsAlive;
+            }, "joining anew"));
+            bench.Source.Lose(Partition.Source);
+        }
+        bench.Start();
+
+        WorkerException e = await Assert.ThrowsAsync<WorkerException>(bench.EndAsync);
+        Assert.Contains("lost, by design", e.Message);
+        Assert.Equal(tries - 1, bench.Source.Rejoins);
+        Assert.Empty(bench.Outputs.LinesOf(Partition.Source));
+    }
+
+    [Fact]
     public async Task OutputFails_WorkerStopsWithTheReasonAndOtherPartitionsAreCommitted()
     {
         PartitionId other = new("events", 1);

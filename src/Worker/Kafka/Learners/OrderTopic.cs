@@ -18,6 +18,7 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
     public bool IsByPartition => learners is null;
 
     private bool _cannotSeeGroup;
+    private Error? _answerNothing; // why brokers that know no groups' call are not asked for anything else: there it takes its 5 s not to answer
 
     private string Topic => settings.OrderTopic;
 
@@ -38,7 +39,8 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
         if (found != wanted)
             throw new OrderException($"The order topic '{Topic}' has {found} partitions, and model:learners={(IsByPartition ? "partition" : wanted)} needs {wanted}: one a learner. "
                 + "Set model:learners to what it was, or give another kafka:orderTopic and model:initial to begin with other learners (docs/checkpoints.md).");
-        await Task.WhenAll(LookAtPolicyAsync(), RefuseFormerMembersAsync());
+        await RefuseFormerMembersAsync();
+        await LookAtPolicyAsync();
         return wanted;
     }
 
@@ -60,6 +62,7 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
         if (error is not null)
         {
             _cannotSeeGroup = true;
+            if (error.Code == ErrorCode.Local_UnsupportedFeature) _answerNothing = error;
             KafkaLog.GroupNotSeen(log, settings.Options.GroupId, error.Reason);
         }
         MemberDescription? former = found?.ConsumerGroupDescriptions[0].Members.FirstOrDefault(m => m.Assignment.TopicPartitions.Exists(p => p.Topic == Events));
@@ -124,7 +127,7 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
 
     private async Task LookAtPolicyAsync()
     {
-        (string? policy, Error? error) = await KafkaAdmin.CleanupPolicyAsync(queries.Admin, Topic);
+        (string? policy, Error? error) = _answerNothing is { } known ? (null, known) : await KafkaAdmin.CleanupPolicyAsync(queries.Admin, Topic);
         if (error is not null) KafkaLog.PolicyUnknown(log, Topic, "delete", error.Reason);
         else if (policy != "delete")
             throw new OrderException($"The order topic '{Topic}' has cleanup.policy={policy}; must be delete (with retention.ms=-1), since compaction would remove order records. Alter it, or give another kafka:orderTopic.");

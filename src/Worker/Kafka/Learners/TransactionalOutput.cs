@@ -39,7 +39,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
         Action<TimeSpan, CancellationToken>? pause = null)
     {
         (_producer, _order, _fit, _committed, _logger, _pause) = (producer, order, fit, committed, logger, pause);
-        if (fit.Limits.AreLower) _way = Way.InPieces;
+        _way = fit.Limits.AreFoundByTrying ? Way.Alone : fit.Limits.AreLower ? Way.InPieces : Way.Freely;
         try
         {
             Repeat(_producer.InitTransactions, token);
@@ -47,7 +47,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
         catch (KafkaException e)
         {
             _producer.Dispose();
-            throw End(e, "could not start its transactions");
+            throw End(e, "could not start its transactions", canBeReplaced: false);
         }
         catch
         {
@@ -167,7 +167,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
         _phase = Phase.Committing;
         Repeat(_producer.CommitTransaction, token);
         _phase = Phase.Idle;
-        if (_way == Way.Alone && _fit.Limits.AreTold) _way = Way.InPieces;
+        if (_way == Way.Alone && _fit.Limits.AreTold) (_way, _fit.Limits.AreFoundByTrying) = (Way.InPieces, false);
         written.Task.Wait(token);
         return written.Task.Result + 1;
     }
@@ -241,6 +241,7 @@ internal sealed class TransactionalOutput : ILearnerOutput
         _phase = Phase.Failed;
         if (!tooLarge || _way == Way.Alone) return tooLarge;
         _way = _way == Way.Freely && _fit.Limits.Ask() ? Way.InPieces : Way.Alone;
+        if (_way == Way.Alone) _fit.Limits.AreFoundByTrying = true;
         KafkaLog.BatchTooLarge(_logger, _order.Topic, _order.Partition, _way == Way.Alone ? "record by record" : $"in pieces of {_fit.Limits.Least} bytes");
         return true;
     }
@@ -260,13 +261,14 @@ internal sealed class TransactionalOutput : ILearnerOutput
         return new OutputException($"Learner {Learner}: {MostTries} tries to commit {Described(outputs)} failed; the last one: {e.Error}.", e);
     }
 
-    private Exception End(KafkaException e, string what)
+    private Exception End(KafkaException e, string what, bool canBeReplaced = true)
     {
         bool fenced = KafkaErrors.Classify(e) == KafkaRemedy.Fenced;
         if (_phase is Phase.Open or Phase.Failed && !e.Error.IsFatal) Dispose();
         _phase = Phase.Dead;
-        return fenced
-            ? new LearnerFencedException(Learner, $"Learner {Learner} belongs to another worker now: {e.Error}.", e)
-            : new OutputException($"Learner {Learner} {what}: {e.Error}.", e);
+        if (fenced) return new LearnerFencedException(Learner, $"Learner {Learner} belongs to another worker now: {e.Error}.", e);
+        // With brokers before 2.5 a producer dies of a transaction that failed (KIP-360); another one goes on.
+        if (canBeReplaced && e.Error is { IsFatal: true, Code: ErrorCode.Local_UnsupportedFeature }) return new OutputLostException($"Learner {Learner} {what}: {e.Error}.", e);
+        return new OutputException($"Learner {Learner} {what}: {e.Error}.", e);
     }
 }

@@ -121,6 +121,58 @@ public sealed class TransactionalOutputTests
     }
 
     [Fact]
+    public void Commit_LimitsWereAskedForFirst_NothingIsRefused()
+    {
+        ScriptedProducer producer = new();
+        OutputFit fit = KafkaBench.Fit(ask: topics => topics.ToDictionary(t => t, _ => 500));
+        fit.Limits.AskFirst();
+        using TransactionalOutput output = new(producer, s_order, fit, _committed.Add, NullLogger.Instance, CancellationToken.None);
+        string a = new('a', 300), large = new('l', 600), b = new('b', 300);
+        Commit(output, a, large, b);
+
+        Assert.Equal($"init begin {a} flush {{}} flush {b} order commit", string.Join(" ", producer.Calls)); // the dead letter has the event's value
+        Assert.Equal(1, output.RefusedPredictions);
+    }
+
+    [Theory]
+    [InlineData("commit#1: abort MsgSizeTooLarge|begin#2: fatal Local_UnsupportedFeature")]
+    [InlineData("commit#1: abort MsgSizeTooLarge|abort#1: fatal Local_UnsupportedFeature")]
+    [InlineData("commit#1: abort MsgTimedOut|commit#2: fatal Local_UnsupportedFeature")]
+    public void Commit_ProducerDiesOfAFailedTransaction_IsLostNotRefused(string script)
+    {
+        ScriptedProducer producer = new(script.Split('|').Select(s => s.Replace("MsgTimedOut", "Local_MsgTimedOut", StringComparison.Ordinal)).ToArray());
+
+        Assert.Throws<OutputLostException>(() => Commit(Open(producer), "A"));
+        Assert.Empty(producer.Committed);
+    }
+
+    [Fact]
+    public void Commit_ProducersThatDieOfWhatIsRefused_FindTheLimitTogether()
+    {
+        OutputFit fit = KafkaBench.Fit();
+        int outputs = 0;
+        ScriptedProducer producer;
+        while (true)
+        {
+            producer = outputs++ == 0 ? new("commit#1: abort MsgSizeTooLarge", "begin#2: fatal Local_UnsupportedFeature")
+                : outputs == 2 ? new("alone#2: abort MsgSizeTooLarge", "begin#2: fatal Local_UnsupportedFeature") : new();
+            using TransactionalOutput output = new(producer, s_order, fit, _committed.Add, NullLogger.Instance, CancellationToken.None, (_, _) => { });
+            try
+            {
+                Commit(output, "A", "BBB", "C");
+                break;
+            }
+            catch (OutputLostException)
+            {
+                Assert.True(outputs < 5, "no output found the limit");
+            }
+        }
+
+        Assert.Equal(3, outputs);
+        Assert.Equal(["A", "{}", "C", "order"], producer.Committed);
+    }
+
+    [Fact]
     public void Commit_NotAuthorized_NamesTopicsAndSourceRecords()
     {
         ScriptedProducer producer = new("commit#1: abort TopicAuthorizationFailed");
