@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using StreamMoe.Streams.Files;
+using StreamMoe.Streams.Files.Text;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Events;
