@@ -21,6 +21,11 @@ public sealed class GeneratorContractTests
         }));
     }
 
+    /// <summary>The seed of a stream is a 64-bit integer, and fills each of these that is not given.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Options_Seeds_Are64BitIntegers(string name)
+        => Assert.All(StreamCatalogue.Generators.Single(g => g.Name == name).Options.Where(o => o.IsSeed), o => Assert.IsType<long>(o.Default));
+
     [Theory, MemberData(nameof(Names))]
     public void Next_SpanOfWrongLength_Throws(string name)
     {
