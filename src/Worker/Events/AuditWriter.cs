@@ -53,16 +53,15 @@ internal sealed class AuditWriter(string key, JsonOutput output)
     /// <param name="outputs">Where to.</param>
     /// <param name="time">Time of the record with which the inference ended.</param>
     /// <param name="record">That record.</param>
-    /// <param name="inferred">What was noticed.</param>
-    /// <param name="schema">The schema as it begins.</param>
-    public void Write(OutputBatch outputs, long time, in SourceRecord record, InferredSchema inferred, Schema schema)
+    /// <param name="inferred">The schema as it begins, and what was noticed.</param>
+    public void Write(OutputBatch outputs, long time, in SourceRecord record, InferredSchema inferred)
     {
         Utf8JsonWriter json = output.Begin(outputs);
         output.WriteTime(s_time, time);
         output.WriteSource(record);
         json.WriteString(s_kind, s_schema);
         json.WriteStartArray("attributes");
-        foreach (SchemaAttribute attribute in schema.Attributes)
+        foreach (SchemaAttribute attribute in inferred.Schema.Attributes)
         {
             json.WriteStartObject();
             json.WriteString("name", attribute.Name);
@@ -71,7 +70,7 @@ internal sealed class AuditWriter(string key, JsonOutput output)
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        WriteValues(json, "classes", schema.Class.Domain!);
+        WriteValues(json, "classes", inferred.Schema.Class.Domain!);
         json.WriteString("shape", inferred.Shape == EventShape.Flat ? "flat" : "nested");
         if (inferred.TimeUnit is { } unit) json.WriteString("timeUnit", unit);
         WriteNames(json, "ignored", inferred.Ignored);

@@ -34,12 +34,16 @@ internal sealed partial class EventDecoder
     public bool HasNewValues => _new.Count > 0;
 
     /// <value>Features of the record that are not quite what their attributes take.</value>
-    public IReadOnlyList<(int Attribute, FeatureFault Fault)> Faults => _faults;
+    public List<(int Attribute, FeatureFault Fault)> Faults => _faults;
 
     /// <summary>Makes the record's new nominal values known, and sets them in its row.</summary>
     public void AddNewValues(Span<double> features)
     {
-        foreach ((int attribute, string value) in _new) features[attribute] = _values[attribute]!.FindOrAdd(value);
+        foreach ((int attribute, string value) in _new)
+        {
+            Added?.Invoke(attribute, value);
+            features[attribute] = _values[attribute]!.FindOrAdd(value);
+        }
         _new.Clear();
     }
 
@@ -250,6 +254,7 @@ internal sealed partial class EventDecoder
     private double NewValue(int attribute, ReadOnlySpan<byte> text)
     {
         NominalDomain domain = _schema!.Attributes[attribute].Domain!;
+        IsCertain &= domain.Count >= domain.Cap;
         NewValueAction action = _rules.Schema.OnNewValue;
         bool isLong = text.Length > MaxTextBytes;
         int other = -1, room = domain.Cap - domain.Count;

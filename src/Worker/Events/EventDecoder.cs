@@ -102,6 +102,12 @@ internal sealed partial class EventDecoder
     /// <value>True for a record that says nothing of an event, such as a deletion; it is not bad.</value>
     public bool IsPassedOver { get; private set; }
 
+    /// <value>False when a value or class of the record is not known and may become known: then it reads otherwise after a record that has it.</value>
+    public bool IsCertain { get; private set; }
+
+    /// <value>Told of each nominal value and class that becomes known (attribute, or −1 for a class); null tells nobody.</value>
+    public Action<int, string>? Added { get; init; }
+
     /// <value>Why the record is bad.</value>
     public DeadLetterReason Reason { get; private set; }
 
@@ -150,14 +156,20 @@ internal sealed partial class EventDecoder
     public int AddNewLabel()
     {
         if (Label != NewLabel) throw new InvalidOperationException("The record has no new class.");
+        Added?.Invoke(-1, _newLabel);
         return Label = _classes!.FindOrAdd(_newLabel);
     }
+
+    /// <summary>A nominal value, or a class, is known from here on.</summary>
+    /// <param name="attribute">Its attribute; −1 for a class.</param>
+    /// <param name="value">The value.</param>
+    public void Know(int attribute, string value) => (attribute < 0 ? _classes : _values[attribute])!.FindOrAdd(value);
 
     private void Begin(in SourceRecord record)
     {
         _offset = record.Offset;
         (HasFeatures, HasOwnId, Label, IgnoredFeatures, FeatureCount) = (false, false, InstanceBlock.NoLabel, 0, 0);
-        (IsFlat, TimeUnit, IsPassedOver) = (false, null, false);
+        (IsFlat, TimeUnit, IsPassedOver, IsCertain) = (false, null, false, true);
         Time = EventTime.OfTimestamp(record.Timestamp);
         _new.Clear();
         _faults.Clear();
@@ -309,10 +321,11 @@ internal sealed partial class EventDecoder
             throw new BadEventException(DeadLetterReason.WrongType, "\"label\" is an empty text; it must be the name of a class. Leave it out, or send null, when it is not known yet.");
         Label = _classes is null ? NewLabel : _classes.Find(text);
         if (Label >= 0) return;
+        NominalDomain? classes = _schema?.Class.Domain;
+        IsCertain &= classes is not null && classes.Count >= classes.Cap;
         if (text.Length > MaxTextBytes)
             throw new BadEventException(DeadLetterReason.TextTooLong, $"the label {Snippet.Of(text)} is new and has {text.Length} bytes; a class has at most {MaxTextBytes}.");
-        if (_schema is null) return;
-        NominalDomain classes = _schema.Class.Domain!;
+        if (classes is null) return;
         if (classes.Count >= classes.Cap)
             throw new BadEventException(DeadLetterReason.UnknownClass, $"the label {Snippet.Of(text)} is new, and {classes.Count} classes are known, which is the limit (schema:maxClasses). The first are {Snippet.List(classes.Values)}.");
         (Label, _newLabel) = (NewLabel, Encoding.UTF8.GetString(text));

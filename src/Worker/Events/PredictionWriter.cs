@@ -1,13 +1,12 @@
 using System.Text.Json;
 using StreamMoe.Worker.Records;
-using StreamMoe.Streams;
 
 namespace StreamMoe.Worker.Events;
 
 /// <summary>Writes predictions as they stand in docs/events.md.</summary>
 /// <remarks><c>probabilities</c> has the classes that were known before the record, in class order: the <see cref="MostClasses"/> most probable
 /// ones when there are more (of equal ones the first). A learner that knows nothing yet gives all classes the same.</remarks>
-internal sealed class PredictionWriter(JsonOutput output, Schema schema, PassedHeaders passed)
+internal sealed class PredictionWriter(JsonOutput output, PassedHeaders passed)
 {
     /// <summary>Most classes in <c>probabilities</c>: 100.</summary>
     public const int MostClasses = 100;
@@ -20,6 +19,9 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema, PassedH
     private float[] _shares = [];
     private ulong[] _ranks = [];
     private int[] _chosen = [];
+
+    /// <summary>The next class, in class order: to be told before a prediction that may have it.</summary>
+    public void AddClass(string name) => _classNames.Add(JsonOutput.Encode(name));
 
     /// <summary>Writes one prediction.</summary>
     /// <param name="outputs">Where to.</param>
@@ -35,7 +37,6 @@ internal sealed class PredictionWriter(JsonOutput output, Schema schema, PassedH
     public void Write(OutputBatch outputs, byte[]? key, ReadOnlySpan<byte> id, long time, in SourceRecord record,
         int prediction, ReadOnlySpan<float> probabilities, int expert, float gate, long learned)
     {
-        while (_classNames.Count < schema.ClassCount) _classNames.Add(JsonOutput.Encode(schema.ClassName(_classNames.Count)));
         Utf8JsonWriter json = output.Begin(outputs);
         json.WriteString(s_id, id);
         output.WriteTime(s_time, time);

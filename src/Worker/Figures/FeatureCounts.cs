@@ -15,12 +15,11 @@ internal sealed class FeatureCounts
     public ReadOnlySpan<long> Of(FeatureFault fault) => Volatile.Read(ref _byAttribute)[(int)fault];
 
     /// <summary>Counts the faults of one record.</summary>
-    public void Add(IReadOnlyList<(int Attribute, FeatureFault Fault)> faults, int attributes)
+    public void Add(ReadOnlySpan<(int Attribute, FeatureFault Fault)> faults, int attributes)
     {
         if (_byAttribute[0].Length != attributes) Volatile.Write(ref _byAttribute, [.. Enumerable.Range(0, s_kinds).Select(_ => new long[attributes])]);
-        for (int i = 0; i < faults.Count; i++)
+        foreach ((int attribute, FeatureFault fault) in faults)
         {
-            (int attribute, FeatureFault fault) = faults[i];
             Totals[(int)fault]++;
             _byAttribute[(int)fault][attribute]++;
         }

@@ -30,6 +30,8 @@ internal sealed partial class StreamMoeMetrics
         Pool();
         Histogram("streammoe_batch_seconds", "Time of a batch from its first record to its predictions.", l => l.BatchTimes);
         Histogram("streammoe_event_latency_seconds", "Time from an event's arrival in its queue to its prediction.", l => l.Latency);
+        Counters("streammoe_learner_seconds_total", "What the learner's thread spent its time on.", ["activity"], l =>
+            [Value(l.Spent.Learning.TotalSeconds, "learning"), Value(l.Spent.Waiting.TotalSeconds, "waiting"), Value(l.Spent.Committing.TotalSeconds, "committing")]);
         Service(lagOf);
         Process(worker);
     }

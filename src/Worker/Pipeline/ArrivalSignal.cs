@@ -1,6 +1,6 @@
 namespace StreamMoe.Worker.Pipeline;
 
-/// <summary>Wakes a learner when records come, when there is something else to look at, or when it is to end. The threads that read tell; one task waits.</summary>
+/// <summary>Wakes a learner when records come, when there is something else to look at, or when it is to end. The threads that read tell; one thread waits.</summary>
 internal sealed class ArrivalSignal(TimeProvider time)
 {
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ internal sealed class ArrivalSignal(TimeProvider time)
         Volatile.Read(ref _wake).TrySetResult();
     }
 
-    /// <summary>Makes the waiting task look again at what it waits for besides records. Never lost: when it does not wait now, its next wait is over at once. Any thread.</summary>
+    /// <summary>Makes the waiting thread look again at what it waits for besides records. Never lost: when it does not wait now, its next wait is over at once. Any thread.</summary>
     public void Nudge()
     {
         Interlocked.Exchange(ref _nudged, true);
@@ -38,16 +38,16 @@ internal sealed class ArrivalSignal(TimeProvider time)
 
     /// <summary>Waits until so many records wait, the time is over, somebody nudges, or everything ends.</summary>
     /// <param name="records">How many, in all queues.</param>
-    /// <param name="longest">The time; zero or less: does not wait.</param>
+    /// <param name="longest">The time; infinite, or zero or less: does not wait.</param>
     /// <param name="heedNudges">False when earlier nudges are to stay for a later wait.</param>
-    public async ValueTask WaitForAsync(int records, TimeSpan longest, bool heedNudges = true)
+    public void WaitFor(int records, TimeSpan longest, bool heedNudges = true)
     {
-        if (Count >= records || IsClosed || longest <= TimeSpan.Zero) return;
+        if (Count >= records || IsClosed || (longest <= TimeSpan.Zero && longest != Timeout.InfiniteTimeSpan)) return;
         TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _wake, wake);
         Interlocked.Exchange(ref _wanted, records);
         if (Count < records && !IsClosed && !(heedNudges && Volatile.Read(ref _nudged)))
-            await wake.Task.WaitAsync(longest, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            wake.Task.WaitAsync(longest, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         Volatile.Write(ref _wanted, int.MaxValue);
         if (heedNudges) Volatile.Write(ref _nudged, false);
     }

@@ -21,6 +21,9 @@ internal struct BatchItem
 
         /// <summary>A bad record.</summary>
         DeadLetter,
+
+        /// <summary>The schema has been inferred.</summary>
+        Inferred,
     }
 
     /// <summary>What is to be done.</summary>
@@ -41,14 +44,20 @@ internal struct BatchItem
     /// <summary>Class to score with; −1 when none is known.</summary>
     public int Label;
 
+    /// <summary>The predicted class; −1 when no class is known.</summary>
+    public int Prediction;
+
+    /// <summary>Instances learned before.</summary>
+    public long Learned;
+
     /// <summary>The prediction kept with a late label's event; −1 when there was none.</summary>
     public int Kept;
 
     /// <summary>Its confidence; NaN when it is not known.</summary>
     public float KeptConfidence;
 
-    /// <summary>Key of the output.</summary>
-    public byte[]? Key;
+    /// <summary>True when the event told an id.</summary>
+    public bool HasOwnId;
 
     /// <summary>Where the event's id begins in the batch's ids.</summary>
     public int IdFrom;
@@ -70,4 +79,7 @@ internal struct BatchItem
 
     /// <summary>The whole story.</summary>
     public string? Error;
+
+    /// <summary>What was inferred.</summary>
+    public InferredSchema? Inferred;
 }

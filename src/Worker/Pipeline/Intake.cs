@@ -20,68 +20,84 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
     private readonly EventDecoder _decoder = parts.Decoder;
     private readonly InstanceBlock _block = parts.Block;
     private readonly LabelJoin _join = parts.Join;
+    private readonly DecodedRecords _own = new();
 
-    /// <summary>Takes a record in.</summary>
-    public void TakeIn(SourceState source, in SourceRecord record, OutputBatch outputs)
+    /// <summary>Reads a record and takes it in.</summary>
+    public void TakeIn(SourceState source, in SourceRecord record)
     {
-        if (_block.IsFull || batch.IsFull) Flush(outputs);
-        Span<double> features = _block.BeginRow();
-        if (!_decoder.TryDecode(record, features))
+        _own.Clear(_block.AttributeCount);
+        _own.Add(_decoder, record);
+        TakeIn(source, record, _own, 0);
+    }
+
+    /// <summary>Takes a record in that was read before its turn; where that was not certain, it is read now.</summary>
+    /// <param name="source">Its source.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="decoded">What was read.</param>
+    /// <param name="at">Where in it.</param>
+    public void TakeIn(SourceState source, in SourceRecord record, DecodedRecords decoded, int at)
+    {
+        if (_block.IsFull || batch.Batch.IsFull) Flush();
+        ref readonly DecodedRecord read = ref decoded[at];
+        switch (read.Outcome)
         {
-            if (_decoder.IsPassedOver)
-            {
+            case DecodeOutcome.Unread:
+                TakeIn(source, record);
+                return;
+            case DecodeOutcome.PassedOver:
                 figures.PassedOver++;
                 return;
-            }
-            Refuse(source, record, _decoder.Reason, _decoder.Error);
-            return;
+            case DecodeOutcome.Bad:
+                Refuse(source, record, read.Time, read.Reason, read.Error!);
+                return;
         }
-        if (source.Order.Kind == SourceKind.Labels && _decoder.HasFeatures)
+        if (source.Order.Kind == SourceKind.Labels && read.HasFeatures)
         {
-            Refuse(source, record, DeadLetterReason.NotALabel, $"{record.Source}@{record.Offset}: it has features; records of the label topic have an id and a label. Send events to {sourceOf(source.Order.Partition).Partition.Topic}.");
+            Refuse(source, record, read.Time, DeadLetterReason.NotALabel, $"{record.Source}@{record.Offset}: it has features; records of the label topic have an id and a label. Send events to {sourceOf(source.Order.Partition).Partition.Topic}.");
             return;
         }
         figures.Records++;
         source.Figures.Records++;
-        figures.IgnoredFeatures += _decoder.IgnoredFeatures;
-        if (_decoder.Faults.Count > 0) figures.Features.Add(_decoder.Faults, parts.Schema.AttributeCount);
-        if (_decoder.FeatureCount > 0 && _decoder.IgnoredFeatures == _decoder.FeatureCount) figures.IgnoredEvents++;
-        AdvanceEventTime(record.Timestamp);
-        if (_decoder.HasNewValues)
+        figures.IgnoredFeatures += read.IgnoredFeatures;
+        if (read.FaultCount > 0) figures.Features.Add(decoded.FaultsOf(at), parts.Schema.AttributeCount);
+        if (read.FeatureCount > 0 && read.IgnoredFeatures == read.FeatureCount) figures.IgnoredEvents++;
+        AdvanceEventTime(record.Timestamp, read.Time);
+        Span<double> features = decoded.FeaturesOf(at);
+        if (read.HasNewValues)
         {
-            Flush(outputs);
+            Flush();
             _decoder.AddNewValues(features);
         }
-        if (_decoder.HasFeatures) TakeEvent(source, record, features, outputs);
-        else TakeLabel(source, record, outputs);
+        if (read.HasFeatures) TakeEvent(source, record, read, decoded.IdOf(at), features);
+        else TakeLabel(source, record, read, decoded.IdOf(at));
     }
 
     /// <summary>Lets what came before a time expire.</summary>
     public void ExpireBefore(long eventTime) => _join.ExpireBefore(eventTime);
 
-    private void Flush(OutputBatch outputs) => batch.Flush(parts, figures, outputs);
+    private void Flush() => batch.Flush(parts, figures);
 
-    private void Refuse(SourceState source, in SourceRecord record, DeadLetterReason reason, string error)
+    private void Refuse(SourceState source, in SourceRecord record, long time, DeadLetterReason reason, string error)
     {
-        ref BatchItem item = ref batch.Add(BatchItem.Kind.DeadLetter, source, record, _decoder.Time, -1);
+        ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.DeadLetter, source, record, time, -1);
         (item.Reason, item.Error) = (reason, error);
     }
 
     /// <summary>Event time runs to this record's time, but not further ahead of its timestamp than allowed; what has waited too long expires.</summary>
-    private void AdvanceEventTime(long timestamp)
+    private void AdvanceEventTime(long timestamp, long time)
     {
         long latest = EventTime.OfTimestamp(timestamp) + labels.MaxSkew.Ticks;
-        if (clock.Advance(Math.Min(_decoder.Time, latest))) _join.ClampTo(clock.Now);
+        if (clock.Advance(Math.Min(time, latest))) _join.ClampTo(clock.Now);
         _join.ExpireBefore(clock.Now - labels.MaxAge.Ticks);
     }
 
-    private void TakeEvent(SourceState source, in SourceRecord record, Span<double> features, OutputBatch outputs)
+    private void TakeEvent(SourceState source, in SourceRecord record, in DecodedRecord read, ReadOnlySpan<byte> id, ReadOnlySpan<double> features)
     {
         figures.Events++;
         source.Figures.Events++;
-        JoinEntry? waiting = _join.Find(_decoder.Id);
+        JoinEntry? waiting = _join.Find(id);
         bool isDuplicate = waiting is { IsEvent: true };
-        int label = isDuplicate ? InstanceBlock.NoLabel : _decoder.Label;
+        int label = isDuplicate ? InstanceBlock.NoLabel : read.Label;
         if (isDuplicate)
         {
             figures.Duplicates++;
@@ -103,60 +119,57 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         if (label != InstanceBlock.NoLabel) figures.Labelled++;
         if (label == EventDecoder.NewLabel)
         {
-            TakeEventOfNewClass(source, record, features, outputs);
+            TakeEventOfNewClass(source, record, read, id, features);
             return;
         }
-        JoinEntry? entry = label == InstanceBlock.NoLabel && !isDuplicate ? _join.AddEvent(_decoder.Id, clock.Now, features, source.Order.Partition) : null;
-        AddEventRow(source, record, features, label, label, entry);
+        JoinEntry? entry = label == InstanceBlock.NoLabel && !isDuplicate ? _join.AddEvent(id, clock.Now, features, source.Order.Partition) : null;
+        AddEventRow(source, record, read, id, features, label, label, entry);
     }
 
     /// <summary>An event whose class nobody knew: predicted without the class, then learned with it.</summary>
-    private void TakeEventOfNewClass(SourceState source, in SourceRecord record, Span<double> features, OutputBatch outputs)
+    private void TakeEventOfNewClass(SourceState source, in SourceRecord record, in DecodedRecord read, ReadOnlySpan<byte> id, ReadOnlySpan<double> features)
     {
-        if (_block.Count > 0) Flush(outputs);
-        AddEventRow(source, record, features, InstanceBlock.NoLabel, parts.Schema.ClassCount, null);
-        Flush(outputs);
+        if (_block.Count > 0) Flush();
+        AddEventRow(source, record, read, id, features, InstanceBlock.NoLabel, parts.Schema.ClassCount, null);
+        Flush();
         int label = _decoder.AddNewLabel();
-        _block.AddLate(features, label, parts.Predictions.Contexts[.._block.ContextLength]);
-        batch.Add(BatchItem.Kind.Learned, source, record, _decoder.Time, 0);
+        _block.AddLate(features, label, batch.LastContexts[.._block.ContextLength]);
+        batch.Batch.Add(BatchItem.Kind.Learned, source, record, read.Time, 0);
     }
 
-    private void AddEventRow(SourceState source, in SourceRecord record, Span<double> features, int label, int scoredLabel, JoinEntry? entry)
+    private void AddEventRow(SourceState source, in SourceRecord record, in DecodedRecord read, ReadOnlySpan<byte> id, ReadOnlySpan<double> features, int label, int scoredLabel,
+        JoinEntry? entry)
     {
-        Span<double> row = _block.BeginRow();
-        if (row != features) features.CopyTo(row);
-        _block.EndRow(label);
-        ref BatchItem item = ref batch.Add(BatchItem.Kind.Event, source, record, _decoder.Time, _block.Count - 1);
-        (item.Label, item.Entry, item.EntrySerial) = (scoredLabel, entry, entry?.Serial ?? 0);
-        ReadOnlySpan<byte> id = _decoder.Id;
-        item.Key = record.Key ?? (_decoder.HasOwnId ? id.ToArray() : null);
-        batch.KeepId(ref item, id);
+        _block.Add(features, label);
+        ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.Event, source, record, read.Time, _block.Count - 1);
+        (item.Label, item.Entry, item.EntrySerial, item.HasOwnId) = (scoredLabel, entry, entry?.Serial ?? 0, read.HasOwnId);
+        batch.Batch.KeepId(ref item, id);
     }
 
-    private void TakeLabel(SourceState source, in SourceRecord record, OutputBatch outputs)
+    private void TakeLabel(SourceState source, in SourceRecord record, in DecodedRecord read, ReadOnlySpan<byte> id)
     {
         figures.Labels++;
-        JoinEntry? waiting = _join.Find(_decoder.Id);
+        JoinEntry? waiting = _join.Find(id);
         if (waiting is { IsEvent: false })
         {
             figures.Duplicates++;
             return;
         }
-        int label = _decoder.Label;
+        int label = read.Label;
         if (label == EventDecoder.NewLabel)
         {
-            Flush(outputs);
+            Flush();
             label = _decoder.AddNewLabel();
         }
         if (waiting is null)
         {
-            _join.AddLabel(_decoder.Id, clock.Now, label);
+            _join.AddLabel(id, clock.Now, label);
             return;
         }
-        if (waiting.IsPending) Flush(outputs);
+        if (waiting.IsPending) Flush();
         figures.Joined++;
         _block.AddLate(_join.Features(waiting), label, _join.Context(waiting));
-        ref BatchItem item = ref batch.Add(BatchItem.Kind.Late, source, record, _decoder.Time, _block.Count - 1);
+        ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.Late, source, record, read.Time, _block.Count - 1);
         (item.Label, item.Kept, item.KeptConfidence, item.Scored) = (label, waiting.Class, waiting.Confidence, sourceOf(waiting.Partition));
         _join.Remove(waiting);
     }

@@ -14,17 +14,13 @@ internal sealed class LearnerParts
     /// <param name="learner">The learner.</param>
     /// <param name="labels">Limits of waiting for labels.</param>
     /// <param name="capacity">Rows of a batch at most.</param>
-    /// <param name="json">Writes predictions.</param>
     /// <param name="decoder">Reads records.</param>
-    /// <param name="passed">The headers that go to predictions.</param>
-    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, JsonOutput json, EventDecoder decoder, PassedHeaders passed)
+    public LearnerParts(LearnerSchema schema, ILearner learner, LabelOptions labels, int capacity, EventDecoder decoder)
     {
         (LearnerSchema, Learner) = (schema, learner);
         int attributes = schema.Schema.AttributeCount, context = learner.ContextLength;
         Block = new InstanceBlock(attributes, capacity, context);
-        Predictions = new Predictions(capacity, context, probabilities: true);
         Join = new LabelJoin(labels, attributes, context);
-        Writer = new PredictionWriter(json, schema.Schema, passed);
         Decoder = decoder;
     }
 
@@ -40,15 +36,12 @@ internal sealed class LearnerParts
     /// <value>The rows of the batch in hand.</value>
     public InstanceBlock Block { get; }
 
-    /// <value>What the learner said of them.</value>
-    public Predictions Predictions { get; }
-
     /// <value>What waits for its other half.</value>
     public LabelJoin Join { get; }
 
-    /// <value>Writes predictions.</value>
-    public PredictionWriter Writer { get; }
-
     /// <value>Reads records.</value>
     public EventDecoder Decoder { get; }
+
+    /// <summary>Room for what the learner says of the block's rows.</summary>
+    public Predictions MakePredictions() => new(Block.Capacity, Block.ContextLength, probabilities: true);
 }

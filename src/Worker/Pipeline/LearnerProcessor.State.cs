@@ -8,7 +8,7 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Pipeline;
 
-/// <summary>The whole state of a learner, between two calls of <see cref="Process"/>.</summary>
+/// <summary>The whole state of a learner, between two calls of <see cref="Process(ReadOnlySpan{SourceRecord}, OutputBatch)"/>.</summary>
 internal sealed partial class LearnerProcessor
 {
     /// <summary>Name of the section that holds everything but the learner.</summary>

@@ -12,7 +12,7 @@ namespace StreamMoe.Worker.Pipeline;
 
 /// <summary>Everything of one learner that depends on its records: schema, learner, late labels, scores, outputs, and how far its sources have come.</summary>
 /// <remarks>
-/// State and outputs are a pure function of the setup and the sequence of records: they do not depend on how <see cref="Process"/> cuts it.
+/// State and outputs are a pure function of the setup and the sequence of records: they do not depend on how <see cref="Process(ReadOnlySpan{SourceRecord}, OutputBatch)"/> cuts it.
 /// To that end the rows of a block all see the same classes and nominal values: before a record adds one, what came before it is worked off.
 /// An event whose own label is a new class is predicted without it, and learned right after that. No I/O and no clock; one thread at a time,
 /// besides the learner's own. Every record ends as a prediction, as something that waits for its other half, or as a dead letter.
@@ -26,8 +26,6 @@ internal sealed partial class LearnerProcessor : IDisposable
     private readonly Schema? _declared;
     private readonly int _capacity;
     private readonly WorkRunner _runner;
-    private readonly JsonOutput _json = new();
-    private readonly AuditWriter _audit;
     private readonly List<SourceState> _sources = [];
     private readonly Dictionary<PartitionId, SourceState> _byPartition = [];
     private SourceState? _last;
@@ -42,6 +40,7 @@ internal sealed partial class LearnerProcessor : IDisposable
     private EventClock _clock;
     private long _sizedAt;
     private bool _silent;
+    private AheadDecoder? _ahead;
 
     /// <summary>Makes a learner that has learned nothing and has no source.</summary>
     /// <param name="id">The learner.</param>
@@ -55,10 +54,10 @@ internal sealed partial class LearnerProcessor : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         (_id, _setup, _declared, _capacity) = (id, setup, declared, capacity);
         _runner = new WorkRunner(threads);
-        _audit = new AuditWriter($"{id.Topic}-{id.Learner}", _json);
         _scores = new Scores();
-        _batch = new BatchInHand(capacity, _audit, _scores) { MaxDeadLetterBytes = maxDeadLetterBytes };
+        _batch = new BatchInHand(capacity, _scores);
         _rules = new EventRules(setup.Events, setup.Schema);
+        Writer = new BatchWriter(id, maxDeadLetterBytes, _rules.Passed);
         _unwrapper = new EventUnwrapper(_rules);
         _shape = _rules.Shape == EventShape.Flat ? EventShape.Flat : EventShape.Nested;
         _phase = new SchemaPhase(id.Topic, setup.Schema, _rules, _unwrapper);
@@ -91,6 +90,12 @@ internal sealed partial class LearnerProcessor : IDisposable
         get => _silent;
         set => _batch.Silent = _silent = value;
     }
+
+    /// <value>Makes outputs of the batches that it learns; one thread at a time.</value>
+    public BatchWriter Writer { get; }
+
+    /// <value>Reads records before their turn, on another thread; null while there is no schema. Any thread.</value>
+    public AheadDecoder? Ahead => Volatile.Read(ref _ahead);
 
     /// <value>What events look like, with the values and classes known so far; null while it is not known.</value>
     public Schema? Schema => _parts?.Schema;
@@ -150,34 +155,56 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <param name="records">The records of the learner's sources; the offsets of each source increase and are at least its next one.</param>
     /// <param name="outputs">Receives predictions, audit records and dead letters in the order of the records.</param>
     /// <exception cref="ArgumentException">A record was taken in already, or is of no source of this learner.</exception>
-    public void Process(ReadOnlySpan<SourceRecord> records, OutputBatch outputs)
+    public void Process(ReadOnlySpan<SourceRecord> records, OutputBatch outputs) => Process(records, null, Writer.Into(outputs));
+
+    /// <summary>Takes records in, in their order.</summary>
+    /// <param name="records">The records of the learner's sources; the offsets of each source increase and are at least its next one.</param>
+    /// <param name="decoded">What <see cref="Ahead"/> read of them; null = nothing.</param>
+    /// <param name="target">Receives what they bring.</param>
+    /// <exception cref="ArgumentException">A record was taken in already, or is of no source of this learner.</exception>
+    public void Process(ReadOnlySpan<SourceRecord> records, DecodedRecords? decoded, ILearnedTarget target)
     {
         BeginDeclared();
-        foreach (ref readonly SourceRecord record in records)
+        _batch.Target = target;
+        for (int i = 0; i < records.Length; i++)
         {
+            ref readonly SourceRecord record = ref records[i];
             SourceState source = SourceOf(record.Source);
             if (record.Offset < source.Next)
                 throw new ArgumentException($"Record {record.Source}@{record.Offset} comes again: the next offset is {source.Next}.", nameof(records));
-            if (_intake is not null) _intake.TakeIn(source, record, outputs);
-            else if (_phase.Hold(source, record, _batch, Figures, outputs)) EndInference(record, outputs);
+            if (_intake is null)
+            {
+                if (_phase.Hold(source, record, _batch, Figures)) EndInference(record);
+            }
+            else if (decoded is null) _intake.TakeIn(source, record);
+            else _intake.TakeIn(source, record, decoded, i);
             (source.Next, source.Touched) = (record.Offset + 1, true);
         }
-        Flush(outputs);
+        Flush();
         UpdateFigures();
     }
 
     /// <summary>Lets a thing happen that order records tell besides runs of records.</summary>
+    /// <param name="entry">The thing.</param>
+    /// <param name="outputs">Receives what it puts out.</param>
     /// <exception cref="OrderException">This build does not know what it means.</exception>
-    public void Apply(in OrderEntry entry, OutputBatch outputs)
+    public void Apply(in OrderEntry entry, OutputBatch outputs) => Apply(entry, Writer.Into(outputs));
+
+    /// <summary>Lets a thing happen that order records tell besides runs of records.</summary>
+    /// <param name="entry">The thing.</param>
+    /// <param name="target">Receives what it brings.</param>
+    /// <exception cref="OrderException">This build does not know what it means.</exception>
+    public void Apply(in OrderEntry entry, ILearnedTarget target)
     {
+        _batch.Target = target;
         switch (entry.Kind)
         {
             case OrderEntryKind.Expiry:
                 _intake?.ExpireBefore(entry.Value);
                 break;
             case OrderEntryKind.InferenceEnded:
-                if (CanInfer) EndInference(_phase.Last, outputs);
-                Flush(outputs);
+                if (CanInfer) EndInference(_phase.Last);
+                Flush();
                 break;
             case OrderEntryKind.SchemaResolved:
                 _unwrapper.AddSchema((int)entry.Value, entry.Text);
@@ -230,13 +257,15 @@ internal sealed partial class LearnerProcessor : IDisposable
     /// <summary>Makes everything around the learner.</summary>
     private void Equip(LearnerSchema schema, ILearner learner)
     {
-        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, _json, new EventDecoder(schema.Schema, _rules, _shape, _unwrapper), _rules.Passed);
+        AheadDecoder ahead = new(schema.Schema, _rules, _shape, _unwrapper);
+        _parts = new LearnerParts(schema, learner, _setup.Labels, _capacity, new EventDecoder(schema.Schema, _rules, _shape, _unwrapper) { Added = ahead.Added });
         _intake = new Intake(_parts, _batch, _clock, _setup.Labels, EventsOf, Figures);
+        Volatile.Write(ref _ahead, ahead);
     }
 
-    private void EndInference(in SourceRecord record, OutputBatch outputs)
+    private void EndInference(in SourceRecord record)
     {
-        Flush(outputs);
+        Flush();
         InferredSchema inferred = _phase.Infer(EventPartitions);
         if (inferred.Fitting == 0)
         {
@@ -245,15 +274,19 @@ internal sealed partial class LearnerProcessor : IDisposable
         }
         _shape = inferred.Shape;
         Begin(inferred.Schema);
-        if (!Silent) _audit.Write(outputs, _phase.Time, record, inferred, Schema!);
+        // A copy, as the learner's own goes on growing.
+        _batch.Batch.Add(BatchItem.Kind.Inferred, null!, record, _phase.Time, -1).Inferred = inferred with
+        {
+            Schema = PartitionSchema.CopyOf(inferred.Schema, _setup.Events, _setup.Schema, EventPartitions),
+        };
         while (IsHolding)
         {
             (SourceState source, SourceRecord held) = _phase.Take();
-            _intake!.TakeIn(source, held, outputs);
+            _intake!.TakeIn(source, held);
         }
     }
 
-    private void Flush(OutputBatch outputs) => _batch.Flush(_parts, Figures, outputs);
+    private void Flush() => _batch.Flush(_parts, Figures);
 
     private void UpdateFigures()
     {

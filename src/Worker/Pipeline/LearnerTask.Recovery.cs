@@ -7,19 +7,23 @@ namespace StreamMoe.Worker.Pipeline;
 /// <summary>Learning again, by the order log, what lies between the checkpoint and the log's end.</summary>
 internal sealed partial class LearnerTask
 {
+    private readonly OutputBatch _again = new();
+    private readonly SourceRecord[] _batch;
+    private int _filled;
+
     /// <returns>False when the task is to end: the state is then in the middle of a record, and nothing may be written.</returns>
-    private async Task<bool> RecoverAsync(IOrderLog log)
+    private bool Recover(IOrderLog log)
     {
         OrderChain chain = _state.ToChain(log.MayPassOver);
         long records = 0, before = _records;
         foreach (LoggedOrder logged in log.Read(_state.Next, _recovery.Range.End, _givenUp.Token))
         {
-            if (_signal.IsClosed) return false;
+            if (_wake.IsClosed) return false;
             if (!chain.Follows(logged.Record, logged.Place)) continue;
             _processor.Silent = logged.Offset < _recovery.Range.Acknowledged;
             foreach (OrderEntry entry in logged.Record.Entries)
             {
-                if (!await FollowAsync(entry, logged.Place)) return false;
+                if (!Follow(entry, logged.Place)) return false;
             }
             LearnAgain();
             foreach (SourceState source in _processor.Sources) source.Touched = false;
@@ -28,8 +32,8 @@ internal sealed partial class LearnerTask
             records++;
             if (!_processor.Silent)
             {
-                await _output.AcknowledgeAsync(_outputs, _state.Next, _givenUp.Token);
-                _outputs.Clear();
+                _output.AcknowledgeAsync(_again, _state.Next, _givenUp.Token).GetAwaiter().GetResult();
+                _again.Clear();
             }
             _committed = _state;
             Interlocked.Exchange(ref _committedSequence, _state.Last.Sequence);
@@ -44,19 +48,18 @@ internal sealed partial class LearnerTask
         return true;
     }
 
-    private async ValueTask<bool> FollowAsync(OrderEntry entry, string place)
+    private bool Follow(OrderEntry entry, string place)
     {
         switch (entry.Kind)
         {
             case OrderEntryKind.Run:
-                SourceQueue queue = _queues.FirstOrDefault(q => q.Source == entry.Source)
+                SourceQueue queue = _input.Queues.FirstOrDefault(q => q.Source == entry.Source)
                     ?? throw new OrderException($"The order record {place} has {entry.Value} records of {entry.Source}, which is no source of {Id}: it never joined.");
                 for (long left = entry.Value; left > 0; left--)
                 {
                     if (_filled == _batch.Length) LearnAgain();
-                    if (await TakeAsync(queue, left, place) is not { } queued) return false;
-                    (_batch[_filled], _arrived[_filled]) = (queued.Record, queued.Arrived);
-                    _filled++;
+                    if (Take(queue, left, place) is not { } queued) return false;
+                    _batch[_filled++] = queued.Record;
                 }
                 return true;
             case OrderEntryKind.Joined:
@@ -65,20 +68,20 @@ internal sealed partial class LearnerTask
                 return true;
             default:
                 LearnAgain();
-                _processor.Apply(entry, _outputs);
+                _processor.Apply(entry, _again);
                 return true;
         }
     }
 
     /// <summary>The next record of a source, which is waited for.</summary>
     /// <returns>Null when the task is to end.</returns>
-    private async ValueTask<SourceQueue.Queued?> TakeAsync(SourceQueue queue, long left, string place)
+    private SourceQueue.Queued? Take(SourceQueue queue, long left, string place)
     {
         SourceQueue.Queued queued;
         long? atEndSince = null;
         while (!queue.TryTake(out queued) || queued.Record.Offset < _processor.Find(queue.Source)!.Next)
         {
-            if (_signal.IsClosed) return null;
+            if (_wake.IsClosed) return null;
             if (queue.Count > 0) continue; // of before it joined
             TimeSpan wait = LongestWait;
             if (queue.IsAtEnd)
@@ -89,8 +92,8 @@ internal sealed partial class LearnerTask
                         + "Put them back, or set checkpoints:allowFreshModel=true to begin a new lineage.");
             }
             LearnAgain();
-            ResumeWhereRoom();
-            if (queue.Count == 0) await _signal.WaitForAsync(_signal.Count + 1, wait);
+            _input.ResumeWhereRoom();
+            if (queue.Count == 0) _input.Signal.WaitFor(_input.Signal.Count + 1, wait);
         }
         return queued;
     }
@@ -100,30 +103,31 @@ internal sealed partial class LearnerTask
         OrderSource source = entry.Source;
         if (_processor.Find(source) is not null)
         {
-            _processor.Join(_queues.First(q => q.Source == source).Partition, source.Kind, entry.Value);
+            _processor.Join(_input.Queues.First(q => q.Source == source).Partition, source.Kind, entry.Value);
             return;
         }
-        LookForNewcomers();
-        int found = _newcomers.FindIndex(n => n.Queue.Source == source);
+        _input.LookForNewcomers();
+        int found = _input.Newcomers.FindIndex(n => n.Queue.Source == source);
         if (found < 0) throw new OrderException($"The order record {place} lets {source} join {Id}, but there is no such partition now.");
-        (SourceQueue queue, long offset) = _newcomers[found];
+        (SourceQueue queue, long offset) = _input.Newcomers[found];
         if (offset > entry.Value)
             throw new OrderException($"The order record {place} lets {queue.Partition} join at offset {entry.Value}, but the partition begins at {offset} by now: the records between are gone. "
                 + "Set checkpoints:allowFreshModel=true to begin a new lineage.");
-        _newcomers.RemoveAt(found);
+        _input.Newcomers.RemoveAt(found);
         _processor.Join(queue.Partition, source.Kind, entry.Value);
-        Insert(queue);
+        _input.Insert(queue);
+        TellPartitions();
     }
 
     private void LearnAgain()
     {
         if (_filled == 0) return;
-        _processor.Process(_batch.AsSpan(0, _filled), _outputs);
+        _processor.Process(_batch.AsSpan(0, _filled), _again);
         _records += _filled;
         Array.Clear(_batch, 0, _filled);
         _filled = 0;
         Volatile.Write(ref _movedAt, _time.GetTimestamp());
-        ResumeWhereRoom();
+        _input.ResumeWhereRoom();
         if (_time.GetElapsedTime(_detailsAt) >= BetweenDetails) UpdateDetails();
     }
 

@@ -10,11 +10,11 @@ using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Pipeline;
 
-/// <summary>One learner at work: merges the records of its sources into one order, lets the processor learn them, commits what came out together with
-/// the order, and writes checkpoints.</summary>
+/// <summary>One learner at work: lets the processor learn the records of its sources in one order, commits what came out together with the order, and
+/// writes checkpoints.</summary>
 /// <remarks>
-/// A batch ends when it is full or when <see cref="PipelineOptions.Linger"/> is over; only when it is full, where nets are on a device. While one
-/// commit is on its way the next batches are learned already; at most one is on its way. Checkpoints are written between commits only, so a
+/// Three threads: one merges and reads (<see cref="LearnerInput"/>), one learns, which is this object's own, and one makes outputs
+/// (<see cref="OutputMaker"/>); committing is a task of its own. While one commit is on its way the next batches are learned already; at most one is on its way. Checkpoints are written between commits only, so a
 /// checkpoint is never ahead of the order log. Before all that, what the order log holds beyond the checkpoint is learned again, in its order.
 /// </remarks>
 internal sealed partial class LearnerTask
@@ -28,29 +28,23 @@ internal sealed partial class LearnerTask
     private readonly LearnerProcessor _processor;
     private readonly ILearnerOutput _output;
     private readonly LearnerCheckpoints? _checkpoints;
-    private readonly PipelineOptions _options;
     private readonly TimeSpan _commitInterval;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Action<PartitionId> _roomAgain;
-    private readonly ArrivalSignal _signal;
-    private readonly SourceRecord[] _batch;
-    private readonly OrderSource[] _sources;
-    private readonly long[] _arrived;
-    private readonly int _fullBatch;
+    private readonly ArrivalSignal _wake;
+    private readonly LearnerInput _input;
+    private readonly OutputMaker _maker;
     private readonly CancellationTokenSource _givenUp = new();
     private readonly OrderBuilder _order = new();
-    private readonly OrderMerge _merge;
     private readonly Guid _writer = OrderState.RandomId();
     private readonly LearnerRecovery _recovery;
-    private OutputBatch _outputs = new(), _sending = new();
+    private (SourceFigures Figures, SourceQueue Queue)[] _partitions = [];
     private Task _commit = Task.CompletedTask;
     private OrderState _state, _committed;
     private long _lastCommit, _detailsAt, _records, _movedAt, _learnedAt, _committedRecords, _committedSequence = -1;
+    private long _learning, _waiting, _committing;
     private volatile bool _checkpointWanted;
     private bool _detailsOld, _hasFailedToTell;
-    private long _mergeUntil = long.MaxValue;
-    private int _filled;
 
     /// <param name="id">The learner.</param>
     /// <param name="processor">Its state; from now on this task's.</param>
@@ -69,21 +63,20 @@ internal sealed partial class LearnerTask
         Id = id;
         _committedSequence = state.Last.Sequence;
         (_processor, _state, _committed, _recovery, _output, _checkpoints) = (processor, state, state, recovery, output, checkpoints);
-        (_options, _commitInterval, _time, _log, _roomAgain) = (options, commitInterval, time, QuietLogger.Of(log), roomAgain);
+        (_commitInterval, _time, _log) = (commitInterval, time, QuietLogger.Of(log));
         History = new PartitionHistory(time);
-        _signal = new ArrivalSignal(time);
-        _merge = new OrderMerge(TicksOf(options.MergeWait), TicksOf(options.MergeMaxWait));
+        _wake = new ArrivalSignal(time);
+        _input = new LearnerInput(options, processor.IsBitExact, time, _wake, roomAgain);
         _batch = new SourceRecord[options.Capacity];
-        _arrived = new long[options.Capacity];
-        _sources = new OrderSource[options.Capacity];
-        _fullBatch = Math.Min(options.Capacity, options.Queue);
+        _maker = new OutputMaker($"output {id.Learner}", processor.Writer, options.Capacity, (outputs, from) => Observe(() => Tell(outputs, from)), _wake.Nudge);
         _lastCommit = _movedAt = _learnedAt = time.GetTimestamp();
         foreach (SourceState source in processor.Sources)
         {
-            Insert(new SourceQueue(source.Partition, source.Order, options.Queue, _signal, time));
+            _input.Insert(_input.QueueOf(source.Partition, source.Order));
             source.Figures.Committed = source.Order.Kind == SourceKind.Events ? Math.Max(source.Next, recovery.SilentBelow) : source.Next;
         }
         processor.Silent = recovery.SilentBelow > 0;
+        TellPartitions();
     }
 
     /// <summary>The learner.</summary>
@@ -104,14 +97,21 @@ internal sealed partial class LearnerTask
     /// <summary>Time of a batch from taking in its first record to its last prediction.</summary>
     public LatencyHistogram BatchTimes { get; } = new();
 
-    /// <summary>Records that wait, in all queues.</summary>
-    public int Queued => _signal.Count;
+    /// <summary>How long its thread has learned; waited, as no batch was ready; and was kept by commits, checkpoints and looking at the pool.</summary>
+    public (TimeSpan Learning, TimeSpan Waiting, TimeSpan Committing) Spent
+        => (_time.GetElapsedTime(0, Interlocked.Read(ref _learning)), _time.GetElapsedTime(0, Interlocked.Read(ref _waiting)), _time.GetElapsedTime(0, Interlocked.Read(ref _committing)));
 
-    /// <summary>Bytes that they keep in memory.</summary>
+    /// <summary>Records that have come and are not learned yet. Any thread.</summary>
+    public int Queued => _input.Signal.Count + _input.Taken;
+
+    /// <summary>Bytes that those in queues keep in memory.</summary>
     public long QueuedBytes => Queues.Sum(q => q.ByteCount);
 
     /// <summary>The queues of its sources, in ascending order. Any thread.</summary>
-    public IReadOnlyList<SourceQueue> Queues => Volatile.Read(ref _queues);
+    public IReadOnlyList<SourceQueue> Queues => _input.Queues;
+
+    /// <summary>Figures and queue of each source, in ascending order. Any thread.</summary>
+    public IReadOnlyList<(SourceFigures Figures, SourceQueue Queue)> Partitions => Volatile.Read(ref _partitions);
 
     /// <summary>Number of the order record up to which everything is committed; −1 before the first.</summary>
     public long CommittedSequence => Interlocked.Read(ref _committedSequence);
@@ -133,26 +133,34 @@ internal sealed partial class LearnerTask
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>For how long work has been in hand without anything moving; zero while there is none.</summary>
-    public TimeSpan StuckFor => IsRecovering || (_signal.Count == 0 && _commit.IsCompleted) ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _movedAt));
+    public TimeSpan StuckFor => IsRecovering || (Queued == 0 && _commit.IsCompleted) ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _movedAt));
 
     /// <summary>Begins to work.</summary>
     public void Start()
     {
         IsRecovering = _recovery.Log is not null;
-        Completion = Task.Run(RunAsync);
+        Completion = NamedThread.Run($"learn {Id.Learner}", Run);
     }
+
+    /// <summary>A source that the state does not have: it joins when the task comes to it. Records may be offered at once. Any thread.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="offset">The offset that it is read from.</param>
+    public SourceQueue Found(SourcePosition source, long offset) => _input.Found(source, offset);
+
+    /// <summary>True for the queue of a source of this task. Any thread.</summary>
+    public bool Owns(SourceQueue queue) => queue.Signal == _input.Signal;
 
     /// <summary>Asks for a checkpoint soon. Any thread.</summary>
     public void RequestCheckpoint()
     {
         _checkpointWanted = true;
-        _signal.Nudge();
+        _wake.Nudge();
     }
 
     /// <summary>Finishes the batch in hand, drops what is queued after it, commits, writes a checkpoint, ends.</summary>
     public Task StopAsync()
     {
-        _signal.Close();
+        Close();
         return Completion;
     }
 
@@ -160,74 +168,75 @@ internal sealed partial class LearnerTask
     public async Task AbandonAsync()
     {
         await _givenUp.CancelAsync();
-        _signal.Close();
+        Close();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task RunAsync()
+    private void Close()
+    {
+        _wake.Close();
+        _input.Close();
+    }
+
+    private void Run()
     {
         try
         {
             UpdateDetails();
-            if (_recovery.Log is { } log && !await RecoverAsync(log)) return;
-            IsRecovering = false;
-            BeginMerge();
-            _output.Begin(_state.Last, _state.Next);
-            while (!_signal.IsClosed)
+            if (_recovery.Log is { } log)
             {
-                TakeNewSources();
-                int count = await FillAsync();
-                if (count > 0) Learn(count);
-                else if (_processor.CanInfer && UntilInferenceEnds() <= TimeSpan.Zero) EndInference();
-                if (_detailsOld && (count == 0 || _time.GetElapsedTime(_detailsAt) >= BetweenDetails)) UpdateDetails();
-                ResumeWhereRoom();
-                if (_commit.IsFaulted || _commit.IsCanceled) await _commit;
-                if (IsCommitDue()) await BeginCommitAsync();
-                if (_checkpointWanted || (!_processor.IsHolding && _checkpoints?.IsDue(_records) == true)) await CheckpointAsync();
+                if (!Recover(log)) return;
+                if (_state.Last.IsBeginning) TellBeginnings();
             }
-            if (!_givenUp.IsCancellationRequested) await CheckpointAsync();
+            IsRecovering = false;
+            _output.Begin(_state.Last, _state.Next);
+            _input.Start($"decode {Id.Learner}", _recovery.SilentBelow, () => _processor.Ahead);
+            while (!_wake.IsClosed) Step();
+            if (!_givenUp.IsCancellationRequested) Checkpoint();
         }
         finally
         {
-            await _commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Close();
+            Await(_commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+            Await(_input.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+            _maker.Dispose();
             _output.Dispose();
             _processor.Dispose();
         }
     }
 
+    private void Step()
+    {
+        long began = _time.GetTimestamp();
+        _wake.WaitFor(1, Patience());
+        TakenBatch? taken = _wake.IsClosed ? null : _input.Next();
+        long ready = Spend(ref _waiting, began);
+        if (taken is not null)
+        {
+            Learn(taken);
+            _input.Return(taken);
+        }
+        else if (_processor.CanInfer && UntilInferenceEnds() <= TimeSpan.Zero) EndInference();
+        long learned = Spend(ref _learning, ready);
+        if (_detailsOld && (taken is null || _time.GetElapsedTime(_detailsAt) >= BetweenDetails)) UpdateDetails();
+        foreach (Task part in (ReadOnlySpan<Task>)[_commit, _input.Completion, _maker.Completion])
+            if (part.IsFaulted || part.IsCanceled) part.GetAwaiter().GetResult();
+        if (IsCommitDue()) BeginCommit();
+        if (_checkpointWanted || (!_processor.IsHolding && _checkpoints?.IsDue(_records) == true)) Checkpoint();
+        Spend(ref _committing, learned);
+    }
+
+    private long Spend(ref long activity, long since)
+    {
+        long now = _time.GetTimestamp();
+        Interlocked.Add(ref activity, now - since);
+        return now;
+    }
+
+    private static void Await(System.Runtime.CompilerServices.ConfiguredTaskAwaitable task) => task.GetAwaiter().GetResult();
+
     /// <summary>True when there is something to commit.</summary>
-    private bool HasNews => !_processor.Silent && (!_order.IsEmpty || _outputs.Count > 0);
-
-    private async Task<int> FillAsync()
-    {
-        bool awaited = _mergeUntil != long.MaxValue;
-        if (awaited) await _signal.WaitForAsync(_signal.Count + 1, Shorter(Patience(), _mergeUntil));
-        else await _signal.WaitForAsync(1, Patience());
-        if (_signal.Count == 0) return 0;
-        if (!_processor.IsBitExact)
-        {
-            // On a device the last bits depend on where batches are cut: never by time.
-            await _signal.WaitForAsync(_fullBatch - _filled, Shorter(Patience(), _mergeUntil));
-            if (_filled + _signal.Count < _fullBatch) return 0;
-        }
-        else if (!awaited)
-        {
-            await _signal.WaitForAsync(_fullBatch, _options.Linger, heedNudges: false);
-        }
-        Merge();
-        if (!_processor.IsBitExact && _filled < _fullBatch) return 0;
-        int count = _filled;
-        _filled = 0;
-        return count;
-    }
-
-    private TimeSpan Shorter(TimeSpan patience, long until)
-    {
-        if (until == long.MaxValue) return patience;
-        long left = until - _time.GetTimestamp();
-        TimeSpan wait = left <= 0 ? TimeSpan.Zero : _time.GetElapsedTime(0, left);
-        return wait < patience ? wait : patience;
-    }
+    private bool HasNews => !_processor.Silent && !_order.IsEmpty;
 
     /// <summary>Time until there is something to do besides records; the end of a commit that is on its way nudges.</summary>
     private TimeSpan Patience()
@@ -241,44 +250,61 @@ internal sealed partial class LearnerTask
 
     /// <summary>Time until the inference of the schema ends because no record comes.</summary>
     private TimeSpan UntilInferenceEnds()
-        => _processor.InferIdle == TimeSpan.Zero || _signal.Count > 0 ? LongestWait : _processor.InferIdle - _time.GetElapsedTime(_learnedAt);
+        => _processor.InferIdle == TimeSpan.Zero || Queued > 0 ? LongestWait : _processor.InferIdle - _time.GetElapsedTime(_learnedAt);
 
     /// <summary>What the clock has decided becomes an entry of the order, so that it happens again in the same place.</summary>
     private void EndInference()
     {
         _learnedAt = _time.GetTimestamp();
-        int before = _outputs.Count;
-        _processor.Apply(OrderEntry.InferenceEnded(), _outputs);
+        _processor.Apply(OrderEntry.InferenceEnded(), _maker);
         _order.Add(OrderEntry.InferenceEnded());
-        Observe(() => Tell(before));
         _detailsOld = true;
     }
 
-    private void Learn(int count)
+    private void Learn(TakenBatch taken)
     {
-        Activity? activity = BatchActivity.Start(Id, _batch.AsSpan(0, count));
-        int before = _outputs.Count;
+        foreach ((SourceQueue queue, long offset) in taken.Joined)
+        {
+            _processor.Join(queue.Partition, queue.Source.Kind, offset).Touched = true;
+            _order.Add(OrderEntry.Joined(queue.Source, offset));
+        }
+        if (taken.Joined.Count > 0) TellPartitions();
+        if (taken.Count == 0) return;
+        if (_processor.Silent) _processor.Silent = taken.IsSilent;
+        Activity? activity = BatchActivity.Start(Id, taken.Records);
         long began = _time.GetTimestamp();
-        _processor.Process(_batch.AsSpan(0, count), _outputs);
-        for (int i = 0; i < count; i++) _order.Add(_sources[i]);
-        Observe(() => Tell(before));
-        Array.Clear(_batch, 0, count);
+        _processor.Process(taken.Records, taken.Decoded.Count > 0 ? taken.Decoded : null, _maker);
+        if (_processor.FiguresFault is { } fault) NoteGap(fault);
+        foreach (OrderSource source in taken.Sources) _order.Add(source);
         long now = _time.GetTimestamp();
-        _records += count;
+        Interlocked.Add(ref _records, taken.Count);
         _learnedAt = now;
         BatchTimes.Add(_time.GetElapsedTime(began, now));
         _detailsOld = true;
         Volatile.Write(ref _movedAt, now);
-        for (int i = 0; i < count; i++) Latency.Add(_time.GetElapsedTime(_arrived[i], now));
+        foreach (long arrived in taken.Arrived) Latency.Add(_time.GetElapsedTime(arrived, now));
         BatchActivity.Stop(activity);
     }
 
-    private void Tell(int before)
+    /// <summary>Tells figures and queue of each source.</summary>
+    private void TellPartitions()
+        => Volatile.Write(ref _partitions, [.. _processor.Sources.Select(s => (s.Figures, _input.Queues.First(q => q.Source == s.Order)))]);
+
+    /// <summary>The first order record of a lineage tells where each source begins.</summary>
+    private void TellBeginnings()
     {
-        if (_processor.FiguresFault is { } fault) NoteGap(fault);
-        for (int i = before; i < _outputs.Count; i++)
-            if (_outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, _records, Encoding.UTF8.GetString(_outputs.ValueOf(i)));
-        History.Add(_outputs, before, Figures);
+        foreach (SourceState source in _processor.Sources)
+        {
+            _order.Add(OrderEntry.Joined(source.Order, source.Next));
+            source.Touched = true;
+        }
+    }
+
+    private void Tell(OutputBatch outputs, int from)
+    {
+        for (int i = from; i < outputs.Count; i++)
+            if (outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, Interlocked.Read(ref _records), Encoding.UTF8.GetString(outputs.ValueOf(i)));
+        History.Add(outputs, from, Figures);
     }
 
     /// <summary>Does what only tells of the work: a fault there leaves a gap in what is shown, and never ends the task.</summary>
@@ -311,15 +337,13 @@ internal sealed partial class LearnerTask
     private bool IsCommitDue()
     {
         if (!HasNews) return false;
-        if (_outputs.ByteCount >= MostUncommittedBytes || _order.IsLarge) return true;
+        if (_maker.ByteCount >= MostUncommittedBytes || _order.IsLarge) return true;
         return _commit.IsCompleted && _time.GetElapsedTime(_lastCommit) >= _commitInterval;
     }
 
-    private async Task BeginCommitAsync()
+    private void BeginCommit()
     {
-        await _commit;
-        (_sending, _outputs) = (_outputs, _sending);
-        _outputs.Clear();
+        _commit.GetAwaiter().GetResult();
         _lastCommit = _time.GetTimestamp();
         OrderPosition position = new(_state.Last.Lineage, _state.Last.Sequence + 1, _writer);
         SourceState[] touched = [.. _processor.Sources.Where(static s => s.Touched)];
@@ -327,13 +351,13 @@ internal sealed partial class LearnerTask
         foreach (SourceState source in touched) source.Touched = false;
         byte[] record = OrderRecordCodec.Write(new OrderRecord(position, _state.Predecessor, _order.Take(), next));
         _state = OrderState.After(position, _state.Next);
-        _commit = CommitAsync(_sending, new OrderCommit(record, position, next), touched, _records);
-        _ = _commit.ContinueWith(_ => _signal.Nudge(), TaskScheduler.Default);
+        _commit = CommitAsync(_maker.Seal(), new OrderCommit(record, position, next), touched, _records);
+        _ = _commit.ContinueWith(_ => _wake.Nudge(), TaskScheduler.Default);
     }
 
-    private async Task CommitAsync(OutputBatch outputs, OrderCommit order, SourceState[] touched, long records)
+    private async Task CommitAsync(Task<OutputBatch> outputs, OrderCommit order, SourceState[] touched, long records)
     {
-        long next = await _output.CommitAsync(outputs, order, _givenUp.Token);
+        long next = await _output.CommitAsync(await outputs, order, _givenUp.Token);
         _committed = OrderState.After(order.Position, next);
         Interlocked.Exchange(ref _committedSequence, order.Position.Sequence);
         for (int i = 0; i < touched.Length; i++) Volatile.Write(ref touched[i].Figures.Committed, order.Next[i].Offset);
@@ -341,14 +365,14 @@ internal sealed partial class LearnerTask
         Volatile.Write(ref _movedAt, _time.GetTimestamp());
     }
 
-    private async Task CheckpointAsync()
+    private void Checkpoint()
     {
         _checkpointWanted = false;
-        await _commit;
+        _commit.GetAwaiter().GetResult();
         if (HasNews)
         {
-            await BeginCommitAsync();
-            await _commit;
+            BeginCommit();
+            _commit.GetAwaiter().GetResult();
         }
         // While the schema is inferred records are held, which are not in the state: the checkpoint before them stays the newest.
         if (!_processor.IsHolding) WriteCheckpoint();

@@ -35,9 +35,8 @@ internal sealed class SchemaPhase(string topic, SchemaOptions options, EventRule
     /// <param name="record">The record.</param>
     /// <param name="batch">Where dead letters go.</param>
     /// <param name="figures">Counted in.</param>
-    /// <param name="outputs">Where the batch is put out when it is full.</param>
     /// <returns>True when the schema can be told now.</returns>
-    public bool Hold(SourceState source, in SourceRecord record, BatchInHand batch, PartitionFigures figures, OutputBatch outputs)
+    public bool Hold(SourceState source, in SourceRecord record, BatchInHand batch, PartitionFigures figures)
     {
         bool good = _decoder.TryDecode(record, []);
         if (_decoder.IsPassedOver)
@@ -67,8 +66,8 @@ internal sealed class SchemaPhase(string topic, SchemaOptions options, EventRule
 
         void Refuse(SourceState of, in SourceRecord bad, DeadLetterReason reason, string error)
         {
-            if (batch.IsFull) batch.Flush(null, figures, outputs);
-            ref BatchItem item = ref batch.Add(BatchItem.Kind.DeadLetter, of, bad, _decoder.Time, -1);
+            if (batch.Batch.IsFull) batch.Flush(null, figures);
+            ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.DeadLetter, of, bad, _decoder.Time, -1);
             (item.Reason, item.Error) = (reason, error);
         }
     }

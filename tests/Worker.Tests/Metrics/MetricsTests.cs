@@ -34,6 +34,7 @@ public sealed class MetricsTests
         Assert.Equal(bench.Bench.Learner.Figures.WindowGMean, found.Value("streammoe_g_mean_ratio", ("span", "window")));
         Assert.InRange(bench.Bench.Learner.Figures.WindowGMean, 0.3, bench.Bench.Learner.Figures.WindowBalancedAccuracy);
         Assert.Equal(1, found.Families["streammoe_routing_share_ratio"].Samples.Sum(s => s.Value), 1e-3);
+        Assert.True(found.Value("streammoe_learner_seconds_total", ("activity", "learning")) > 0);
         Assert.Equal(["DOWN", "UP"], found.Families["streammoe_class_recall_ratio"].Samples.Select(s => s.Labels["class"]).Order());
     }
 

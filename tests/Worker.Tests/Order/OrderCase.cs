@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
@@ -207,7 +208,7 @@ internal sealed class OrderCase
         TakeOver();
         Owner last = _owners[0];
         // Learning again it may be as far as that, with records after it that are passed over: stopped there it would write no checkpoint.
-        while (last.Task.IsRecovering || !last.Task.Partitions.All(p => p.Figures.Committed >= EndOf(p.Figures.Partition)) || last.Task.Partitions.Count < _logs.Count)
+        while (last.Task.IsRecovering || !IsDone(last.Task.Partitions))
         {
             if (last.Task.Completion.IsCompleted) throw new InvalidOperationException("The last owner ended.", last.Task.Completion.Exception);
             Assert.True(Stopwatch.GetElapsedTime(began) < s_patience, "The last owner did not come to the end.");
@@ -216,6 +217,8 @@ internal sealed class OrderCase
         }
         Stop(last);
     }
+
+    private bool IsDone(IReadOnlyList<(SourceFigures Figures, SourceQueue Queue)> partitions) => partitions.Count == _logs.Count && partitions.All(p => p.Figures.Committed >= EndOf(p.Figures.Partition));
 
     private long EndOf(PartitionId partition) => _logs.Single(l => l.Source.Partition == partition).Records.Select(r => r.Offset + 1).DefaultIfEmpty(0).Last();
 }

@@ -1,6 +1,9 @@
 using StreamMoe.Tests.Common;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Pipeline;
+using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Tests.Pipeline;
 
@@ -142,7 +145,9 @@ public sealed class LearnerTaskTests
             long wanted = next;
             bench.Source.DeliverTo(Partition.Source, next);
             bench.Source.Do(_ => bench.AwaitRecords(wanted));
-            if (next == 40) bench.Source.Do(_ => store.IsBroken = false);
+            if (next != 40) continue;
+            bench.Source.Do(_ => WorkerBench.Await(() => store.Failures == 6, "the write at 40, which fails"));
+            bench.Source.Do(_ => store.IsBroken = false);
         }
         bench.Start();
 
@@ -187,4 +192,49 @@ public sealed class LearnerTaskTests
         await bench.EndAsync();
         Assert.All(store.Written, w => Assert.Equal(w.NextOffset, w.Committed ?? 0));
     }
+
+    [Fact]
+    public async Task Resumption_Fails_TheFaultOfTheThreadThatMergesEndsTheWorker()
+    {
+        using WorkerBench bench = new(pipeline: s_small with { Capacity = 64 });
+        bench.Source.BeforeResume = _ => throw new InvalidOperationException("no resumption");
+        bench.Deliver(16);
+        bench.Start();
+
+        WorkerException fault = await Assert.ThrowsAsync<WorkerException>(() => bench.Running.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal("no resumption", fault.Message);
+    }
+
+    [Fact]
+    public void Outputs_CannotBeMade_TheFaultEndsSealsAndPuts()
+    {
+        int told = 0;
+        OutputMaker maker = new("output", Writer(), 4, (_, _) => throw new InvalidOperationException("no outputs"), () => Interlocked.Increment(ref told));
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP"], ["v"]), capacity: 4);
+        Action putForEver = () =>
+        {
+            for (int i = 0; ; i++) processor.Process([Partition.Record(i, """{"features":[1,2,"v"],"label":"UP"}"""u8.ToArray())], null, maker);
+        };
+        Assert.Equal("no outputs", Assert.Throws<InvalidOperationException>(putForEver).Message);
+        Assert.Equal("no outputs", Assert.Throws<AggregateException>(() => maker.Seal().Wait()).InnerException!.Message);
+        Assert.Equal(1, told);
+        maker.Dispose();
+    }
+
+    [Fact]
+    public async Task Seal_HoldsWhatWasPutBeforeItAndNothingAfter()
+    {
+        using OutputMaker maker = new("output", Writer(), 4, (_, _) => { }, () => { });
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP"], ["v"]), capacity: 4);
+        long offset = 0;
+        for (int round = 1; round <= 20; round++)
+        {
+            for (int i = 0; i < round; i++) processor.Process([Partition.Record(offset++, """{"features":[1,2,"v"],"label":"UP"}"""u8.ToArray())], null, maker);
+            OutputBatch made = await maker.Seal();
+            Assert.Equal(round, made.Count);
+            Assert.Equal(offset - 1, made.OriginOf(round - 1).Offset);
+        }
+    }
+
+    private static BatchWriter Writer() => new(Partition.Learner, 100, new PassedHeaders(new EventOptions()));
 }

@@ -54,9 +54,10 @@ public sealed class OutputTests
     public void Probabilities_OfManyClasses_AreTheLargestHundredInClassOrder()
     {
         float[] shares = [.. Enumerable.Range(0, 250).Select(c => (c % 50) / 6125f)];
-        Schema schema = new("s", [], SchemaAttribute.Nominal("class", Enumerable.Range(0, 250).Select(c => $"c{c}")));
         OutputBatch outputs = new();
-        new PredictionWriter(new JsonOutput(), schema, new PassedHeaders(new EventOptions())).Write(outputs, null, "e"u8, 0, Partition.Record(0, null), 49, shares, 0, 1, 0);
+        PredictionWriter writer = new(new JsonOutput(), new PassedHeaders(new EventOptions()));
+        for (int c = 0; c < 250; c++) writer.AddClass($"c{c}");
+        writer.Write(outputs, null, "e"u8, 0, Partition.Record(0, null), 49, shares, 0, 1, 0);
 
         string[] expected = [.. Enumerable.Range(0, 250).OrderByDescending(c => shares[c]).ThenBy(c => c).Take(100).Order().Select(c => $"c{c}")];
         using JsonDocument json = JsonDocument.Parse(outputs.ValueOf(0).ToArray());

@@ -24,6 +24,9 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : ILearnerSource
     /// <summary>Called on the source's thread before it holds a partition back.</summary>
     public Action<PartitionId>? BeforePause { get; set; }
 
+    /// <summary>Called before a partition goes on.</summary>
+    public Action<PartitionId>? BeforeResume { get; set; }
+
     public bool IsPaused(PartitionId partition) => _paused.ContainsKey(partition);
 
     /// <summary>Adds a record to a partition's log; offsets count from 0.</summary>
@@ -93,7 +96,11 @@ internal sealed class ScriptedSource(CollectedOutputs outputs) : ILearnerSource
         _paused[partition] = true;
     }
 
-    public void Resume(PartitionId partition) => _paused.TryRemove(partition, out _);
+    public void Resume(PartitionId partition)
+    {
+        BeforeResume?.Invoke(partition);
+        _paused.TryRemove(partition, out _);
+    }
 
     public void Rejoin() => Interlocked.Increment(ref _rejoins);
 
