@@ -44,6 +44,7 @@ public sealed class LabelTopicTests(ITestOutputHelper output)
         bench.Feed("sea-abrupt", 1, "--label-topic", labels, "--label-delay", "1");
         second.Await(() => second.Sum("learned") == Instances + 1, "the label that came later");
 
+        second.Await(() => group.Outputs().Counts.GetValueOrDefault("prediction") > Instances, "the commit of its event");
         OutputLog outputs = group.Outputs();
         bench.Say(outputs.ToString()!);
         Assert.Equal(Instances + 1, outputs.Counts["prediction"]);
