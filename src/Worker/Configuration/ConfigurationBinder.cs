@@ -34,6 +34,7 @@ internal sealed class ConfigurationBinder
         SchemaOptions schema = Section<SchemaOptions>("schema");
         EmbeddedOptions embedded = Section<EmbeddedOptions>("embedded");
         HttpOptions http = Section<HttpOptions>("http");
+        TelemetryOptions telemetry = Section<TelemetryOptions>("telemetry");
 
         // A source of a secret that gives nothing is no way to say "none": a mount that failed must not open the door.
         foreach (string source in (string[])["http:token", "http:tokenFile"])
@@ -61,6 +62,7 @@ internal sealed class ConfigurationBinder
             Schema = schema,
             Embedded = embedded,
             Http = http,
+            Telemetry = telemetry,
             Entries = _entries,
         };
     }

@@ -16,6 +16,7 @@ internal static class ConfigurationKeys
         ("schema", OptionSet.Describe<SchemaOptions>()),
         ("embedded", OptionSet.Describe<EmbeddedOptions>()),
         ("http", OptionSet.Describe<HttpOptions>()),
+        ("telemetry", OptionSet.Describe<TelemetryOptions>()),
     ];
 
     /// <value>The sections in order.</value>

@@ -39,6 +39,9 @@ internal sealed class WorkerConfiguration
     /// <value>The HTTP server.</value>
     public required HttpOptions Http { get; init; }
 
+    /// <value>What is sent to a collector of OpenTelemetry.</value>
+    public required TelemetryOptions Telemetry { get; init; }
+
     /// <value>Every key with its default, what is allowed, its effective value and who set it, secrets masked, in the order of the sections.</value>
     public required IReadOnlyList<ConfigurationEntry> Entries { get; init; }
 

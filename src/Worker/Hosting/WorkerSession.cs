@@ -15,6 +15,7 @@ using StreamMoe.Worker.Live;
 using StreamMoe.Worker.Metrics;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
+using StreamMoe.Worker.Telemetry;
 
 namespace StreamMoe.Worker.Hosting;
 
@@ -50,6 +51,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
             metrics.Map(application);
             live.Map(application);
         });
+        using OtlpExport? export = OtlpExport.Start(configuration.Telemetry, table.Instruments, $"{Environment.MachineName}:{new Uri(http.Address).Port}", TimeProvider.System, _log);
         announce($"{(IsEmbedded ? "built-in stream" : configuration.Kafka.EventTopic + " at " + configuration.Kafka.BootstrapServers)}, model {configuration.Preset.Name}; live page {http.Address}/, status {http.Address}/api/status");
         if (!configuration.Preset.IsBitExact)
             announce("nets are computed by torch (device): bit-exact resume is off; batches are cut by count alone (pipeline:capacity), pipeline:linger is not heeded.");
@@ -79,7 +81,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
             isMember = static () => true;
             return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log);
+        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log, configuration.Telemetry.SendsSpans);
         isMember = () => connection.IsMember;
         return new StreamWorker(connection, connection, factory, _log);
     }

@@ -10,6 +10,7 @@ using StreamMoe.Worker.Records;
 namespace StreamMoe.Worker.Tests.Metrics;
 
 /// <summary>The figures that metrics are made of, against what they are defined as.</summary>
+[Collection(StreamMoe.Worker.Tests.Telemetry.SpanListeners.Name)]
 public sealed class FigureTests
 {
     [Theory, InlineData(1), InlineData(50), InlineData(1000)]

@@ -11,6 +11,7 @@ using StreamMoe.Worker.Records;
 namespace StreamMoe.Worker.Tests.Pipeline;
 
 /// <summary>Partitions that come and go at a worker.</summary>
+[Collection(StreamMoe.Worker.Tests.Telemetry.SpanListeners.Name)]
 public sealed class WorkerTests
 {
     private static readonly PipelineOptions s_small = new() { Capacity = 4, Linger = TimeSpan.FromMilliseconds(5), Queue = 16 };
