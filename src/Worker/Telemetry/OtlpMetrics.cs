@@ -73,6 +73,7 @@ internal sealed class OtlpMetrics : IDisposable
     private sealed class Family(MetricInstrument instrument)
     {
         private readonly HashSet<string[]> _known = new(LabelComparer.Instance);
+        private readonly List<string[]> _labels = [];
 
         public MetricInstrument Instrument => instrument;
 
@@ -86,17 +87,20 @@ internal sealed class OtlpMetrics : IDisposable
         public bool Read()
         {
             Now.Clear();
+            _labels.Clear();
             foreach (MetricReading reading in instrument.Read())
             {
-                _known.Add(reading.Labels);
+                _labels.Add(reading.Labels);
                 Now.Add(new Measurement<double>(reading.Value, [.. instrument.Labels.Zip(reading.Labels, static (name, value) => KeyValuePair.Create<string, object?>(name, value))]));
             }
+            _known.UnionWith(_labels);
             return _known.Count <= Room;
         }
 
         public void MakeRoom()
         {
             _known.Clear();
+            _known.UnionWith(_labels);
             Room = Math.Max(LeastRoom, 2 * Now.Count);
         }
     }

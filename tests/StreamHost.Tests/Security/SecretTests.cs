@@ -57,7 +57,34 @@ public sealed class SecretTests : IDisposable
         => Silent(2, Cli.Run("serve", "--config", _folder.Write("worker.json", content)), expected);
 
     [Fact]
-    public void Options_WrittenAsText_DoNotShowTheToken() => Assert.DoesNotContain(Secret, new HttpOptions { Token = Secret }.ToString());
+    public void Config_HeadersOfTelemetry_AreMaskedOrRefused()
+    {
+        string file = _folder.Write("worker.json", """{"telemetry": {"otlpEndpoint": "https://collector", "otlpHeaders": "api-key=hush"}}""");
+        foreach (string format in (string[])["text", "json"])
+        {
+            Silent(0, Cli.Run("config", "--format", format, "--config", file), "***");
+            Silent(0, Cli.RunWith(new Dictionary<string, string> { ["STREAMMOE__TELEMETRY__OTLPHEADERS"] = "api-key=hush" }, "config", "--format", format), "***");
+            Silent(2, Cli.Run("config", "--format", format, "--set", "telemetry:otlpHeaders=api-key=hush"), "telemetry:otlpHeaders is a secret");
+        }
+    }
+
+    /// <summary>What holds credentials, or looks as if it might, is not quoted.</summary>
+    [Theory]
+    [InlineData("""{"telemetry": {"otlpEndpoint": "https://user:hush@collector"}}""", "telemetry:otlpEndpoint holds more than an address")]
+    [InlineData("""{"telemetry": {"otlpEndpoint": "https://collector/?key=hush"}}""", "telemetry:otlpEndpoint holds more than an address")]
+    [InlineData("""{"telemetry": {"otlpEndpoint": "hush"}}""", "telemetry:otlpEndpoint was no address of HTTP; it must be the address of a collector")]
+    [InlineData("""{"telemetry": {"otlpEndpoint": "http://c:4318/v1/metrics"}}""", "which is the path of one signal; leave /v1/")]
+    [InlineData("""{"telemetry": {"otlpHeaders": "hush"}}""", "telemetry:otlpHeaders cannot be sent: number 1 is not name=value")]
+    [InlineData("""{"telemetry": {"otlpHeaders": "a=1,b=hush\u00e9"}}""", "telemetry:otlpHeaders cannot be sent: number 2 is not name=value")]
+    [InlineData("""{"telemetry": {"otlpHeaders": "a=hush", "otlpHeadersFile": "/nowhere"}}""", "give one of them")]
+    [InlineData("""{"telemetry": {"otlpHeadersFile": "/nowhere"}}""", "telemetry:otlpHeadersFile was '/nowhere', which cannot be read")]
+    [InlineData("""{"telemetry": {"otlpHeadersFile": "/dev/null"}}""", "which holds no header")]
+    [InlineData("""{"telemetry": {"sample": 1.5}}""", "telemetry:sample was '1.5'")]
+    public void Config_FaultOfTelemetry_SaysWhatIsWrongAndNoSecret(string content, string expected)
+        => Silent(2, Cli.Run("serve", "--config", _folder.Write("worker.json", content)), expected);
+
+    [Fact]
+    public void Options_WrittenAsText_DoNotShowTheToken() => Assert.DoesNotContain(Secret, new HttpOptions { Token = Secret }.ToString() + new TelemetryOptions { OtlpHeaders = "a=" + Secret });
 
     /// <summary>A replay takes its model from a worker's configuration; the report lists options and the command line.</summary>
     [Fact]

@@ -122,7 +122,7 @@ public sealed class WorkerConfigurationTests : IDisposable
 
         Assert.Equal(
         [
-            $"{_file}: there is no section 'kafk' (found 'kafk:groupId'). Did you mean 'kafka'? Sections: kafka, pipeline, labels, checkpoints, model, events, schema, embedded, http.",
+            $"{_file}: there is no section 'kafk' (found 'kafk:groupId'). Did you mean 'kafka'? Sections: kafka, pipeline, labels, checkpoints, model, events, schema, embedded, http, telemetry.",
             "STREAMMOE__CHECKPOINTS__KEEPS: there is no key 'checkpoints:keeps'. Did you mean 'checkpoints:keep'? Keys of checkpoints: store, directory, everyEvents, every, keep, allowFreshModel.",
             "--set: there is no key 'kafka:groupID'. Did you mean 'kafka:groupId'? Keys of kafka: bootstrapServers, groupId, eventTopic, labelTopic, predictionTopic, auditTopic, deadLetterTopic, changelogTopic, orderTopic, guarantee, commitInterval, maxDeadLetterBytes, client:*.",
             "--set: kafka:guarantee was 'twice'; must be one of exactly-once, at-least-once.",
@@ -239,6 +239,7 @@ public sealed class WorkerConfigurationTests : IDisposable
     [InlineData("kafka:client:ssl.key.pem", "kafka:client:ssl.key.pem.file")]
     [InlineData("kafka:client:sasl.oauthbearer.assertion.private.key.passphrase", "kafka:client:sasl.oauthbearer.assertion.private.key.passphrase.file")]
     [InlineData("http:token", "http:tokenFile")]
+    [InlineData("telemetry:otlpHeaders", "telemetry:otlpHeadersFile")]
     public void Load_SecretOnTheCommandLine_IsRefusedWithoutShowingIt(string key, string fileKey)
     {
         Set(key, "hush");

@@ -87,7 +87,7 @@ public sealed class OtlpExportTests : IDisposable
         _collector.Hangs = true;
         OtlpExport export = Start(new TelemetryOptions { OtlpEndpoint = _collector.Address, OtlpInterval = TimeSpan.FromSeconds(1), Sample = 1 })!;
         WorkerBench.Await(() => _collector.To("/v1/metrics").Count > 0, "the request that is never answered");
-        using WorkerBench bench = new();
+        using WorkerBench bench = new(pipeline: new PipelineOptions { Capacity = 8, Queue = 32 });
         bench.Deliver(5000);
         bench.Source.Do(_ => bench.AwaitRecords(5000));
         bench.Start();
@@ -104,7 +104,7 @@ public sealed class OtlpExportTests : IDisposable
         foreach (double? share in (double?[])[null, 0, 1])
         {
             using OtlpExport? export = share is { } given ? Start(new TelemetryOptions { OtlpEndpoint = _collector.Address, Sample = given }) : null;
-            using WorkerBench bench = new();
+            using WorkerBench bench = new(pipeline: new PipelineOptions { Capacity = 8, Queue = 32 });
             bench.Deliver(3000);
             bench.Source.Do(_ => bench.AwaitRecords(3000));
             bench.Start();
