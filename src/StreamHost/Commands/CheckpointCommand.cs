@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Order;
+using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Commands;
@@ -63,14 +66,16 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
         {
             WorkerConfiguration configuration = source.Read(parsed);
             LearnerId id = learner.Read(parsed, configuration);
-            IReadOnlyList<CheckpointEntry> entries = Store(configuration).List(id);
+            ICheckpointStore store = Store(configuration);
+            IReadOnlyList<CheckpointEntry> entries = store.List(id);
             if (parsed.GetValue(generation) is { } wanted) entries = [CheckpointRetention.Find(entries, wanted, id, "the store")];
             if (entries.Count == 0) output.WriteLine($"{id} has no checkpoint.");
-            else output.WriteLine($"{"generation",10} {"position",20} {"bytes",14}  where");
+            else output.WriteLine($"{"generation",10} {"position",20} {"bytes",14}  {"lineage",-32} {"sequence",10}  where");
             foreach (CheckpointEntry entry in entries)
             {
-                if (entry.Fault is null) output.WriteLine($"{entry.Generation,10} {entry.NextOffset,20} {entry.Length,14}  {entry.Name}");
-                else output.WriteLine($"{"?",10} {"?",20} {entry.Length,14}  {entry.Fault}");
+                (string lineage, string sequence, string? fault) = OrderOf(store, id, entry);
+                string generations = entry.Fault is null ? $"{entry.Generation,10} {entry.NextOffset,20}" : $"{"?",10} {"?",20}";
+                output.WriteLine($"{generations} {entry.Length,14}  {lineage,-32} {sequence,10}  {fault ?? entry.Name}");
             }
             return ExitCode.Done;
         });
@@ -96,6 +101,23 @@ internal sealed class CheckpointCommand(TextWriter output, IReadOnlyDictionary<s
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Lineage and sequence of the order record after which a checkpoint stands; or what is wrong with it.</summary>
+    private static (string Lineage, string Sequence, string? Fault) OrderOf(ICheckpointStore store, LearnerId learner, CheckpointEntry entry)
+    {
+        if (entry.Fault is not null) return ("?", "?", entry.Fault);
+        try
+        {
+            Checkpoint found = store.Read(learner, entry);
+            if (found.Parts.All(p => p.Name != OrderState.SectionName)) return ("-", "-", null);
+            OrderPosition last = OrderState.Of(found).Last;
+            return ($"{last.Lineage:N}", last.Sequence.ToString(CultureInfo.InvariantCulture), null);
+        }
+        catch (CheckpointException e)
+        {
+            return ("?", "?", e.Message);
+        }
     }
 
     private static Argument<string> FileArgument() => new("file") { Description = "A checkpoint file." };

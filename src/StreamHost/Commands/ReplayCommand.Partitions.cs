@@ -9,6 +9,7 @@ using StreamMoe.StreamHost.Terminal;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Composition;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
 
 namespace StreamMoe.StreamHost.Commands;
 
@@ -20,10 +21,12 @@ internal sealed partial class ReplayCommand
     private readonly Option<string?> _split = new("--split") { Description = "Which partition an instance goes to: round-robin (the default), or hash:ATTRIBUTE.", HelpName = "split" };
     private readonly Option<long?> _disorder = CommonOptions.OptionalNumber("--disorder", "Places by which an instance may come late in its partition. The default is 0.", 0, 1_000_000);
 
+    private readonly Option<bool> _partitionAsAttribute = new("--partition-as-attribute") { Description = "Give the learner each instance's partition as an attribute, as events:partitionAsAttribute does; 64 partitions at most." };
+
     private void CheckPartitions(ParseResult parsed)
     {
         bool partitioned = parsed.GetValue(_partitions) is not null;
-        foreach (Option option in (Option[])[_learners, _split, _disorder])
+        foreach (Option option in (Option[])[_learners, _split, _disorder, _partitionAsAttribute])
             if (!partitioned && parsed.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} was given without --partitions P.");
         foreach (Option option in (Option[])[_checkpoint, _resume, _labelDelay, _report])
             if (partitioned && parsed.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} was given with --partitions; a replay over partitions does not have it. Leave one of them out.");
@@ -33,15 +36,18 @@ internal sealed partial class ReplayCommand
     {
         string learners = parsed.GetValue(_learners) ?? "1", split = parsed.GetValue(_split) ?? "round-robin";
         int count = CountOf(learners, partitions), disorder = (int)(parsed.GetValue(_disorder) ?? 0);
-        PartitionedStream merged = new(stream, partitions, PartitionSplit.Parse(split, partitions, stream.Schema), disorder, plan.Seed, plan.Settings.Instances);
-        PartitionedReplay replay = new(merged, [.. Enumerable.Range(0, count).Select(_ => plan.Preset.Create(stream.Schema, plan.ModelSeed, work))], stream.Schema, plan.Settings.Window);
+        bool asAttribute = parsed.GetValue(_partitionAsAttribute);
+        if (asAttribute && partitions > SourceAttributes.MostPartitions)
+            throw new UsageException($"--partition-as-attribute was given with --partitions {partitions}; there may be {SourceAttributes.MostPartitions} then.");
+        PartitionedStream merged = new(stream, partitions, PartitionSplit.Parse(split, partitions, stream.Schema), disorder, plan.Seed, plan.Settings.Instances, asAttribute);
+        PartitionedReplay replay = new(merged, [.. Enumerable.Range(0, count).Select(_ => plan.Preset.Create(merged.Schema, plan.ModelSeed, work))], merged.Schema, plan.Settings.Window);
         using Interruption interruption = new();
         using PredictionsFile? file = predictionsFile is null ? null : new PredictionsFile(predictionsFile.Open(), stream.Schema);
         InOrder? predictions = file is null ? null : new InOrder(file);
         while (!interruption.Token.IsCancellationRequested && replay.Advance(predictions is null ? null : predictions.Add)) { }
         predictions?.End();
         if (replay.Count == 0 && !interruption.Token.IsCancellationRequested) throw new InputException(Nothing(parsed, stream));
-        Write(parsed, output, Report(parsed, plan, replay, stream, new PartitionsReport(partitions, learners, split, disorder, replay.Learners), interruption.Token.IsCancellationRequested), null);
+        Write(parsed, output, Report(parsed, plan, replay, stream, new PartitionsReport(partitions, learners, split, disorder, asAttribute, merged.Schema, replay.Learners), interruption.Token.IsCancellationRequested), null);
         return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
@@ -82,7 +88,7 @@ internal sealed partial class ReplayCommand
         Curve = replay.Curve,
         KnownDrifts = DriftPoint.Of(stream),
         Options = plan.Preset.Options,
-        Schema = ReportedAttribute.Of(stream.Schema),
+        Schema = ReportedAttribute.Of(partitions.Schema),
         Notices = stream.Notices,
         Partitions = partitions,
     };

@@ -45,7 +45,7 @@ internal sealed partial class ReplayCommand
         replay._model.AddTo(command);
         foreach (Option option in (Option[])[replay._seed, replay._modelSeed, replay._instances, replay._window, replay._threads, replay._labelDelay,
             replay._format, replay._report, replay._predictions, replay._checkpoint, replay._stopAfter, replay._resume,
-            replay._partitions, replay._learners, replay._split, replay._disorder]) command.Add(option);
+            replay._partitions, replay._learners, replay._split, replay._disorder, replay._partitionAsAttribute]) command.Add(option);
         command.SetAction(parsed => replay.Run(parsed, output, error));
         return command;
     }

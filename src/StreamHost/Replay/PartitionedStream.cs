@@ -1,5 +1,7 @@
 using StreamMoe.Streams;
 using StreamMoe.Streams.Randomness;
+using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Order;
 
 namespace StreamMoe.StreamHost.Replay;
@@ -12,6 +14,7 @@ internal sealed class PartitionedStream
 {
     private readonly InstanceStream _stream;
     private readonly PartitionSplit _split;
+    private readonly bool _partitionAsAttribute;
     private readonly int _disorder;
     private readonly long _instances;
     private readonly JavaRandom _random;
@@ -34,9 +37,11 @@ internal sealed class PartitionedStream
     /// <param name="disorder">Places by which an instance may come late, ≥ 0.</param>
     /// <param name="seed">Draws the places.</param>
     /// <param name="instances">Instances at most.</param>
-    public PartitionedStream(InstanceStream stream, int partitions, PartitionSplit split, int disorder, long seed, long instances)
+    /// <param name="partitionAsAttribute">True gives each instance its partition as a further attribute, as <c>events:partitionAsAttribute</c> does.</param>
+    public PartitionedStream(InstanceStream stream, int partitions, PartitionSplit split, int disorder, long seed, long instances, bool partitionAsAttribute = false)
     {
-        (_stream, _split, _disorder, _instances) = (stream, split, disorder, instances);
+        (_stream, _split, _disorder, _instances, _partitionAsAttribute) = (stream, split, disorder, instances, partitionAsAttribute);
+        Schema = SourceAttributes.Append(stream.Schema, new EventOptions { PartitionAsAttribute = partitionAsAttribute }, new SchemaOptions(), Enumerable.Range(0, partitions));
         _random = new JavaRandom(seed);
         _arriving = new PriorityQueue<Instance, (long, long)>[partitions];
         for (int p = 0; p < partitions; p++)
@@ -45,6 +50,9 @@ internal sealed class PartitionedStream
             _merge.Insert(p, 0);
         }
     }
+
+    /// <value>What instances look like.</value>
+    public Schema Schema { get; }
 
     /// <summary>The next instance in the merged order.</summary>
     /// <returns>False at the end.</returns>
@@ -90,14 +98,15 @@ internal sealed class PartitionedStream
 
     private void Draw()
     {
-        double[] features = _free.TryPop(out double[]? used) ? used : new double[_stream.Schema.AttributeCount];
-        if (_drawn >= _instances || !_stream.Next(features, out int label))
+        double[] features = _free.TryPop(out double[]? used) ? used : new double[Schema.AttributeCount];
+        if (_drawn >= _instances || !_stream.Next(features.AsSpan(0, _stream.Schema.AttributeCount), out int label))
         {
             _free.Push(features);
             _ended = true;
             return;
         }
         int partition = _split.Of(_drawn, features);
+        if (_partitionAsAttribute) features[^1] = partition;
         long place = _drawn + (_disorder == 0 ? 0 : _random.NextInt(_disorder + 1));
         _arriving[partition].Enqueue(new Instance(_drawn, partition, features, label), (place, _drawn));
         _drawn++;

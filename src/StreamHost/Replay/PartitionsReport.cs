@@ -1,3 +1,5 @@
+using StreamMoe.Streams;
+
 namespace StreamMoe.StreamHost.Replay;
 
 /// <summary>What a replay over partitions has to say besides.</summary>
@@ -5,5 +7,7 @@ namespace StreamMoe.StreamHost.Replay;
 /// <param name="Learners">Learners, as they were given.</param>
 /// <param name="Split">Which instance went where.</param>
 /// <param name="Disorder">Places by which instances came late.</param>
+/// <param name="PartitionAsAttribute">Whether the partition was an attribute.</param>
+/// <param name="Schema">What instances look like to a learner.</param>
 /// <param name="Each">The learners.</param>
-internal sealed record PartitionsReport(int Partitions, string Learners, string Split, int Disorder, IReadOnlyList<ReplayedLearner> Each);
+internal sealed record PartitionsReport(int Partitions, string Learners, string Split, int Disorder, bool PartitionAsAttribute, Schema Schema, IReadOnlyList<ReplayedLearner> Each);

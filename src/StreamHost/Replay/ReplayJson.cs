@@ -74,6 +74,7 @@ internal static class ReplayJson
         json.WriteString("learners", report.Learners);
         json.WriteString("split", report.Split);
         json.WriteNumber("disorder", report.Disorder);
+        if (report.PartitionAsAttribute) json.WriteBoolean("partitionAsAttribute", true);
         json.WriteStartArray("learnersDetail");
         for (int l = 0; l < report.Each.Count; l++)
         {

@@ -37,7 +37,7 @@ internal static class ReplayText
         output.WriteLine(string.Create(culture, $"  instances   {report.Instances:N0}{(report.LabelDelay > 0 ? $", labels {report.LabelDelay:N0} instances late" : "")}"));
         output.WriteLine($"  attributes  {ReportedAttribute.InWords(report.Schema)}");
         if (report.Partitions is { } p)
-            output.WriteLine(string.Create(culture, $"  partitions  {p.Partitions} ({p.Split}{(p.Disorder > 0 ? $", up to {p.Disorder:N0} places late" : "")}), {p.Each.Count} learner{(p.Each.Count == 1 ? "" : "s")}{(p.Each.Count == 1 ? "" : $": accuracy {p.Each.Min(l => l.Total.Accuracy):0.0000} to {p.Each.Max(l => l.Total.Accuracy):0.0000}")}"));
+            output.WriteLine(string.Create(culture, $"  partitions  {p.Partitions} ({p.Split}{(p.Disorder > 0 ? $", up to {p.Disorder:N0} places late" : "")}{(p.PartitionAsAttribute ? ", an attribute" : "")}), {p.Each.Count} learner{(p.Each.Count == 1 ? "" : "s")}{(p.Each.Count == 1 ? "" : $": accuracy {p.Each.Min(l => l.Total.Accuracy):0.0000} to {p.Each.Max(l => l.Total.Accuracy):0.0000}")}"));
         if (report.Total.Results != report.Instances)
             output.WriteLine(string.Create(culture, $"  scored      {report.Total.Results:N0} (the others have no label)"));
         if (report.BadRows > 0)

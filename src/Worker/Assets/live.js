@@ -107,6 +107,7 @@ const StreamMoeLive = (() => {
       axis, x, marks: signals, lines: [line("accuracy", d.column("accuracy"), "model", view.span === "all" ? { low: d.column("low"), high: d.column("high") } : {}),
         line("no change", d.column("noChange"), "floor"), line("majority class", d.column("majority"), "floor")],
     }, "Accuracy and floors");
+    partitions(figures);
     byId("s-pool").hidden = byId("s-heat").hidden = d.experts.length < 2;
     if (d.experts.length >= 2) {
       show("pool", Charts.pool, { axis, marks, experts: d.experts }, "Pool");
@@ -145,6 +146,23 @@ const StreamMoeLive = (() => {
     text("t-letters", `${Charts.whole(letters)} dead ${letters === 1 ? "letter" : "letters"}${figures.waiting ? `, ${Charts.whole(figures.waiting)} wait` : ""}`);
   }
 
+  /** Accuracy by partition, where partitions differ by more than chance explains. */
+  function partitions(figures) {
+    byId("s-partitions").hidden = !figures.partitionsDiffer;
+    if (!figures.partitionsDiffer) return;
+    byId("partitions").replaceChildren(...figures.partitions.map((p) => {
+      const tile = document.createElement("div");
+      tile.className = "tile";
+      for (const [tag, content, style] of [["dt", `Partition ${p.partition}`, ""], ["dd", Charts.percent(p.accuracy), ""], ["dd", `${Charts.whole(p.scored)} labelled`, "sub"]]) {
+        const cell = document.createElement(tag);
+        cell.className = style;
+        cell.textContent = content;
+        tile.append(cell);
+      }
+      return tile;
+    }));
+  }
+
   /** In a sentence: what the last drift brought about. */
   function story(drift) {
     const box = byId("story");
@@ -164,16 +182,19 @@ const StreamMoeLive = (() => {
   const figure = (value) => value == null ? "undefined" : Number.isInteger(value) ? Charts.whole(value) : (Math.abs(value) >= 0.01 ? value.toFixed(3) : value.toPrecision(2)).replace("-", "−");
   const words = (name) => name.replace(/[A-Z]/g, (c) => " " + c.toLowerCase());
 
+  /** With several partitions an offset alone does not say which record is meant. */
+  const severalPartitions = () => state.figures?.partitions?.length > 1;
+
   function lists() {
     const audit = byId("expert-signals").checked ? [...state.decisions, ...state.signals].sort((a, b) => a.serial - b.serial) : state.decisions;
     fill("audit", audit, (note) => [
       [NAMES[note.kind] ?? note.kind, "what " + note.kind],
       [(note.expert >= 0 ? `#${note.expert} ` : "") + Charts.kindOf(note.about || "of the events"), "about-what"],
       [Charts.whole(note.position), "where"],
-      [[note.detector, ...Object.entries(note.evidence).map(([name, value]) => `${words(name)} ${figure(value)}`)].filter(Boolean).join(" · "), "evidence"],
+      [[note.detector, ...Object.entries(note.evidence).map(([name, value]) => `${words(name)} ${figure(value)}`), severalPartitions() && note.source].filter(Boolean).join(" · "), "evidence"],
     ]);
     fill("letters", state.letters, (note) => [
-      [note.reason, "what letter"], [note.error, "about-what"], [note.source.slice(note.source.lastIndexOf("@") + 1), "where"],
+      [note.reason, "what letter"], [note.error, "about-what"], [severalPartitions() ? note.source : note.source.slice(note.source.lastIndexOf("@") + 1), "where"],
       [note.value == null ? "no value" : note.value + (note.bytes > note.value.length ? " …" : ""), "evidence", "code"],
     ]);
     byId("no-audit").hidden = audit.length > 0;

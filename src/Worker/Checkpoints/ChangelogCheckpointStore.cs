@@ -61,7 +61,7 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
             Checkpoint found;
             try
             {
-                found = CheckpointFile.Read(Get(learner, entry.Name), entry.Name);
+                found = Read(learner, entry);
                 if (found.Header.NextPosition != entry.NextOffset || found.Header.Generation != entry.Generation)
                     throw new CheckpointException($"Checkpoint {entry.Name} cannot be used: it is generation {found.Header.Generation} at offset {found.Header.NextPosition}, its manifest says {entry.Generation} at {entry.NextOffset}. Use an older one, or start without it.");
             }
@@ -83,6 +83,9 @@ internal sealed class ChangelogCheckpointStore : ICheckpointStore
     public IReadOnlyList<CheckpointEntry> List(LearnerId learner)
         => [.. (_slots[learner] = ReadManifests(learner)).Where(s => !IsAside(s.Key)).Select(s => s.Value)
             .OrderBy(e => e.Fault is not null).ThenByDescending(e => e.Generation).ThenBy(e => e.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public Checkpoint Read(LearnerId learner, CheckpointEntry entry) => CheckpointFile.Read(Get(learner, entry.Name), entry.Name);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> MakeNewest(LearnerId learner, long generation)

@@ -21,6 +21,7 @@ internal static class CheckpointFit
             if (name != "passHeaders") options[$"events:{name}"] = value;
         foreach ((string name, string value) in setup.Schema.ToPairs())
             if (name != "file") options[$"schema:{name}"] = value;
+        options[LearningSetup.LearnersKey] = setup.Learners;
         return new CheckpointHeader(setup.Model.Name, setup.Seed, learner.ToString(), 0, options) { Schema = schema };
     }
 
@@ -38,7 +39,9 @@ internal static class CheckpointFit
         IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).DifferencesFrom(wanted);
         if (differences.Count > 0)
             throw new CheckpointException($"Checkpoint {found.Name} was written under another configuration: {string.Join("; ", differences)}. "
-                + "Set these as they were, or leave them out: what is not set is taken from the checkpoint. To begin anew give another kafka:groupId or checkpoints:directory.");
+                + (found.Header.LearningOptions.TryGetValue(LearningSetup.LearnersKey, out string? learners) && learners != setup.Learners
+                    ? "Set model:learners as it was; other learners go on with a new kafka:orderTopic and model:initial (docs/checkpoints.md)."
+                    : "Set these as they were, or leave them out: what is not set is taken from the checkpoint. To begin anew give another kafka:groupId or checkpoints:directory."));
         note = Note(found, setup, configured, learner);
         return setup;
     }
@@ -47,11 +50,12 @@ internal static class CheckpointFit
     /// <param name="found">That checkpoint, of any stream.</param>
     /// <param name="configured">The setup as it is configured.</param>
     /// <param name="learner">The learner.</param>
+    /// <param name="sameStream">True when it goes on with the checkpoint's stream: how that is read is taken from there too, unless it was set.</param>
     /// <param name="note">What the log should say of it; null when there is nothing.</param>
     /// <exception cref="CheckpointException">A model, seed or option of the model was set that is another one there, or this build lacks what it has.</exception>
-    public static LearningSetup Begin(Checkpoint found, LearningSetup configured, LearnerId learner, out string? note)
+    public static LearningSetup Begin(Checkpoint found, LearningSetup configured, LearnerId learner, bool sameStream, out string? note)
     {
-        LearningSetup setup = Known(found, () => configured.WithModelOf(found.Header));
+        LearningSetup setup = Known(found, () => sameStream ? configured.GoingOnFrom(found.Header) : configured.WithModelOf(found.Header));
         CheckpointHeader wanted = HeaderOf(setup, learner);
         IReadOnlyList<string> differences = Continuation.Completed(found.Header, wanted, setup.Known).ModelDifferencesFrom(wanted);
         if (differences.Count > 0)

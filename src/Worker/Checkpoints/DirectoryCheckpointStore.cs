@@ -50,7 +50,7 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
             Checkpoint found;
             try
             {
-                found = CheckpointFile.Read(entry.Name);
+                found = Read(learner, entry);
             }
             catch (CheckpointException e)
             {
@@ -65,6 +65,9 @@ internal sealed class DirectoryCheckpointStore : ICheckpointStore
     /// <inheritdoc/>
     public IReadOnlyList<CheckpointEntry> List(LearnerId learner)
         => [.. Files(learner, "*" + Ending).Select(Describe).OrderBy(e => e.Fault is not null).ThenByDescending(e => e.Generation).ThenByDescending(e => e.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public Checkpoint Read(LearnerId learner, CheckpointEntry entry) => CheckpointFile.Read(entry.Name);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> MakeNewest(LearnerId learner, long generation)

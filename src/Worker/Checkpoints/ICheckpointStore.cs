@@ -35,6 +35,11 @@ internal interface ICheckpointStore
     /// <exception cref="IOException">The store cannot be read.</exception>
     IReadOnlyList<CheckpointEntry> List(LearnerId learner);
 
+    /// <summary>Reads a checkpoint that <see cref="List"/> told, and checks it whole.</summary>
+    /// <exception cref="CheckpointException">It is damaged, or gone.</exception>
+    /// <exception cref="IOException">The store cannot be read.</exception>
+    Checkpoint Read(LearnerId learner, CheckpointEntry entry);
+
     /// <summary>Makes an older generation the newest: later ones are set aside, not deleted. For a stopped worker.</summary>
     /// <returns>What was done, one line each.</returns>
     /// <exception cref="CheckpointException">There is no such generation, or it is damaged; the text lists those that there are. Nothing was changed.</exception>

@@ -11,6 +11,12 @@ namespace StreamMoe.Worker.Configuration;
 /// <param name="Labels">Limits of waiting for labels.</param>
 internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptions Schema, LabelOptions Labels)
 {
+    /// <summary>Name of <see cref="Learners"/> in a checkpoint's header.</summary>
+    public const string LearnersKey = "model:learners";
+
+    /// <value>How many learners share the partitions, as <see cref="ModelOptions.Learners"/>. The default is 1.</value>
+    public string Learners { get; init; } = "1";
+
     /// <value>Configuration keys that were set explicitly, for example <c>labels:maxCount</c>; those of the model's own options are in
     /// <see cref="LearnerPreset.Settings"/>. What was not set is taken from a checkpoint that a partition goes on from.</value>
     public IReadOnlySet<string> SetKeys { get; init; } = new HashSet<string>();
@@ -24,6 +30,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
             foreach (OptionInfo option in OptionSet.Describe<LabelOptions>()) known["labels:" + option.Name] = option;
             foreach (OptionInfo option in OptionSet.Describe<EventOptions>()) known["events:" + option.Name] = option;
             foreach (OptionInfo option in OptionSet.Describe<SchemaOptions>()) known["schema:" + option.Name] = option;
+            known[LearnersKey] = OptionSet.Describe<ModelOptions>().Single(o => LearnersKey == "model:" + o.Name);
             return known;
         }
     }
@@ -32,6 +39,7 @@ internal sealed record LearningSetup(LearnerPreset Model, long Seed, SchemaOptio
     public static LearningSetup Of(WorkerConfiguration configuration) => new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels)
     {
         Events = configuration.Events,
+        Learners = configuration.Model.Learners,
         SetKeys = configuration.Entries.Where(e => e.Origin != ConfigurationEntry.ByDefault).Select(e => e.Key).ToHashSet(),
     };
 

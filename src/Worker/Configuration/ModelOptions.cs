@@ -29,9 +29,13 @@ internal sealed record ModelOptions : OptionSet
     [Description("true: a group that has committed offsets and no order log begins at those offsets, with model:initial or a new model.")]
     public bool Adopt { get; init; }
 
-    /// <value>A checkpoint whose learner every learner without a checkpoint of its own starts from; empty (the default) = they start with nothing learned.</value>
-    [Description("A checkpoint, of a replay for example, that learners without one of their own start from; empty = nothing learned.")]
+    /// <value>A checkpoint whose learner every learner without a checkpoint of its own starts from; or those of all learners of a stopped group over the same topic, separated
+    /// by commas, where it goes on with other learners, the first of them giving the model; empty (the default) = they start with nothing learned.</value>
+    [Description("A checkpoint, of a replay for example, that learners without one of their own start from; or those of all learners of a stopped group, separated by commas, to go on with other learners; empty = nothing learned.")]
     public string Initial { get; init; } = "";
+
+    /// <value>The files of <see cref="Initial"/>.</value>
+    public IReadOnlyList<string> InitialFiles => File.Exists(Initial) ? [Initial] : Initial.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <value>The number of learners; null where each partition has one.</value>
     public int? FixedLearners => Learners == EachPartition ? null : LearnersOf(0);
@@ -42,7 +46,8 @@ internal sealed record ModelOptions : OptionSet
     /// <inheritdoc/>
     protected override IEnumerable<string> RelationFaults()
     {
-        if (Initial.Length > 0 && !File.Exists(Initial)) yield return $"initial was '{Initial}'; must be a checkpoint file. Nothing is there.";
+        foreach (string file in InitialFiles.Where(f => !File.Exists(f)))
+            yield return $"initial was '{file}'; must be a checkpoint file. Nothing is there.";
         if (Learners != EachPartition && !(int.TryParse(Learners, System.Globalization.NumberStyles.None, null, out int count) && count is >= 1 and <= MostLearners))
             yield return $"learners was '{Learners}'; must be a number in [1, {MostLearners}], or {EachPartition}.";
     }

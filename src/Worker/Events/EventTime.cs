@@ -55,6 +55,13 @@ internal static class EventTime
         return true;
     }
 
+    /// <summary>A time as <see cref="Format"/> writes it.</summary>
+    public static string ToText(long ticks)
+    {
+        Span<byte> text = stackalloc byte[MaxLength];
+        return System.Text.Encoding.UTF8.GetString(text[..Format(ticks, text)]);
+    }
+
     /// <summary>Writes a time in UTC, with as many digits of the second as it needs.</summary>
     /// <param name="ticks">In [0, <see cref="DateTime.MaxValue"/>].</param>
     /// <param name="text">At least <see cref="MaxLength"/> bytes.</param>

@@ -133,6 +133,14 @@ internal sealed class PartitionFigures
     public double CalibrationError = double.NaN;
 
     private PartitionDetails _details = PartitionDetails.None;
+    private TimeJump? _lastJump;
+
+    /// <value>The newest record whose time jumped ahead and was not believed, since the learner was assigned; null for none.</value>
+    public TimeJump? LastJump
+    {
+        get => Volatile.Read(ref _lastJump);
+        set => Volatile.Write(ref _lastJump, value);
+    }
 
     /// <value>Dead letters by <see cref="DeadLetterReason"/>.</value>
     public long[] DeadLetters { get; } = new long[DeadLetterReasons.Count];

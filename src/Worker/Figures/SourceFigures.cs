@@ -9,8 +9,8 @@ namespace StreamMoe.Worker.Figures;
 /// <param name="order">As order records name it.</param>
 internal sealed class SourceFigures(PartitionId partition, OrderSource order)
 {
-    /// <summary>Scored predictions that <see cref="WindowAccuracy"/> looks at: 1,000.</summary>
-    public const int Window = 1000;
+    /// <summary>Scored predictions that <see cref="WindowAccuracy"/> looks at: 10,000, so that chance does not make two partitions differ by points.</summary>
+    public const int Window = 10_000;
 
     /// <summary>Records taken in, held ones not among them.</summary>
     public long Records;
@@ -42,8 +42,11 @@ internal sealed class SourceFigures(PartitionId partition, OrderSource order)
     /// <value>Share of right predictions over everything scored; NaN before the first.</value>
     public double Accuracy => Scored == 0 ? double.NaN : (double)Right / Scored;
 
-    /// <value>Share of right predictions over the last 1,000 scored; NaN before the first. Begins anew with the worker.</value>
+    /// <value>Share of right predictions over the last 10,000 scored; NaN before the first. Begins anew with the worker.</value>
     public double WindowAccuracy => _windowCount == 0 ? double.NaN : (double)_windowRight / _windowCount;
+
+    /// <value>Predictions that <see cref="WindowAccuracy"/> looks at now.</value>
+    public int InWindow => _windowCount;
 
     /// <summary>Counts a scored prediction.</summary>
     public void Score(bool right)

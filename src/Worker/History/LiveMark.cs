@@ -2,7 +2,7 @@ namespace StreamMoe.Worker.History;
 
 /// <summary>A drift or warning of the mixture, its confidence or an input.</summary>
 /// <param name="Serial">Rises with every change of the history.</param>
-/// <param name="Position">Offset of the event at which it was first signalled.</param>
+/// <param name="Position">Number of the event at which it was first signalled, among the records of the learner, whatever their partitions; from 0.</param>
 /// <param name="Time">Wall time, seconds since 1970.</param>
 /// <param name="IsDrift">True for a drift, false for a warning.</param>
 /// <param name="Source">What it is about, for example <c>mixture</c>.</param>

@@ -3,7 +3,7 @@ using StreamMoe.Experts.Baselines;
 namespace StreamMoe.Worker.History;
 
 /// <summary>A stretch of a partition's history: how it stood at its end, and the extremes within.</summary>
-/// <param name="Position">Next offset at the end of the stretch.</param>
+/// <param name="Position">Records that the learner had taken in at the end of the stretch.</param>
 /// <param name="Time">Its wall time, seconds since 1970.</param>
 /// <param name="Accuracy">Window accuracy, mean over the stretch; NaN while undefined, as the next four.</param>
 /// <param name="Low">Lowest window accuracy seen.</param>

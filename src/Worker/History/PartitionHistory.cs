@@ -56,7 +56,7 @@ internal sealed class PartitionHistory(TimeProvider time)
     {
         for (int i = from; i < outputs.Count; i++)
         {
-            if (outputs.KindOf(i) == OutputKind.Audit) Add(LiveAudit.Read(outputs.ValueOf(i)), figures.Details);
+            if (outputs.KindOf(i) == OutputKind.Audit) Add(LiveAudit.Read(outputs.ValueOf(i)), figures.Details, outputs.NumberOf(i));
             else if (outputs.KindOf(i) == OutputKind.DeadLetter) AddDeadLetter(outputs, i);
         }
     }
@@ -77,10 +77,10 @@ internal sealed class PartitionHistory(TimeProvider time)
                 if (isOld || RowOf(member.Id, member.Kind) is not { } expert) continue;
                 // A new row begins at the sample before: from then on its expert was there.
                 bool isNew = expert.States.Count == 0 && _last is not null;
-                expert.Enter(member.State, _serial, isNew ? _last!.Position : figures.NextOffset, isNew ? _last!.Time : now);
+                expert.Enter(member.State, _serial, isNew ? _last!.Position : figures.Records, isNew ? _last!.Time : now);
             }
             double elapsed = _last is null ? 0 : now - _last.Time;
-            LivePoint point = new(figures.NextOffset, now, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowNoChange,
+            LivePoint point = new(figures.Records, now, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowAccuracy, figures.WindowNoChange,
                 figures.WindowMajority, elapsed > 0 ? (figures.Records - _records) / elapsed : 0, lag, SharesOf(details.Pool), 1);
             (_last, _records) = (point, figures.Records);
             _whole.Add(point);
@@ -121,19 +121,19 @@ internal sealed class PartitionHistory(TimeProvider time)
         LiveJson.WriteNotes(json, "deadLetters", _deadLetters.Where(n => n.Serial > after));
     }
 
-    private void Add(LiveAudit audit, PartitionDetails details)
+    private void Add(LiveAudit audit, PartitionDetails details, long position)
     {
         double now = Now();
         lock (_lock)
         {
             _serial++;
             bool ofExpert = audit.IsSignal && audit.Expert >= 0;
-            Keep(ofExpert ? _signals : _decisions, MaxAudits, new LiveNote(_serial, audit.Write(_serial)));
+            Keep(ofExpert ? _signals : _decisions, MaxAudits, new LiveNote(_serial, audit.Write(_serial, position)));
             if (audit.IsSignal && !ofExpert)
-                _marks.Add(new LiveMark(_serial, audit.Offset, now, audit.Kind == PoolEventKind.Drift, audit.About, audit.Detector, 1));
+                _marks.Add(new LiveMark(_serial, position, now, audit.Kind == PoolEventKind.Drift, audit.About, audit.Detector, 1));
             if (audit.IsSignal || audit.Expert < 0 || audit.Kind is not { } kind) return;
             _old = details;
-            RowOf(audit.Expert, audit.About)?.Note(kind, _serial, audit.Offset, now);
+            RowOf(audit.Expert, audit.About)?.Note(kind, _serial, position, now);
         }
     }
 

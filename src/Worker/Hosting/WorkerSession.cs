@@ -8,6 +8,7 @@ using StreamMoe.Streams.Options;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Embedded;
+using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Http;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
@@ -71,9 +72,9 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
         LearningSetup setup = LearningSetup.Of(configuration);
         ICheckpointStore? store = IsEmbedded ? null : CheckpointStores.Create(configuration, () => new KafkaChangelog(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), _log));
         Schema? schema = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
-        Checkpoint? initial = configuration.Model.Initial.Length == 0 ? null
-            : CheckpointFile.Read(configuration.Model.Initial);
-        if (initial is not null) CheckpointFit.Begin(initial, setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // before any learner is asked for
+        if (schema is not null) SourceAttributes.Append(schema, configuration.Events, configuration.Schema, []); // so that what cannot be is told before any learner is asked for
+        InitialState? initial = configuration.Model.InitialFiles is { Count: > 0 } files ? InitialState.Read(files, configuration.Kafka.EventTopic) : null;
+        initial?.SetupOf(setup, new LearnerId(configuration.Kafka.EventTopic, 0), out _); // the same
         LearnerFactory factory = new(IsEmbedded ? EmbeddedTopic : configuration.Kafka.EventTopic, setup, configuration.Pipeline, configuration.Checkpoints, configuration.Kafka.CommitInterval,
             configuration.Kafka.MaxDeadLetterBytes, store, schema, initial, TimeProvider.System, _log) { Adopt = configuration.Model.Adopt };
         if (IsEmbedded)
@@ -81,7 +82,10 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
             isMember = static () => true;
             return new StreamWorker(OpenEmbedded(), new CountingOutputs(), factory, _log);
         }
-        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log, configuration.Telemetry.SendsSpans);
+        KafkaLearners connection = new(new KafkaSettings(configuration.Kafka, configuration.KafkaClient), configuration.Model.FixedLearners, _log, configuration.Telemetry.SendsSpans)
+        {
+            FaultOfBeginning = initial is { IsOfGroup: true } ? initial.FaultOf : null,
+        };
         isMember = () => connection.IsMember;
         return new StreamWorker(connection, connection, factory, _log);
     }

@@ -10,6 +10,7 @@ using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.History;
 using StreamMoe.Worker.Metrics;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -176,6 +177,24 @@ internal sealed class LivePage : IDisposable
         json.WriteEndObject();
     }
 
+    /// <summary>The event partitions, where there are several: how many events came, and how good the predictions were.</summary>
+    private static void WritePartitions(Utf8JsonWriter json, LearnerTask learner)
+    {
+        SourceFigures[] partitions = [.. learner.Partitions.Select(p => p.Figures).Where(f => f.Order.Kind == SourceKind.Events)];
+        json.WriteBoolean("partitionsDiffer", AccuracyByPartition.Differs(partitions));
+        json.WriteStartArray("partitions");
+        foreach (SourceFigures figures in partitions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("partition", figures.Partition.Partition);
+            json.WriteNumber("events", figures.Events);
+            json.WriteNumber("scored", figures.Scored);
+            LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.WindowAccuracy, 4));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteFigures(Utf8JsonWriter json, LearnerTask learner)
     {
         PartitionFigures figures = learner.Figures;
@@ -193,6 +212,7 @@ internal sealed class LivePage : IDisposable
         json.WriteNumber("p50", Math.Round(learner.Latency.Quantile(0.5).TotalMilliseconds, 3));
         json.WriteNumber("p99", Math.Round(learner.Latency.Quantile(0.99).TotalMilliseconds, 3));
         LiveJson.WriteNumber(json, "accuracy", Math.Round(figures.Accuracy, 4));
+        WritePartitions(json, learner);
         json.WriteStartObject("deadLetters");
         foreach (DeadLetterReason reason in Enum.GetValues<DeadLetterReason>())
             if (learner.DeadLettersOf(reason) is > 0 and var count) json.WriteNumber(DeadLetterReasons.NameOf(reason), count);

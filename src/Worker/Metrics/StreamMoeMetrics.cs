@@ -62,7 +62,7 @@ internal sealed partial class StreamMoeMetrics
     private void Scores()
     {
         Spans("streammoe_accuracy_ratio", "Accuracy of the predictions.", f => f.WindowAccuracy, f => f.Accuracy);
-        Partitions("streammoe_partition_accuracy_ratio", "Accuracy over the window by partition, where partitions differ by more than 5 points over 10,000 labelled events each.", (f, _) => f.WindowAccuracy, where: AccuracyByPartition.Differs);
+        Partitions("streammoe_partition_accuracy_ratio", "Accuracy over the last 10,000 scored predictions by partition, where partitions differ by more than 5 points over as many.", (f, _) => f.WindowAccuracy, where: l => AccuracyByPartition.Differs(l.Partitions.Select(p => p.Figures)));
         Spans("streammoe_kappa_ratio", "Cohen's kappa.", f => f.WindowKappa, f => f.Kappa);
         Spans("streammoe_kappa_majority_ratio", "Kappa against the majority class.", f => f.WindowKappaM, f => f.KappaM);
         Spans("streammoe_kappa_no_change_ratio", "Kappa against no change.", f => f.WindowKappaT, f => f.KappaT);

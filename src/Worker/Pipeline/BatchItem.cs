@@ -32,6 +32,9 @@ internal struct BatchItem
     /// <summary>Row of the block; −1 for a dead letter.</summary>
     public int Row;
 
+    /// <summary>Number of the record among those of the learner, from 0. For telemetry alone.</summary>
+    public long Number;
+
     /// <summary>Source of the record.</summary>
     public SourceState Source;
 

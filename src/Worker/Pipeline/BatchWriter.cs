@@ -48,6 +48,7 @@ internal sealed class BatchWriter : ILearnedTarget
         int happened = 0;
         foreach (ref BatchItem item in batch.Items)
         {
+            outputs.Number = item.Number;
             switch (item.What)
             {
                 case BatchItem.Kind.DeadLetter:

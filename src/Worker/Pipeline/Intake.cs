@@ -61,7 +61,7 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         figures.IgnoredFeatures += read.IgnoredFeatures;
         if (read.FaultCount > 0) figures.Features.Add(decoded.FaultsOf(at), parts.Schema.AttributeCount);
         if (read.FeatureCount > 0 && read.IgnoredFeatures == read.FeatureCount) figures.IgnoredEvents++;
-        AdvanceEventTime(record.Timestamp, read.Time);
+        AdvanceEventTime(record, read.Time);
         Span<double> features = decoded.FeaturesOf(at);
         if (read.HasNewValues)
         {
@@ -84,10 +84,12 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
     }
 
     /// <summary>Event time runs to this record's time, but not further ahead of its timestamp than allowed; what has waited too long expires.</summary>
-    private void AdvanceEventTime(long timestamp, long time)
+    private void AdvanceEventTime(in SourceRecord record, long time)
     {
-        long latest = EventTime.OfTimestamp(timestamp) + labels.MaxSkew.Ticks;
-        if (clock.Advance(Math.Min(time, latest))) _join.ClampTo(clock.Now);
+        time = Math.Min(time, EventTime.OfTimestamp(record.Timestamp) + labels.MaxSkew.Ticks);
+        long jumps = clock.Jumps;
+        if (clock.Advance(time)) _join.ClampTo(clock.Now);
+        if (clock.Jumps > jumps) figures.LastJump = new TimeJump(record.Source, record.Offset, time, clock.Now);
         _join.ExpireBefore(clock.Now - labels.MaxAge.Ticks);
     }
 
@@ -134,7 +136,7 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         Flush();
         int label = _decoder.AddNewLabel();
         _block.AddLate(features, label, batch.LastContexts[.._block.ContextLength]);
-        batch.Batch.Add(BatchItem.Kind.Learned, source, record, read.Time, 0);
+        batch.Batch.Add(BatchItem.Kind.Learned, source, record, read.Time, 0).Number = figures.Records - 1;
     }
 
     private void AddEventRow(SourceState source, in SourceRecord record, in DecodedRecord read, ReadOnlySpan<byte> id, ReadOnlySpan<double> features, int label, int scoredLabel,
@@ -142,7 +144,7 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
     {
         _block.Add(features, label);
         ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.Event, source, record, read.Time, _block.Count - 1);
-        (item.Label, item.Entry, item.EntrySerial, item.HasOwnId) = (scoredLabel, entry, entry?.Serial ?? 0, read.HasOwnId);
+        (item.Label, item.Entry, item.EntrySerial, item.HasOwnId, item.Number) = (scoredLabel, entry, entry?.Serial ?? 0, read.HasOwnId, figures.Records - 1);
         batch.Batch.KeepId(ref item, id);
     }
 
@@ -170,7 +172,7 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         figures.Joined++;
         _block.AddLate(_join.Features(waiting), label, _join.Context(waiting));
         ref BatchItem item = ref batch.Batch.Add(BatchItem.Kind.Late, source, record, read.Time, _block.Count - 1);
-        (item.Label, item.Kept, item.KeptConfidence, item.Scored) = (label, waiting.Class, waiting.Confidence, sourceOf(waiting.Partition));
+        (item.Label, item.Kept, item.KeptConfidence, item.Scored, item.Number) = (label, waiting.Class, waiting.Confidence, sourceOf(waiting.Partition), figures.Records - 1);
         _join.Remove(waiting);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class LearnerFactory
     private readonly int _maxDeadLetterBytes;
     private readonly ICheckpointStore? _store;
     private readonly Schema? _schema;
-    private readonly Checkpoint? _initial;
+    private readonly InitialState? _initial;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -31,11 +31,11 @@ internal sealed partial class LearnerFactory
     /// <param name="maxDeadLetterBytes">Longest value of a dead letter.</param>
     /// <param name="store">Where checkpoints are; null for none.</param>
     /// <param name="schema">The declared schema; null when each learner infers its own.</param>
-    /// <param name="initial">A checkpoint of replay from whose learner every new learner starts; null for none.</param>
+    /// <param name="initial">What every new learner starts from; null for nothing.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told what was restored, and what was damaged.</param>
     public LearnerFactory(string topic, LearningSetup setup, PipelineOptions pipeline, CheckpointOptions checkpoints, TimeSpan commitInterval, int maxDeadLetterBytes,
-        ICheckpointStore? store, Schema? schema, Checkpoint? initial, TimeProvider time, ILogger log)
+        ICheckpointStore? store, Schema? schema, InitialState? initial, TimeProvider time, ILogger log)
     {
         (_topic, _setup, _pipeline, _checkpoints, _commitInterval, _store) = (topic, setup, pipeline, checkpoints, commitInterval, store);
         _maxDeadLetterBytes = maxDeadLetterBytes;
@@ -106,7 +106,9 @@ internal sealed partial class LearnerFactory
     private (LearnerProcessor, OrderState, LearnerRecovery) ByOrder(LearnerId id, LearnerCheckpoints? checkpoints, IOrderLog log, IReadOnlyList<SourcePosition> sources, CancellationToken stop)
     {
         OrderLogRange range = log.Range(stop);
-        Checkpoint? found = checkpoints?.Restore(range.Acknowledged, _log);
+        // A checkpoint beyond the end of a log that never held a record is of another order log, and so may be what lies below it.
+        bool isOther = range.IsNew && checkpoints?.Farthest() > 0;
+        Checkpoint? found = isOther ? null : checkpoints?.Restore(range.Acknowledged, _log);
         string? fault = found is null ? null : Fault(found, log, range, stop);
         if (found is not null && fault is null)
         {
@@ -117,21 +119,28 @@ internal sealed partial class LearnerFactory
         }
         OrderPosition last = OrderPosition.BeginningOf(Guid.Empty);
         Dictionary<OrderSource, long> next = [];
+        bool goesOn = range.IsNew && _initial is { IsOfGroup: true };
         if (!range.IsNew)
         {
             AllowFresh(id, range.End, fault ?? $"its order log goes to offset {range.End}, but no intact checkpoint at or below {range.Acknowledged} is in the store (checkpoints:directory, checkpoints:store)");
             last = Ends(log, range, next, stop);
         }
-        else if (checkpoints?.Oldest is { } oldest)
+        else if (goesOn)
         {
-            AllowFresh(id, 0, $"there is a checkpoint at offset {oldest} of its order log, but the order log is empty: it was deleted, or made anew, or kafka:orderTopic is another one");
+            if (_initial!.FaultOf(sources) is { } cannot) throw new OrderException($"{id}: {cannot}");
+            LogGoesOn(id, _initial.Model.Name, string.Join(", ", sources.Select(s => $"{s.Partition}@{_initial.NextOf(s.Order)}")), _initial.Waiting);
+        }
+        else if (isOther)
+        {
+            AllowFresh(id, 0, $"there is a checkpoint at offset {checkpoints!.Farthest()} of its order log, but the order log is empty: it was deleted, or made anew, or kafka:orderTopic is another one");
         }
         else if (!Adopt && sources.FirstOrDefault(s => s.Committed is not null) is { } committed)
         {
             throw new OrderException($"{id}: the group has committed offset {committed.Committed} of {committed.Partition}, but there is no order log, so nobody knows in which order its outputs came about. "
                 + "Give the worker a new kafka:groupId to begin at the start of the log, or set model:adopt=true to begin at the committed offsets with model:initial or a new model.");
         }
-        LearnerProcessor processor = Begin(id, checkpoints, sources, source => next.TryGetValue(source.Order, out long offset) ? offset : source.Committed ?? source.Initial);
+        LearnerProcessor processor = Begin(id, checkpoints, sources, source => goesOn ? _initial!.NextOf(source.Order)
+            : next.TryGetValue(source.Order, out long offset) ? offset : source.Committed ?? source.Initial);
         OrderState state = OrderState.Begin(last, range.End);
         checkpoints?.Write(processor, state, state.Next, null, 0, _log);
         return (processor, state, new LearnerRecovery(log, range, 0));
@@ -186,8 +195,8 @@ internal sealed partial class LearnerFactory
     private LearnerProcessor Begin(LearnerId id, LearnerCheckpoints? checkpoints, IReadOnlyList<SourcePosition> sources, Func<SourcePosition, long> from)
     {
         string? note = null;
-        LearnerProcessor processor = Make(id, checkpoints, _initial is null ? _setup : CheckpointFit.Begin(_initial, _setup, id, out note), note);
-        if (_initial is not null) processor.StartFrom(_initial);
+        LearnerProcessor processor = Make(id, checkpoints, _initial is null ? _setup : _initial.SetupOf(_setup, id, out note), note);
+        if (_initial is not null) processor.StartFrom(_initial.Model, _initial.IsOfGroup);
         foreach (SourcePosition source in sources) processor.Join(source.Partition, source.Order.Kind, from(source));
         return processor;
     }
@@ -211,6 +220,9 @@ internal sealed partial class LearnerFactory
 
     [LoggerMessage(114, LogLevel.Information, "{Learner}: restored the checkpoint {Position}; {Behind} offsets of the order log are learned again.")]
     private partial void LogRestoredByOrder(LearnerId learner, OrderPosition position, long behind);
+
+    [LoggerMessage(115, LogLevel.Information, "{Learner}: goes on from the stopped group of model:initial, with the model of {Checkpoint}, at {Sources}. {Waiting} events and labels that wait in all of its checkpoints for their other half are given up.")]
+    private partial void LogGoesOn(LearnerId learner, string checkpoint, string sources, long waiting);
 
     [LoggerMessage(112, LogLevel.Information, "{Learner}: of the checkpoint that it begins with: {Note}.")]
     private partial void LogNote(LearnerId learner, string note);

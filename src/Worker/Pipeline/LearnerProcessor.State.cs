@@ -36,9 +36,11 @@ internal sealed partial class LearnerProcessor
 
     /// <summary>Begins with a learner that learned elsewhere, in a replay; counts, scores and what waits begin empty. To be called first, once.</summary>
     /// <param name="initial">Holds that learner; of the same model, options and seed.</param>
+    /// <param name="sameStream">True when it is that of a learner of the same stream, which tells how events are read.</param>
     /// <exception cref="CheckpointException">There is no learner in it, or its schema is not the one declared.</exception>
-    public void StartFrom(Checkpoint initial)
+    public void StartFrom(Checkpoint initial, bool sameStream = false)
     {
+        if (sameStream) initial.Load(EventsSectionName, LoadEvents);
         Remake(initial, initial.Header.Schema ?? throw new CheckpointException($"Checkpoint {initial.Name} has no schema yet, so there is no learner in it."));
         UpdateFigures();
     }

@@ -20,7 +20,7 @@ namespace StreamMoe.Worker.Pipeline;
 internal sealed partial class LearnerTask
 {
     private const int MostUncommittedBytes = 8 * 1024 * 1024;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1), BetweenDetails = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1), BetweenJumpsTold = TimeSpan.FromMinutes(1), BetweenDetails = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a partition may seem to end before records that were processed: a leader that is new does not know at once how far its log goes.</summary>
     private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
@@ -44,7 +44,8 @@ internal sealed partial class LearnerTask
     private long _lastCommit, _detailsAt, _records, _movedAt, _learnedAt, _committedRecords, _committedSequence = -1;
     private long _learning, _waiting, _committing;
     private volatile bool _checkpointWanted;
-    private bool _detailsOld, _hasFailedToTell;
+    private long _jumpsTold, _jumpsToldAt;
+    private bool _detailsOld, _hasFailedToTell, _hasToldJumps;
 
     /// <param name="id">The learner.</param>
     /// <param name="processor">Its state; from now on this task's.</param>
@@ -189,6 +190,7 @@ internal sealed partial class LearnerTask
                 if (_state.Last.IsBeginning) TellBeginnings();
             }
             IsRecovering = false;
+            _jumpsTold = Figures.TimeJumps; // those learned again were told before
             _output.Begin(_state.Last, _state.Next);
             _input.Start($"decode {Id.Learner}", _recovery.SilentBelow, () => _processor.Ahead);
             while (!_wake.IsClosed) Step();
@@ -276,6 +278,7 @@ internal sealed partial class LearnerTask
         _processor.Process(taken.Records, taken.Decoded.Count > 0 ? taken.Decoded : null, _maker);
         if (_processor.FiguresFault is { } fault) NoteGap(fault);
         foreach (OrderSource source in taken.Sources) _order.Add(source);
+        TellJumps();
         long now = _time.GetTimestamp();
         Interlocked.Add(ref _records, taken.Count);
         _learnedAt = now;
@@ -305,6 +308,14 @@ internal sealed partial class LearnerTask
         for (int i = from; i < outputs.Count; i++)
             if (outputs.KindOf(i) == OutputKind.Audit) LogAudit(_log, Id, Interlocked.Read(ref _records), Encoding.UTF8.GetString(outputs.ValueOf(i)));
         History.Add(outputs, from, Figures);
+    }
+
+    /// <summary>Tells of times that were not believed, once a minute at most.</summary>
+    private void TellJumps()
+    {
+        if (Figures.TimeJumps == _jumpsTold || Figures.LastJump is not { } jump || (_hasToldJumps && _time.GetElapsedTime(_jumpsToldAt) < BetweenJumpsTold)) return;
+        (_jumpsTold, _jumpsToldAt, _hasToldJumps) = (Figures.TimeJumps, _time.GetTimestamp(), true);
+        LogJump(_log, Id, jump.Partition, jump.Offset, EventTime.ToText(jump.Time), EventTime.ToText(jump.Now), Figures.TimeJumps);
     }
 
     /// <summary>Does what only tells of the work: a fault there leaves a gap in what is shown, and never ends the task.</summary>
@@ -388,6 +399,9 @@ internal sealed partial class LearnerTask
 
     [LoggerMessage(131, LogLevel.Error, "{Learner}@{Records}: what happened here could not be shown, so log, metrics or live page have a gap; the learner goes on. Further failures of this kind are not logged.")]
     private static partial void LogGap(ILogger log, LearnerId learner, long records, Exception fault);
+
+    [LoggerMessage(132, LogLevel.Warning, "{Learner}: the record {Partition}@{Offset} has the time {Time}, far ahead of the event time {Now}. What a few records say does not move event time; {Jumps} such records so far. See the clock of whoever sends them. Told once a minute at most.")]
+    private static partial void LogJump(ILogger log, LearnerId learner, PartitionId partition, long offset, string time, string now, long jumps);
 
     [LoggerMessage(130, LogLevel.Information, "{Learner}@{Records}: {Audit}")]
     private static partial void LogAudit(ILogger log, LearnerId learner, long records, string audit);

@@ -24,7 +24,8 @@ internal sealed class OutputBatch
     /// <param name="From">Where its value begins in the buffer.</param>
     /// <param name="Length">Length of the value in bytes; −1 for a null value.</param>
     /// <param name="Headers">Names and values of its headers; null for none.</param>
-    private readonly record struct Entry(OutputKind Kind, SourceRecord Origin, byte[]? Key, int From, int Length, IReadOnlyList<RecordHeader>? Headers);
+    /// <param name="Number">See <see cref="Number"/>.</param>
+    private readonly record struct Entry(OutputKind Kind, SourceRecord Origin, byte[]? Key, int From, int Length, IReadOnlyList<RecordHeader>? Headers, long Number);
 
     /// <value>Number of records.</value>
     public int Count => _entries.Count;
@@ -44,9 +45,15 @@ internal sealed class OutputBatch
     public void Add(OutputKind kind, byte[]? key, in SourceRecord origin, IReadOnlyList<RecordHeader>? headers = null, bool nullValue = false)
     {
         _held += (key?.Length ?? 0) + origin.ByteCount;
-        _entries.Add(new Entry(kind, origin, key, _end, nullValue ? -1 : _bytes.WrittenCount - _end, headers));
+        _entries.Add(new Entry(kind, origin, key, _end, nullValue ? -1 : _bytes.WrittenCount - _end, headers, Number));
         _end = _bytes.WrittenCount;
     }
+
+    /// <value>Number of the record in hand among those of the learner, from 0: whatever is added has it. For telemetry alone.</value>
+    public long Number { get; set; }
+
+    /// <summary>Number of the record that brought it about, among those of the learner.</summary>
+    public long NumberOf(int index) => _entries[index].Number;
 
     /// <summary>Kind of a record.</summary>
     public OutputKind KindOf(int index) => _entries[index].Kind;

@@ -35,7 +35,7 @@ public sealed class CheckpointFitTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        LearningSetup setup = CheckpointFit.Begin(found, Setup("moe-data:topK=2"), s_partition, out string? note);
+        LearningSetup setup = CheckpointFit.Begin(found, Setup("moe-data:topK=2"), s_partition, sameStream: false, out string? note);
 
         using WorkRunner work = new(1);
         ILearner learner = found.RestoreLearner(setup.Model, work);
@@ -49,7 +49,7 @@ public sealed class CheckpointFitTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        CheckpointException fault = Assert.Throws<CheckpointException>(() => CheckpointFit.Begin(found, Setup("moe-data:topK=4"), s_partition, out _));
+        CheckpointException fault = Assert.Throws<CheckpointException>(() => CheckpointFit.Begin(found, Setup("moe-data:topK=4"), s_partition, sameStream: false, out _));
 
         Assert.Contains("option topK is '2' in the checkpoint and '4' in this run", fault.Message);
         Assert.DoesNotContain("labels:", fault.Message);
@@ -60,7 +60,7 @@ public sealed class CheckpointFitTests : IDisposable
     {
         Checkpoint found = CheckpointFile.Read(Replay("moe-data:topK=2"));
 
-        LearningSetup setup = CheckpointFit.Begin(found, Setup("adaptive"), s_partition, out string? note);
+        LearningSetup setup = CheckpointFit.Begin(found, Setup("adaptive"), s_partition, sameStream: false, out string? note);
 
         Assert.Equal("moe-data", setup.Model.Name);
         Assert.Contains(KeyValuePair.Create("topK", "2"), setup.Model.LearningOptions);

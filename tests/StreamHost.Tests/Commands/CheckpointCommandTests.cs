@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 
@@ -9,6 +10,8 @@ namespace StreamMoe.StreamHost.Tests.Commands;
 
 public sealed class CheckpointCommandTests : IDisposable
 {
+    private static readonly Guid s_lineage = new("00112233445566778899aabbccddeeff");
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -103,6 +106,8 @@ public sealed class CheckpointCommandTests : IDisposable
         string[] lines = run.Output.TrimEnd().Split(Environment.NewLine);
         Assert.Equal(["generation", "3", "2", "1"], lines.Select(l => l.TrimStart().Split(' ')[0]));
         Assert.Contains("300", lines[1]);
+        Assert.Equal(["lineage", "sequence"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..5]);
+        Assert.Equal([$"{s_lineage:N}", "30"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..5]);
         Assert.Contains("orders-l1 has no checkpoint.", Cli.Run(["checkpoint", "list", "--learner", "1", .. config]).Output);
     }
 
@@ -167,7 +172,7 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         DirectoryCheckpointStore store = Store();
         foreach (long offset in (long[])[100, 200, 300])
-            store.Write(new LearnerId("orders", 2), offset, offset, new CheckpointHeader("majority", 1, "", 0, new Dictionary<string, string>()), [new("learner", _ => { })]);
+            store.Write(new LearnerId("orders", 2), offset, offset, new CheckpointHeader("majority", 1, "", 0, new Dictionary<string, string>()), [new("learner", _ => { }), OrderState.After(new OrderPosition(s_lineage, offset / 10, Guid.Empty), offset).ToSection()]);
         string file = _folder.Write("worker.json", JsonSerializer.Serialize(new { kafka = new { groupId = "g", eventTopic = "orders" }, checkpoints = new { directory = _folder.File("state") } }));
         return ["--config", file];
     }

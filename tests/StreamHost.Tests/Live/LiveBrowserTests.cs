@@ -30,6 +30,20 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
         }
         """;
 
+    // A learner whose partitions differ, and a drift of which the page should say whose record it was.
+    private const string Differing = """
+        async () => {
+          StreamMoeLive.apply({
+            worker: { version: "x", model: "adaptive", source: "kafka", guarantee: "exactly-once", ready: true, uptime: 9, learners: ["events-l0"] },
+            learner: { name: "events-l0", position: 24001, learned: 24001, experts: 1, archived: 0, modelBytes: 1e6, waiting: 0, p50: 1, p99: 2, deadLetters: {}, partitionsDiffer: true,
+              partitions: [{ partition: 0, events: 12000, scored: 12000, accuracy: 0.931 }, { partition: 1, events: 12001, scored: 12001, accuracy: 0.624 }, { partition: 2, events: 0, scored: 0, accuracy: null }] },
+            serial: 1e9, points: [[24001, 2e9, 0.8, 0.8, 0.8, 0.5, 0.6, 1000, 5, []]], experts: [], marks: [], deadLetters: [],
+            audit: [{ serial: 1e9, position: 20017, source: "events-1@17", time: "", kind: "drift", expert: -1, about: "mixture", detector: "adwin", evidence: { error: 0.5 } }] });
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+        }
+        """;
+
     // Text that stands on its background with less than 4.5 : 1, one line each.
     private const string FaintText = """
         () => {
@@ -87,6 +101,23 @@ public sealed class LiveBrowserTests(LiveWorker worker) : IClassFixture<LiveWork
               return false;
             }
             """), "No pixel above the rows of the pool has the colour of a drift.");
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task PartitionsDiffer_TheAccuracyOfEachIsShown()
+    {
+        LookedAtPage page = await worker.NewPageAsync();
+        await page.OpenAsync();
+        Assert.False(await page.EvaluateAsync<bool>("document.getElementById('s-partitions').checkVisibility()"));
+        await page.EvaluateAsync<object>("StreamMoeLive.stop()");
+        await page.Page.EvaluateAsync(Differing);
+
+        Assert.Equal(["Partition 0 93.1 % 12,000 labelled", "Partition 1 62.4 % 12,001 labelled", "Partition 2 – 0 labelled"], await page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('#partitions .tile')].map((t) => [...t.children].map((c) => c.textContent.replace(/\\s/g, ' ')).join(' '))"));
+        Assert.True(await page.EvaluateAsync<bool>("document.getElementById('s-partitions').checkVisibility()"));
+        Assert.Contains("events-1@17", await page.EvaluateAsync<string>("document.querySelector('#audit .evidence').textContent"));
+        Assert.Empty(await page.EvaluateAsync<string[]>(FaintText));
         Assert.Empty(page.Faults);
     }
 

@@ -24,7 +24,7 @@ internal static class CrashRun
     /// <param name="more">Settings beside the usual ones.</param>
     public static void KillAndCompare(ITestOutputHelper output, int seed, FeedLabels labels, int kills, InstanceStream stream, params string[] more)
     {
-        using ServiceBench bench = new(output, Partitions, ["model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700", "checkpoints:keep=2", .. more]);
+        using ServiceBench bench = new(output, Partitions, ["model:preset=adaptive", "schema:inferFrom=200", WorkerGroup.ALearnerEach, "checkpoints:everyEvents=700", "checkpoints:keep=2", .. more]);
         bench.Say($"seed {seed}, {kills} kills");
         GatedFeed feed = new(bench.Brokers, stream, Instances, new FeedPlan(bench.EventTopic, labels) { LabelDelay = Delay });
         // The mock knows no static membership: a restarted worker waits until the session of the killed one is over.

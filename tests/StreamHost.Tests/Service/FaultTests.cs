@@ -14,7 +14,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public void BrokerAwayForAWhile_WorkerGoesOnAndNothingIsLost()
     {
-        using ServiceBench bench = new(output, 2, s_settings);
+        using ServiceBench bench = new(output, 2, [.. s_settings, WorkerGroup.ALearnerEach]);
         Assert.SkipWhen(bench.Brokers.Mock is null, "Only the mock broker can be taken away from here; leave STREAMMOE_TEST_BROKERS out.");
         MockBroker mock = bench.Brokers.Mock!;
         WorkerGroup group = bench.Group("patient");
@@ -38,7 +38,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public void EventsComeOneByOne_OutputsAreThoseOfARunThatReadsThemAtOnce()
     {
-        using ServiceBench bench = new(output, 2, s_settings);
+        using ServiceBench bench = new(output, 2, [.. s_settings, WorkerGroup.ALearnerEach]);
         WorkerGroup group = bench.Group("slow");
         using WorkerProcess worker = group.Start();
         worker.AwaitReady();

@@ -10,7 +10,7 @@ public sealed class MovingTests(ITestOutputHelper output)
     [Fact]
     public async Task WorkersJoinLeaveAndDie_StateFollowsThePartitionsAndOutputsAreThoseOfOneWorker()
     {
-        using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", "schema:inferFrom=200", "checkpoints:everyEvents=700");
+        using ServiceBench bench = new(output, Partitions, "model:preset=adaptive", WorkerGroup.ALearnerEach, "schema:inferFrom=200", "checkpoints:everyEvents=700");
         WorkerGroup group = bench.Group("moving");
         Task feed = Task.Run(() => bench.Feed(CrashRun.DriftingStream, Instances, "--rate", "1500", "--client", "compression.type=lz4"));
 

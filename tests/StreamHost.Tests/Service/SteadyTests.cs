@@ -22,7 +22,7 @@ public sealed class SteadyTests(ITestOutputHelper output)
     {
         using TemporaryFolder folder = new();
         string schema = WriteSchema(folder);
-        using ServiceBench bench = new(output, Partitions, "model:preset=moe-data", $"schema:file={schema}");
+        using ServiceBench bench = new(output, Partitions, "model:preset=moe-data", WorkerGroup.ALearnerEach, $"schema:file={schema}");
         bench.Feed("led-abrupt", Instances, "--array", "--client", "compression.type=lz4");
         (WorkerGroup group, OutputLog outputs) = bench.Undisturbed();
 

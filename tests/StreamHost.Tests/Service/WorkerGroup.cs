@@ -16,12 +16,11 @@ internal sealed class WorkerGroup : IDisposable
 
     /// <param name="bench">Brokers and topics.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="settings">Settings of its workers. Each partition has a learner of its own unless they say otherwise: then a run that was never
-    /// disturbed is the yardstick, since a learner has one source.</param>
+    /// <param name="settings">Settings of its workers. With several partitions <see cref="ALearnerEach"/> makes a run that was never disturbed a yardstick, since then a
+    /// learner has one source.</param>
     /// <param name="outputPartitions">Partitions of the topic of predictions; with one, their order is seen.</param>
     public WorkerGroup(ServiceBench bench, string name, string[] settings, int outputPartitions = 8)
     {
-        if (!settings.Any(s => s.StartsWith(LearnersKey, StringComparison.Ordinal))) settings = [$"{LearnersKey}partition", .. settings];
         _bench = bench;
         Id = bench.Brokers.Name(name);
         Directory = bench.Folder.File(name + "-state");
@@ -31,7 +30,7 @@ internal sealed class WorkerGroup : IDisposable
         bench.Brokers.CreateTopic(AuditTopic, Math.Min(outputPartitions, 2));
         bench.Brokers.CreateTopic(DeadLetterTopic, 1);
         LabelTopic = settings.FirstOrDefault(s => s.StartsWith(LabelTopicKey, StringComparison.Ordinal))?[LabelTopicKey.Length..];
-        string learners = settings.Last(s => s.StartsWith(LearnersKey, StringComparison.Ordinal))[LearnersKey.Length..];
+        string learners = settings.LastOrDefault(s => s.StartsWith(LearnersKey, StringComparison.Ordinal))?[LearnersKey.Length..] ?? "1";
         if (bench.Brokers.Mock is not null) // which answers no admin call: the workers cannot make it
             bench.Brokers.CreateTopic(OrderTopic, learners == "partition" ? bench.Partitions : int.Parse(learners, CultureInfo.InvariantCulture));
         _settings =
@@ -42,6 +41,9 @@ internal sealed class WorkerGroup : IDisposable
             "kafka:client:reconnect.backoff.max.ms=200", "kafka:client:compression.type=lz4", $"checkpoints:directory={Directory}", .. settings,
         ];
     }
+
+    /// <summary>The setting that gives each partition a learner of its own.</summary>
+    public const string ALearnerEach = "model:learners=partition";
 
     private const string LearnersKey = "model:learners=", LabelTopicKey = "kafka:labelTopic=";
 

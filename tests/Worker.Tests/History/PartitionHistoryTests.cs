@@ -58,6 +58,42 @@ public sealed class PartitionHistoryTests
             marks.Select(m => (m.GetProperty("position").GetInt32(), m.GetProperty("kind").GetString(), m.GetProperty("count").GetInt32())));
     }
 
+    /// <summary>Offsets of several partitions are no sequence: a mark stands where the learner was, and says whose record it was.</summary>
+    [Fact]
+    public void Add_SeveralPartitions_PositionsAreTheLearnersOwn()
+    {
+        PartitionHistory history = new(_time);
+        OutputBatch outputs = new();
+        outputs.Number = 5001;
+        _audit.Write(outputs, 0, new SourceRecord(new PartitionId("events", 1), 17, 0, null, null), new PoolEvent(PoolEventKind.Drift, 0, 1, -1, "mixture", []) { Detector = "adwin" });
+        outputs.Number = 5002;
+        _audit.Write(outputs, 0, new SourceRecord(new PartitionId("events", 3), 900_000, 0, null, null), new PoolEvent(PoolEventKind.Promote, 0, 2, 4, "net", []));
+        _figures.Records = 5004;
+        _figures.NextOffset = 18;
+
+        history.Add(outputs, 0, _figures);
+        history.Sample(_figures, 0);
+
+        JsonElement found = Read(history);
+        Assert.Equal(5001, found.GetProperty("marks")[0].GetProperty("position").GetInt64());
+        Assert.Equal([(5001L, "events-1@17"), (5002L, "events-3@900000")], found.GetProperty("audit").EnumerateArray().Select(a => (a.GetProperty("position").GetInt64(), a.GetProperty("source").GetString()!)));
+        Assert.Equal(5002, found.GetProperty("experts")[0].GetProperty("events")[0][0].GetInt64());
+        Assert.Equal(5004, found.GetProperty("points")[0][0].GetInt64());
+    }
+
+    [Fact]
+    public void Outputs_OfTwoPartitions_HaveTheNumbersOfTheLearnersRecords()
+    {
+        using LearnerProcessor processor = Partition.Create(Partition.Declared(["UP", "DOWN"]));
+        PartitionId other = new("events", 1);
+        processor.Join(other, Worker.Order.SourceKind.Events, 500);
+        OutputBatch outputs = new();
+        byte[] value = """{"features":{"a":1},"label":"UP"}"""u8.ToArray();
+        processor.Process([Partition.Record(0, value), new SourceRecord(other, 500, 0, null, value), new SourceRecord(other, 502, 0, null, value), Partition.Record(7, value)], outputs);
+
+        Assert.Equal([0L, 1, 2, 3], Enumerable.Range(0, outputs.Count).Select(outputs.NumberOf));
+    }
+
     [Fact]
     public void Add_DriftsWithoutEnd_StayBoundedAndAllAreCounted()
     {
@@ -182,7 +218,7 @@ public sealed class PartitionHistoryTests
 
     private void Tell(PartitionHistory history, PoolEventKind kind, long offset, int expert, string about, string detector = "")
     {
-        OutputBatch outputs = new();
+        OutputBatch outputs = new() { Number = offset };
         _audit.Write(outputs, 0, Partition.Record(offset, null), new PoolEvent(kind, 0, offset, expert, about, [new("value", 0.25)]) { Detector = detector });
         history.Add(outputs, 0, _figures);
     }

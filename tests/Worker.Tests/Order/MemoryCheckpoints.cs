@@ -43,5 +43,10 @@ internal sealed class MemoryCheckpoints(Random random) : ICheckpointStore
         lock (_all) return _all[^1].Bytes;
     }
 
+    public Checkpoint Read(LearnerId learner, CheckpointEntry entry)
+    {
+        lock (_all) return CheckpointFile.Read(_all.Single(c => c.Entry == entry).Bytes, entry.Name);
+    }
+
     public IReadOnlyList<string> MakeNewest(LearnerId learner, long generation) => throw new NotSupportedException();
 }

@@ -36,5 +36,7 @@ internal sealed class BreakableStore(ICheckpointStore inner) : ICheckpointStore
 
     public IReadOnlyList<CheckpointEntry> List(LearnerId learner) => inner.List(learner);
 
+    public Checkpoint Read(LearnerId learner, CheckpointEntry entry) => inner.Read(learner, entry);
+
     public IReadOnlyList<string> MakeNewest(LearnerId learner, long generation) => inner.MakeNewest(learner, generation);
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Tests.Common;
 using StreamMoe.Tests.Common.Pipeline;
@@ -16,7 +15,7 @@ namespace StreamMoe.Worker.Tests.Pipeline;
 public sealed class UpgradeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Lines _log = new();
+    private readonly LogLines _log = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -86,17 +85,5 @@ public sealed class UpgradeTests : IDisposable
             Store(), Partition.Declared(), null, new ManualTime(), _log);
         SourcePosition[] sources = [new(Partition.Source, SourceKind.Events, 0, 0, committed)];
         return factory.Restore(new LearnerAssignment(0, null, _ => sources), new CollectedOutputs().Open(0), _ => { }, CancellationToken.None).Sources.Single().From;
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Messages.Add($"{eventId.Id} {formatter(state, exception)}");
     }
 }

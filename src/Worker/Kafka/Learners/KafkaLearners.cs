@@ -44,6 +44,10 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
         if (settings.Options.Guarantee == Guarantee.AtLeastOnce) _shared = new SharedProducer(() => new KafkaRecordProducer(settings, log, _limits.AreTold ? _limits.Least : null));
     }
 
+    /// <value>Why learners cannot begin with these sources, null when they can; asked before the group is joined, for all learners that have no order log yet.
+    /// Null (the default): nothing keeps them.</value>
+    public Func<IReadOnlyList<SourcePosition>, string?>? FaultOfBeginning { get; init; }
+
     /// <value>How often new partitions are looked for. The default is 30 s.</value>
     internal TimeSpan BetweenLooks { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -61,6 +65,7 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
         try
         {
             _learners = _topics.PrepareAsync(stop).GetAwaiter().GetResult();
+            LookAtBeginnings(stop);
             Task finding = Task.Run(() => FindPartitionsAsync(ended.Token), CancellationToken.None);
             while (RunOnce(stop))
             {
@@ -115,10 +120,12 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
 
     void IKafkaMemberHandler.Assigned(IReadOnlyList<int> learners)
     {
+        // At each rebalance, also at one that leaves the learners where they are.
+        Task looked = Task.Run(LookAtGroupAsync);
         foreach (int learner in learners)
         {
             TakenOver taken = _taken[learner] = new TakenOver();
-            taken.Task = Task.Run(() => TakeOverAsync(learner, taken));
+            taken.Task = Task.Run(() => TakeOverAsync(learner, taken, looked));
         }
     }
 
@@ -129,6 +136,17 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
     void IRecordReaderHandler.Received(in SourceRecord record) => _handler!.Received(record);
 
     void IRecordReaderHandler.EndReached(PartitionId partition, long offset) => _handler!.EndReached(partition, offset);
+
+    /// <summary>Refuses what some learner could not begin with, before any of them begins.</summary>
+    private void LookAtBeginnings(CancellationToken stop)
+    {
+        for (int learner = 0; FaultOfBeginning is not null && learner < _learners; learner++)
+        {
+            // The offsets first: whoever has begun a learner meanwhile writes its order log before it commits any.
+            IReadOnlyList<SourcePosition> sources = SourcesOf(learner, stop);
+            if (_queries.Range(new TopicPartition(_settings.OrderTopic, learner), stop).End == 0 && FaultOfBeginning(sources) is { } fault) throw new OrderException(fault);
+        }
+    }
 
     /// <summary>A membership, from joining to leaving.</summary>
     /// <returns>True when the group is to be joined anew.</returns>
@@ -151,12 +169,25 @@ internal sealed class KafkaLearners : ILearnerSource, ILearnerOutputs, IKafkaMem
 
     private static WaitHandle HandleOf(Task task) => ((IAsyncResult)task).AsyncWaitHandle;
 
-    private async Task TakeOverAsync(int learner, TakenOver taken)
+    private async Task LookAtGroupAsync()
+    {
+        try
+        {
+            await _topics.RefuseFormerMembersAsync();
+        }
+        catch (OrderException e)
+        {
+            _failed.TrySetException(e);
+            throw;
+        }
+    }
+
+    private async Task TakeOverAsync(int learner, TakenOver taken, Task looked)
     {
         CancellationToken stop = taken.Stop.Token;
         try
         {
-            await _topics.RefuseFormerMembersAsync();
+            await looked;
             KafkaOrderLog order = new(_settings, learner, _queries, _log);
             IReadOnlyList<SourceStart> starts = await _handler!.AssignedAsync(new LearnerAssignment(learner, order, token => SourcesOf(learner, token)), stop);
             lock (taken)

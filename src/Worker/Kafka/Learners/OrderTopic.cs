@@ -17,7 +17,7 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
     /// <value>True where each event partition has a learner of its own.</value>
     public bool IsByPartition => learners is null;
 
-    private bool _cannotSeeGroup;
+    private volatile bool _cannotSeeGroup, _hasSeenGroup;
     private Error? _answerNothing; // why brokers that know no groups' call are not asked for anything else: there it takes its 5 s not to answer
 
     private string Topic => settings.OrderTopic;
@@ -52,16 +52,17 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
         return found < partitions ? await EnlargeAsync(found, partitions, stop) : found;
     }
 
-    /// <summary>Refuses a group in which a worker of release 0.1.0 reads the event topic. Brokers that did not answer once are not asked again.</summary>
+    /// <summary>Refuses a group in which a worker of release 0.1.0 reads the event topic. Brokers that do not answer the first time are not asked again.</summary>
     /// <exception cref="OrderException">There is one.</exception>
     public async Task RefuseFormerMembersAsync()
     {
         if (_cannotSeeGroup) return;
         (DescribeConsumerGroupsResult? found, Error? error) = await KafkaAdmin.TryAsync(() => queries.Admin.DescribeConsumerGroupsAsync(
             [settings.Options.GroupId], new DescribeConsumerGroupsOptions { RequestTimeout = KafkaAdmin.Patience }));
-        if (error is not null)
+        if (error is null) _hasSeenGroup = true;
+        else
         {
-            _cannotSeeGroup = true;
+            _cannotSeeGroup = !_hasSeenGroup;
             if (error.Code == ErrorCode.Local_UnsupportedFeature) _answerNothing = error;
             KafkaLog.GroupNotSeen(log, settings.Options.GroupId, error.Reason);
         }

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka.Learners;
@@ -87,6 +88,23 @@ public sealed class KafkaLearnersTests
         OrderException e = await Assert.ThrowsAsync<OrderException>(() => running.Ended.WaitAsync(s_patience));
 
         Assert.Contains("needs 1", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AWorkerOfRelease010JoinsLater_EndsAtThatRebalance()
+    {
+        using KafkaBench bench = KafkaBench.OnReal();
+        await using RunningLearners running = new(bench, 1);
+        running.Learners.Await(l => l.Told.Length == 1, "the learner");
+        using IConsumer<byte[], byte[]> former = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = bench.Settings.Options.BootstrapServers, GroupId = bench.Settings.Options.GroupId, PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        }).Build();
+        former.Subscribe(bench.Settings.Options.EventTopic);
+        for (int polls = 0; polls < 600 && !running.Ended.IsCompleted; polls++) former.Consume(TimeSpan.FromMilliseconds(100));
+
+        OrderException e = await Assert.ThrowsAsync<OrderException>(() => running.Ended.WaitAsync(s_patience));
+        Assert.Contains("is assigned partitions of", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task CommitThenAnotherWorker(KafkaBench made)
