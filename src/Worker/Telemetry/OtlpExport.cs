@@ -12,7 +12,7 @@ namespace StreamMoe.Worker.Telemetry;
 /// work is ever stopped by it or waits for it.</summary>
 internal sealed partial class OtlpExport : IDisposable
 {
-    /// <summary>How long the end of the worker waits for what is still to be sent: 2 s.</summary>
+    /// <summary>How long the end of the worker waits for spans that are still to be sent: 2 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly OtlpMetrics _metrics;
@@ -66,7 +66,7 @@ internal sealed partial class OtlpExport : IDisposable
     /// <summary>The worker's own configuration says everything: no variable of the SDK's (<c>OTEL_…</c>) does.</summary>
     public static void WithoutVariables(IServiceCollection services) => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
 
-    /// <summary>Sends what is left, for at most <see cref="Patience"/>.</summary>
+    /// <summary>Sends the spans that are left, for at most <see cref="Patience"/>.</summary>
     public void Dispose()
     {
         long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
@@ -89,7 +89,7 @@ internal sealed partial class OtlpExport : IDisposable
             }
         }
         while (!_stop.Wait(_interval));
-        Quietly(_metrics.Dispose); // sends once more
+        Quietly(_metrics.Dispose);
     }
 
     private void EndSpans()

@@ -20,6 +20,7 @@ internal sealed class OtlpMetrics : IDisposable
 
     private readonly Family[] _families;
     private readonly Dictionary<string, Family> _byName;
+    private readonly Exporter _exporter;
     private readonly BaseExportingMetricReader _reader;
     private readonly MeterProvider _provider;
     private Meter? _meter;
@@ -31,7 +32,8 @@ internal sealed class OtlpMetrics : IDisposable
     {
         _families = [.. instruments.Where(i => i.Kind != InstrumentKind.Histogram).Select(i => new Family(i))];
         _byName = _families.ToDictionary(f => f.Instrument.Name);
-        _reader = new BaseExportingMetricReader(new OtlpMetricExporter(exporter));
+        _exporter = new Exporter(exporter);
+        _reader = new BaseExportingMetricReader(_exporter);
         _provider = Sdk.CreateMeterProviderBuilder().ConfigureServices(OtlpExport.WithoutVariables).SetResourceBuilder(resource).AddMeter(MeterName)
             .AddView(StreamOf).AddReader(_reader).Build();
     }
@@ -46,9 +48,10 @@ internal sealed class OtlpMetrics : IDisposable
         return _reader.Collect((int)CollectorWatch.Patience.TotalMilliseconds);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends without sending anything more: what was read last has been sent.</summary>
     public void Dispose()
     {
+        _exporter.HasEnded = true;
         _provider.Dispose();
         _meter?.Dispose();
     }
@@ -69,6 +72,14 @@ internal sealed class OtlpMetrics : IDisposable
     // Other workers of this process have a meter of the same name.
     private MetricStreamConfiguration StreamOf(Instrument instrument) => ReferenceEquals(instrument.Meter.Scope, this)
         ? new MetricStreamConfiguration { CardinalityLimit = _byName[instrument.Name].Room } : MetricStreamConfiguration.Drop;
+
+    /// <summary>Lets nothing out at the end, where the SDK would send what was sent before once more.</summary>
+    private sealed class Exporter(OtlpExporterOptions options) : OtlpMetricExporter(options)
+    {
+        public bool HasEnded { get; set; }
+
+        public override ExportResult Export(in Batch<Metric> metrics) => HasEnded ? ExportResult.Success : base.Export(metrics);
+    }
 
     private sealed class Family(MetricInstrument instrument)
     {

@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common.Pipeline;
+using StreamMoe.Tests.Common.Telemetry;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 
-/// <summary>Headers of events, from topic to topic.</summary>
+/// <summary>Headers of events, from topic to topic, and to the traces that they tell of.</summary>
 public sealed class HeadersTests(ITestOutputHelper output)
 {
     private static readonly string[] s_settings = ["model:preset=naive-bayes", "schema:inferFrom=20", "events:passHeaders=traceparent,x-shop"];
@@ -16,7 +17,8 @@ public sealed class HeadersTests(ITestOutputHelper output)
     [Fact]
     public void Serve_CloudEventsInBinaryMode_AreLearnedFromStartToPrediction_AndADeadLetterGoesBackWhole()
     {
-        using ServiceBench bench = new(output, 1, s_settings);
+        using OtlpCollector collector = new();
+        using ServiceBench bench = new(output, 1, [.. s_settings, $"telemetry:otlpEndpoint={collector.Address}", "telemetry:sample=1"]);
         (byte[]?, byte[]?, IReadOnlyList<RecordHeader>?)[] records = [.. Enumerable.Range(0, 60).Select(Event)];
         records[40].Item2 = "no event"u8.ToArray();
         bench.Brokers.Send(bench.EventTopic, 0, records);
@@ -46,6 +48,9 @@ public sealed class HeadersTests(ITestOutputHelper output)
             Assert.Equal($"2025-11-30T17:20:{i % 60:00}Z", json.RootElement.GetProperty("time").GetString());
             Assert.Equal(Show(Event(i).Headers!.Where(h => h.Name is "traceparent" or "x-shop")), Show(prediction.Headers));
         }
+
+        // The spans of the batches link to the traces of all records, the bad one too.
+        Assert.Equal([.. Enumerable.Range(0, 61).Select(i => $"0af7651916cd43dd8448eb211c80319c-{i + 1:x16}")], collector.Spans.SelectMany(s => s.Links).Order());
 
         Cli redrive = Cli.Run(["dead-letters", "redrive", .. group.Arguments]);
         Assert.Contains("1 records sent back to where they came from; 0 refused", redrive.Output, StringComparison.Ordinal);
