@@ -2,7 +2,7 @@ using StreamMoe.Worker.Events;
 
 namespace StreamMoe.Worker.Figures;
 
-/// <summary>Features that were not quite what their attributes take, by <see cref="FeatureFault"/> and by attribute. Written by its lane alone, read by anybody at any time.</summary>
+/// <summary>Features that were not quite what their attributes take, by <see cref="FeatureFault"/> and by attribute. Written by the learner's task alone, read by anybody at any time.</summary>
 internal sealed class FeatureCounts
 {
     private static readonly int s_kinds = Enum.GetValues<FeatureFault>().Length;
@@ -13,6 +13,9 @@ internal sealed class FeatureCounts
 
     /// <summary>The counts of one kind by attribute; as long as the schema, or empty.</summary>
     public ReadOnlySpan<long> Of(FeatureFault fault) => Volatile.Read(ref _byAttribute)[(int)fault];
+
+    /// <summary>The count of one kind for one attribute.</summary>
+    public long CountOf(int attribute, FeatureFault fault) => Of(fault) is var counts && attribute < counts.Length ? counts[attribute] : 0;
 
     /// <summary>Counts the faults of one record.</summary>
     public void Add(ReadOnlySpan<(int Attribute, FeatureFault Fault)> faults, int attributes)

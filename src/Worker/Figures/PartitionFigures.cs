@@ -145,6 +145,9 @@ internal sealed class PartitionFigures
     /// <value>Dead letters by <see cref="DeadLetterReason"/>.</value>
     public long[] DeadLetters { get; } = new long[DeadLetterReasons.Count];
 
+    /// <value>What was said of the last dead letter of each reason, its position first; null when there was none since the worker began.</value>
+    public string?[] DeadLetterExamples { get; } = new string?[DeadLetterReasons.Count];
+
     /// <value>What happened to the pool, by <see cref="PoolEventKind"/>.</value>
     public long[] Pool { get; } = new long[Enum.GetValues<PoolEventKind>().Length];
 

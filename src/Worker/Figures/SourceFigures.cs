@@ -30,6 +30,9 @@ internal sealed class SourceFigures(PartitionId partition, OrderSource order)
     /// <summary>Next offset of the last commit.</summary>
     public long Committed;
 
+    /// <summary>Offset of the last event with no feature that the schema has, or with one of another type than its attribute; −1 when there was none since the worker began.</summary>
+    public long LastUnfit = -1;
+
     private readonly ulong[] _window = new ulong[(Window + 63) / 64];
     private int _windowCount, _windowRight, _windowAt;
 

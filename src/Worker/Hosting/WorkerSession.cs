@@ -45,6 +45,7 @@ internal sealed class WorkerSession(WorkerConfiguration configuration, ILogger l
         WorkerFacts facts = WorkerFacts.Of(configuration, () => status.IsReady);
         StreamMoeMetrics table = new(() => worker.Learners, worker.LagOf, facts);
         MetricsPage metrics = new(table.Instruments);
+        using UnusedRecords unused = new(() => worker.Learners, TimeProvider.System, _log);
         using LivePage live = new(worker, facts, TimeProvider.System, _log);
         await using HttpServer http = await HttpServer.StartAsync(configuration.Http, application =>
         {

@@ -51,12 +51,24 @@ internal sealed partial class StreamMoeMetrics
         Counter("streammoe_events_expired_total", "Events that expired without a label.", f => f.Expired);
         Counter("streammoe_duplicates_total", "Events whose id waits already, and labels for which there is one already.", f => f.Duplicates);
         Counter("streammoe_features_ignored_total", "Features that the schema does not have.", f => f.IgnoredFeatures);
+        Counter("streammoe_events_ignored_total", "Events with no feature that the schema has.", f => f.IgnoredEvents);
+        Counters("streammoe_feature_faults_total", "Features that are not quite what their attribute takes, of the first attributes.", ["attribute", "fault"], l => FaultsOf(l.Figures));
         Counter("streammoe_time_jumps_total", "Records whose times jumped ahead and were not believed.", f => f.TimeJumps);
         Gauge("streammoe_waiting", "Events and labels that wait for their other half.", l => l.Figures.Waiting);
         Counter("streammoe_predictions_total", "Predictions made.", f => f.Predictions);
         Counter("streammoe_scored_total", "Predictions scored.", f => f.Scored);
         Counter("streammoe_learned_total", "Instances learned.", f => f.Learned);
         Counters("streammoe_dead_letters_total", "Records put aside.", ["reason"], l => DeadLetterReasons.Names.Select((name, r) => Value(l.DeadLettersOf((DeadLetterReason)r), name)));
+    }
+
+    private static IEnumerable<MetricReading> FaultsOf(PartitionFigures figures)
+    {
+        IReadOnlyList<string> attributes = figures.Details.Attributes;
+        foreach (FeatureFault fault in FeatureFaults.All)
+        {
+            for (int a = 0; a < attributes.Count; a++)
+                if (figures.Features.CountOf(a, fault) is > 0 and var count) yield return Value(count, attributes[a], FeatureFaults.NameOf(fault));
+        }
     }
 
     private void Scores()

@@ -74,6 +74,7 @@ internal sealed class BatchInHand(int capacity, Scores scores)
         figures.Records++;
         item.Source.Figures.Records++;
         figures.DeadLetters[(int)item.Reason]++;
+        figures.DeadLetterExamples[(int)item.Reason] = item.Error;
     }
 
     private void FinishEvent(ref BatchItem item, LearnerParts parts, Predictions predictions, PartitionFigures figures, long learned)

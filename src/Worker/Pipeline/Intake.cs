@@ -60,7 +60,9 @@ internal sealed class Intake(LearnerParts parts, BatchInHand batch, EventClock c
         source.Figures.Records++;
         figures.IgnoredFeatures += read.IgnoredFeatures;
         if (read.FaultCount > 0) figures.Features.Add(decoded.FaultsOf(at), parts.Schema.AttributeCount);
-        if (read.FeatureCount > 0 && read.IgnoredFeatures == read.FeatureCount) figures.IgnoredEvents++;
+        bool isIgnored = read.FeatureCount > 0 && read.IgnoredFeatures == read.FeatureCount;
+        if (isIgnored) figures.IgnoredEvents++;
+        if (isIgnored || read.FaultCount > 0) source.Figures.LastUnfit = record.Offset;
         AdvanceEventTime(record, read.Time);
         Span<double> features = decoded.FeaturesOf(at);
         if (read.HasNewValues)

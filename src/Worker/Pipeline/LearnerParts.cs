@@ -3,6 +3,7 @@ using StreamMoe.DriftMoe.Checkpoints;
 using StreamMoe.Streams;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
+using StreamMoe.Worker.Figures;
 using StreamMoe.Worker.Labels;
 
 namespace StreamMoe.Worker.Pipeline;
@@ -22,6 +23,7 @@ internal sealed class LearnerParts
         Block = new InstanceBlock(attributes, capacity, context);
         Join = new LabelJoin(labels, attributes, context);
         Decoder = decoder;
+        AttributeNames = PartitionDetails.NamesOf([.. schema.Schema.Attributes.Select(a => a.Name)], PartitionDetails.MostAttributes);
     }
 
     /// <value>What events look like, and what of it was known when the learner was made.</value>
@@ -29,6 +31,9 @@ internal sealed class LearnerParts
 
     /// <value>What events look like, with the values and classes known so far.</value>
     public Schema Schema => LearnerSchema.Schema;
+
+    /// <value>The names of the first attributes, as they are shown.</value>
+    public IReadOnlyList<string> AttributeNames { get; }
 
     /// <value>The learner.</value>
     public ILearner Learner { get; }

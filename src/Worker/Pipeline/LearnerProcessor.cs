@@ -219,7 +219,8 @@ internal sealed partial class LearnerProcessor : IDisposable
     public void UpdateDetails()
     {
         if (_parts is null) return;
-        Figures.Details = new PartitionDetails(_parts.Learner.Describe(), PartitionDetails.RecallsOf(_parts.Schema.Class.Domain!.Values, _scores.RecallOf));
+        Figures.Details = new PartitionDetails(_parts.Learner.Describe(), PartitionDetails.RecallsOf(_parts.Schema.Class.Domain!.Values, _scores.RecallOf),
+            _parts.AttributeNames);
     }
 
     /// <inheritdoc/>

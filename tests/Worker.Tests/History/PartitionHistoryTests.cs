@@ -206,7 +206,7 @@ public sealed class PartitionHistoryTests
     }
 
     private void Describe(params (int Id, string Kind, PoolMemberState State, double Share)[] members)
-        => _figures.Details = new PartitionDetails(new PoolSnapshot([.. members.Select(m => new PoolMember(m.Id, m.Kind, m.State, m.Share))], 0, double.NaN), []);
+        => _figures.Details = new PartitionDetails(new PoolSnapshot([.. members.Select(m => new PoolMember(m.Id, m.Kind, m.State, m.Share))], 0, double.NaN), [], []);
 
     private void Sample(PartitionHistory history, double accuracy)
     {

@@ -31,8 +31,8 @@ public sealed class LogEventTests
     [Fact]
     public void Sources_LogThroughNumberedMessagesOnly()
     {
-        string folder = Path.Combine(GoldenFiles.Root, "src", "StreamHost");
-        string[] unnumbered = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+        string[] folders = [Path.Combine(GoldenFiles.Root, "src", "Worker"), Path.Combine(GoldenFiles.Root, "src", "StreamHost")];
+        string[] unnumbered = [.. folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)).Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
             .Where(f => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(f), @"og(ger)?\.Log(Trace|Debug|Information|Warning|Error|Critical)?\("))];
         Assert.Empty(unnumbered);
     }

@@ -20,7 +20,8 @@ public sealed partial class MetricsDocumentTests
     public void Page_Labels_AreThoseOfAWorkerThatHasLearned()
     {
         using MetricsBench bench = new();
-        Exposition scraped = bench.Learn(1500, "no event");
+        Exposition scraped = bench.Learn(1500, "no event", """{"features":{"a":"1","b":{"x":"y"}}}""");
+        Assert.Equal(["a number-as-text", "b other-type"], scraped.Families["streammoe_feature_faults_total"].Samples.Select(s => $"{s.Labels["attribute"]} {s.Labels["fault"]}").Order());
         Dictionary<string, Documented> page = Page().ToDictionary(d => d.Name);
         Assert.Empty(scraped.Families.Keys.Except(page.Keys));
         Assert.Empty(page.Keys.Except(scraped.Families.Keys));

@@ -77,7 +77,7 @@ public sealed class MetricsTests
         string[] names = [.. (string[])["", "\"", "\\", "a\nb", "\ud800", "\udfff", "\ufffd", new string('x', 5000), new string('x', 5001), "{class=\"1\"} 2"],
             .. Enumerable.Range(0, 990).Select(i => "c" + i)];
         PoolMember[] members = [.. Enumerable.Range(0, 200).Select(i => new PoolMember(i, "k", PoolMemberState.Active, 0.005))];
-        bench.Bench.Learner.Figures.Details = new PartitionDetails(new PoolSnapshot(members, 3, 0.1), PartitionDetails.RecallsOf(names, c => c / 1000.0));
+        bench.Bench.Learner.Figures.Details = new PartitionDetails(new PoolSnapshot(members, 3, 0.1), PartitionDetails.RecallsOf(names, c => c / 1000.0), []);
         Exposition found = bench.Scrape();
         Assert.Equal(PartitionDetails.MostClasses, found.Families["streammoe_class_recall_ratio"].Samples.Count);
         Assert.Equal(StreamMoeMetrics.MostSlots, found.Families["streammoe_routing_share_ratio"].Samples.Count);
