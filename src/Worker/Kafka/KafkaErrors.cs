@@ -49,6 +49,10 @@ internal static class KafkaErrors
         or ErrorCode.ConcurrentTransactions or ErrorCode.UnstableOffsetCommit or ErrorCode.KafkaStorageError
         or ErrorCode.ThrottlingQuotaExceeded or ErrorCode.UnknownTopicOrPart;
 
+    /// <summary>Passes by itself where it is known that the partition is there: besides what <see cref="IsTransient"/> says, a broker that has just started does not know every
+    /// partition yet.</summary>
+    public static bool IsTransientOfPartition(ErrorCode code) => code is ErrorCode.Local_UnknownPartition || IsTransient(code);
+
     /// <summary>A record, or a batch of records, is larger than the client or the topic takes.</summary>
     public static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge;
 
@@ -60,6 +64,6 @@ internal static class KafkaErrors
         or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
         or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.InvalidTransactionTimeout or ErrorCode.TopicException
         or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.Local_UnsupportedFeature or ErrorCode.Local_InvalidArg
-        or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed
+        or ErrorCode.Local_UnknownTopic or ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed
         or ErrorCode.Local_NotConfigured or ErrorCode.Local_NotImplemented;
 }

@@ -90,7 +90,7 @@ internal sealed class KafkaReader : IDisposable
         {
             throw new KafkaPositionException($"{topic}-{partition} cannot be read from offset {from}: {e.Error.Reason}.", e);
         }
-        catch (ConsumeException e) when (!e.Error.IsFatal && KafkaErrors.IsTransient(e.Error.Code))
+        catch (ConsumeException e) when (!e.Error.IsFatal && KafkaErrors.IsTransientOfPartition(e.Error.Code))
         {
             KafkaLog.ReadingFailed(_logger, topic, partition, from, e.Error);
             return null;

@@ -1,3 +1,7 @@
+using StreamMoe.Streams;
+using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Files;
+using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Kafka;
 
 namespace StreamMoe.StreamHost.Tests.Service;
@@ -45,9 +49,16 @@ public sealed class OrderProofTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("STREAMMOE_PROOF") == "1", "The full proof takes long; STREAMMOE_PROOF=1 asks for it.");
         const int Instances = 12_000, Kills = 20;
-        using ServiceBench bench = new(output, Partitions, s_settings);
-        string? labelTopic = labels == "label topic" ? bench.Brokers.Name("labels") : null;
-        if (labelTopic is not null) bench.Brokers.CreateTopic(labelTopic, Partitions);
+        using TemporaryFolder folder = new();
+        bool hasTopic = labels == "label topic";
+        using ServiceBench bench = new(output, Partitions, hasTopic ? [.. s_settings, $"schema:file={folder.File("schema.json")}"] : s_settings);
+        string? labelTopic = hasTopic ? bench.Brokers.Name("labels") : null;
+        if (labelTopic is not null)
+        {
+            using InstanceStream stream = StreamCatalogue.Open(CrashRun.DriftingStream, 1);
+            SchemaFile.Save(stream.Schema, folder.File("schema.json"));
+            bench.Brokers.CreateTopic(labelTopic, Partitions);
+        }
         using OrderProof proof = new(bench, learners, seed, labelTopic);
         bool late = labels != "in events";
         GatedFeed feed = new(bench.Brokers, CrashRun.DriftingStream, Instances,

@@ -1,4 +1,6 @@
 using StreamMoe.DriftMoe.Checkpoints;
+using StreamMoe.Streams;
+using StreamMoe.Streams.Files;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
@@ -41,8 +43,9 @@ internal sealed class OrderReplay
     public static OrderReplay Run(IEnumerable<KafkaRecord> events, IEnumerable<KafkaRecord> labels, IEnumerable<KafkaRecord> orders, int learner, WorkerConfiguration configuration, string folder)
     {
         LearningSetup setup = new(configuration.Preset, configuration.Model.Seed, configuration.Schema, configuration.Labels) { Events = configuration.Events };
+        Schema? declared = configuration.Schema.File.Length == 0 ? null : SchemaFile.Load(configuration.Schema.File, configuration.Schema.MaxValues);
         LearnerId id = new(configuration.Kafka.EventTopic, learner);
-        using LearnerProcessor processor = new(id, setup, null, configuration.Pipeline.Capacity, 1, configuration.Kafka.MaxDeadLetterBytes);
+        using LearnerProcessor processor = new(id, setup, declared, configuration.Pipeline.Capacity, 1, configuration.Kafka.MaxDeadLetterBytes);
         OrderReplay replay = new(processor);
         replay.AddLogs(events, SourceKind.Events);
         replay.AddLogs(labels, SourceKind.Labels);

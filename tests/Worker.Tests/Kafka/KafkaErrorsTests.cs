@@ -20,6 +20,7 @@ public sealed class KafkaErrorsTests
         { "abort IllegalGeneration", (int)KafkaRemedy.Abort },
         { "plain Local_State", (int)KafkaRemedy.Abort },
         { "plain Local_PurgeQueue", (int)KafkaRemedy.Abort },
+        { "plain Local_UnknownPartition", (int)KafkaRemedy.Abort },
         { "abort UnknownMemberId", (int)KafkaRemedy.Fenced },
         { "abort FencedInstanceId", (int)KafkaRemedy.Fenced },
         { "fatal Local_Fenced", (int)KafkaRemedy.Fenced },

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class KafkaQueries : IDisposable
 
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly IAdminClient _admin;
+    private readonly ConcurrentDictionary<string, (int Partitions, int Replicas)> _topics = new(StringComparer.Ordinal);
     private readonly ILogger _log;
     private readonly Action<TimeSpan, CancellationToken>? _pause;
 
@@ -40,15 +42,23 @@ internal sealed class KafkaQueries : IDisposable
     public IAdminClient Admin => _admin;
 
     /// <summary>A topic's number of partitions and of replicas of its first one; null when there is no such topic.</summary>
+    /// <remarks>Topics lose no partitions, but a broker that has just started may not know all of them, or the topic: the most that was told once counts.</remarks>
     /// <exception cref="KafkaPositionException">No answer came in time.</exception>
     /// <exception cref="KafkaException">The brokers refuse.</exception>
     public (int Partitions, int Replicas)? Topic(string topic, CancellationToken stop) => Repeat(topic, stop, () =>
     {
         TopicMetadata found = _admin.GetMetadata(topic, s_call).Topics.Single(t => t.Topic == topic);
-        if (found.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic || (!found.Error.IsError && found.Partitions.Count == 0)) return ((int, int)?)null;
-        if (found.Error.IsError) throw new KafkaException(found.Error);
-        return (found.Partitions.Count, found.Partitions[0].Replicas.Length);
+        bool isMissing = found.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic || (!found.Error.IsError && found.Partitions.Count == 0);
+        if (!isMissing && found.Error.IsError) throw new KafkaException(found.Error);
+        (int Partitions, int Replicas)? seen = isMissing ? null : (found.Partitions.Count, found.Partitions[0].Replicas.Length);
+        return LargestOf(topic, seen);
     });
+
+    private (int Partitions, int Replicas)? LargestOf(string topic, (int Partitions, int Replicas)? seen)
+    {
+        if (seen is null) return _topics.TryGetValue(topic, out (int, int) known) ? known : null;
+        return _topics.AddOrUpdate(topic, seen.Value, (_, known) => known.Partitions > seen.Value.Partitions ? known : seen.Value);
+    }
 
     /// <summary>The first offset of a partition, and the one after its last record, those of open transactions included.</summary>
     /// <exception cref="KafkaPositionException">No answer came in time.</exception>
@@ -92,7 +102,7 @@ internal sealed class KafkaQueries : IDisposable
             {
                 return ask();
             }
-            catch (KafkaException e) when (KafkaErrors.IsTransient(KafkaErrors.CodeOf(e)))
+            catch (KafkaException e) when (KafkaErrors.IsTransientOfPartition(KafkaErrors.CodeOf(e)))
             {
                 if (Stopwatch.GetElapsedTime(began) > Patience)
                     throw new KafkaPositionException($"The brokers could not be asked about topic '{topic}' within {Patience.TotalSeconds:0} s: {e.Error.Reason}. Check that they are well.", e);

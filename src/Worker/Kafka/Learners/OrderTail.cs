@@ -44,7 +44,7 @@ internal sealed class OrderTail : IDisposable
             throw new OrderException($"The order log {_partition.Topic}-{_partition.Partition.Value} cannot be read from offset {Next}: {e.Error.Reason}. What it held there is gone; "
                 + "put the topic back, or set checkpoints:allowFreshModel=true to begin a new lineage.");
         }
-        catch (ConsumeException e) when (!e.Error.IsFatal && KafkaErrors.IsTransient(e.Error.Code))
+        catch (ConsumeException e) when (!e.Error.IsFatal && KafkaErrors.IsTransientOfPartition(e.Error.Code))
         {
             KafkaLog.ReadingFailed(_log, _partition.Topic, _partition.Partition, Next, e.Error);
             return null;
