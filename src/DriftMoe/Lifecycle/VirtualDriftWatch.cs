@@ -57,7 +57,8 @@ internal sealed class VirtualDriftWatch
         _test = reader.ReadString();
         _pValue = reader.ReadDouble();
         _before = reader.ReadDouble();
-        _rows = reader.ReadInt32(0, Length - 1, "the instances of a watch on the inputs");
-        _errors = reader.ReadInt32(0, Length - 1, "the errors of a watch on the inputs");
+        // A watch that has ended keeps its counts.
+        _rows = reader.ReadInt32(0, _source.Length > 0 ? Length - 1 : Length, "the instances of a watch on the inputs");
+        _errors = reader.ReadInt32(0, _source.Length > 0 ? _rows : Length, "the errors of a watch on the inputs");
     }
 }

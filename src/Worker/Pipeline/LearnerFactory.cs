@@ -151,6 +151,8 @@ internal sealed partial class LearnerFactory
     {
         OrderState at = OrderState.Of(found);
         if (at.Next < range.First) return $"its newest usable checkpoint is {at.Last}, to go on at offset {at.Next} of its order log, but this begins at {range.First} by now: the records between are gone";
+        if (!StandsIn(at, log, range, stop))
+            return $"its newest usable checkpoint is {at.Last}, and its order log has another record before offset {at.Next}: the checkpoint is that of another Kafka cluster, or of an order log that was made anew";
         if (!_checkpoints.AllowFreshModel) return null;
         try
         {
@@ -162,6 +164,14 @@ internal sealed partial class LearnerFactory
         {
             return e.Message;
         }
+    }
+
+    /// <summary>Whether the last record that a state reflects is where it says; true where it is not there to be looked at.</summary>
+    private static bool StandsIn(OrderState at, IOrderLog log, OrderLogRange range, CancellationToken stop)
+    {
+        if (at.Last.Sequence < 0 || at.Next - 1 < range.First) return true; // of before the first record, or trimmed
+        foreach (LoggedOrder before in log.Read(at.Next - 1, at.Next, stop)) return before.Record.Position == at.Last;
+        return true;
     }
 
     /// <summary>How far an order log without a checkpoint goes.</summary>

@@ -57,8 +57,8 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
     public async Task RefuseFormerMembersAsync()
     {
         if (_cannotSeeGroup) return;
-        (DescribeConsumerGroupsResult? found, Error? error) = await KafkaAdmin.TryAsync(() => queries.Admin.DescribeConsumerGroupsAsync(
-            [settings.Options.GroupId], new DescribeConsumerGroupsOptions { RequestTimeout = KafkaAdmin.Patience }));
+        // Not DescribeConsumerGroups: librdkafka 2.16 ends the process where the coordinator goes away meanwhile (its issue 4605).
+        (GroupInfo? found, Error? error) = await KafkaAdmin.TryAsync(() => Task.FromResult(queries.Admin.ListGroup(settings.Options.GroupId, KafkaAdmin.Patience)));
         if (error is null) _hasSeenGroup = true;
         else
         {
@@ -66,9 +66,9 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
             if (error.Code == ErrorCode.Local_UnsupportedFeature) _answerNothing = error;
             KafkaLog.GroupNotSeen(log, settings.Options.GroupId, error.Reason);
         }
-        MemberDescription? former = found?.ConsumerGroupDescriptions[0].Members.FirstOrDefault(m => m.Assignment.TopicPartitions.Exists(p => p.Topic == Events));
+        GroupMemberInfo? former = found?.Members.Find(m => GroupAssignment.Has(m.MemberAssignment, Events));
         if (former is null) return;
-        throw new OrderException($"In the group '{settings.Options.GroupId}' the member {former.ClientId} at {former.Host} is assigned partitions of '{Events}': a worker of release 0.1.0, or something else, reads the topic by itself. "
+        throw new OrderException($"In the group '{settings.Options.GroupId}' the member {former.ClientId} at {former.ClientHost} is assigned partitions of '{Events}': a worker of release 0.1.0, or something else, reads the topic by itself. "
             + "Stop all of them first, or give this worker another kafka:groupId.");
     }
 
