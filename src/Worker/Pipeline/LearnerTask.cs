@@ -192,6 +192,7 @@ internal sealed partial class LearnerTask
             IsRecovering = false;
             _jumpsTold = Figures.TimeJumps; // those learned again were told before
             _output.Begin(_state.Last, _state.Next);
+            _output.Recovered([.. _processor.Sources.Select(static s => new NextOffset(s.Order, s.Next))]);
             _input.Start($"decode {Id.Learner}", _recovery.SilentBelow, () => _processor.Ahead);
             while (!_wake.IsClosed) Step();
             if (!_givenUp.IsCancellationRequested) Checkpoint();

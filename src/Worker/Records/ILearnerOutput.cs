@@ -13,6 +13,9 @@ internal interface ILearnerOutput : IDisposable
     /// <param name="next">The offset of the order log that was read up to; what is written comes at it or after it.</param>
     void Begin(OrderPosition last, long next);
 
+    /// <summary>Told when restoring has ended: how far each source is processed and acknowledged, for whoever watches the group's offsets.</summary>
+    void Recovered(IReadOnlyList<NextOffset> next) { }
+
     /// <summary>Makes outputs and order durable: in one transaction (exactly once); or the order record first, which is read back, then the
     /// outputs, then the acknowledgement (at least once).</summary>
     /// <param name="outputs">What was put out since the last commit; not touched before the task ends. May be empty: the order alone.</param>

@@ -56,6 +56,9 @@ internal static partial class LibrdkafkaMock
     [LibraryImport(Name, EntryPoint = "rd_kafka_mock_broker_set_up")]
     public static partial ErrorCode BrokerSetUp(nint cluster, int broker);
 
+    [LibraryImport(Name, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    public static partial ErrorCode BrokerSetRtt(nint cluster, int broker, int milliseconds);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     public static unsafe partial void PushRequestErrors(nint cluster, short api, nuint count, ErrorCode* errors);
 }

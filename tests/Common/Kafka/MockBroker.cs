@@ -36,6 +36,9 @@ internal sealed class MockBroker : IDisposable
 
     public void BringUp(int broker = 1) => Check(LibrdkafkaMock.BrokerSetUp(_cluster, broker));
 
+    /// <summary>Every answer takes so long from now on.</summary>
+    public void SlowDown(TimeSpan answer, int broker = 1) => Check(LibrdkafkaMock.BrokerSetRtt(_cluster, broker, (int)answer.TotalMilliseconds));
+
     /// <summary>The next requests of one kind are answered with these errors, one each, instead of being done.</summary>
     public unsafe void FailNext(KafkaRequest request, params ErrorCode[] errors)
     {

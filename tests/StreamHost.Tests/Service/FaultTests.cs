@@ -1,3 +1,4 @@
+using System.Net;
 using StreamMoe.Tests.Common.Kafka;
 
 
@@ -33,6 +34,23 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.Equal(0, worker.Stop());
 
         bench.AssertEqual(bench.Undisturbed().Outputs, group);
+    }
+
+    [Fact]
+    public void LearnerCannotGoOn_LiveSaysSoUntilTheWorkerHasEnded()
+    {
+        using ServiceBench bench = new(output, 2, s_settings);
+        Assert.SkipWhen(bench.Brokers.Mock is null, "Under exactly-once nobody else can write to an order log; leave STREAMMOE_TEST_BROKERS out.");
+        WorkerGroup group = bench.Group("dying");
+        using WorkerProcess worker = group.Start();
+        bench.Feed("agrawal:function=1", 2000);
+        group.AwaitAll(worker);
+        Assert.Equal(HttpStatusCode.OK, worker.Get("/health/live")!.Value.Status);
+        bench.Brokers.Send(group.OrderTopic, 0, [(null, "no order record"u8.ToArray())]);
+        bench.Brokers.Mock!.SlowDown(TimeSpan.FromSeconds(1)); // so that the other learner's last commit takes a while
+        bench.Feed("agrawal:function=2", 200);
+        worker.Await(() => worker.Get("/health/live") is (HttpStatusCode.ServiceUnavailable, _), "a live check that fails");
+        Assert.Equal(1, worker.AwaitExit());
     }
 
     [Fact]

@@ -31,6 +31,9 @@ internal sealed class AtLeastOnceOutput(RecordSender sender, PartitionId order, 
     public void Begin(OrderPosition last, long next) => (_chain, _tail) = (new OrderChain(last, mayPassOver: true), openTail(next));
 
     /// <inheritdoc/>
+    public void Recovered(IReadOnlyList<NextOffset> next) => committed(new OrderCommit([], default, next));
+
+    /// <inheritdoc/>
     public Task<long> CommitAsync(OutputBatch outputs, OrderCommit commit, CancellationToken stop) => Task.Run(() =>
     {
         EndUntilDone();

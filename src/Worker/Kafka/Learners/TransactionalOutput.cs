@@ -99,6 +99,9 @@ internal sealed class TransactionalOutput : ILearnerOutput
     }
 
     /// <inheritdoc/>
+    public void Recovered(IReadOnlyList<NextOffset> next) => _committed(new OrderCommit([], default, next));
+
+    /// <inheritdoc/>
     public Task<long> CommitAsync(OutputBatch outputs, OrderCommit order, CancellationToken stop)
         => Task.Run(() => Commit(outputs, order, stop), CancellationToken.None);
 

@@ -26,6 +26,14 @@ public sealed class TransactionalOutputTests
         Assert.Empty(_pauses);
     }
 
+    [Fact]
+    public void Recovered_NothingWasCommittedYet_OffsetsAreToldToWhoReportsThem()
+    {
+        Open(new ScriptedProducer()).Recovered([new NextOffset(new OrderSource(2), 17)]);
+
+        Assert.Equal(17, Assert.Single(Assert.Single(_committed).Next).Offset);
+    }
+
     [Theory]
     [InlineData("init#1: retriable Local_TimedOut", "init init begin A B order commit")]
     [InlineData("produce#2: plain Local_QueueFull", "init begin A B B order commit")]
