@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace StreamMoe.Tests.Common;
@@ -21,7 +22,7 @@ internal static class FuzzRun
     public static (int Accepted, int Refused) Run(int cases, Func<int, byte[]> make, Func<byte[], bool> parse)
     {
         int first = 0, accepted = 0, refused = 0, current = 0;
-        if (int.TryParse(Environment.GetEnvironmentVariable(Only), out int only)) (first, cases) = (only, only + 1);
+        if (int.TryParse(Environment.GetEnvironmentVariable(Only), CultureInfo.InvariantCulture, out int only)) (first, cases) = (only, only + 1);
         Exception? fault = null;
         Thread thread = new(() =>
         {

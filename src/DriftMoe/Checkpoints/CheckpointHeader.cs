@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace StreamMoe.DriftMoe.Checkpoints;
@@ -37,7 +38,7 @@ public sealed record CheckpointHeader(
     {
         List<string> lines = [];
         Compare("model", Model, wanted.Model);
-        Compare("seed", Seed.ToString(), wanted.Seed.ToString());
+        Compare("seed", Seed.ToString(CultureInfo.InvariantCulture), wanted.Seed.ToString(CultureInfo.InvariantCulture));
         if (!modelAlone) Compare("stream", Stream, wanted.Stream);
         foreach (string name in LearningOptions.Keys.Union(wanted.LearningOptions.Keys).Order(StringComparer.Ordinal))
             if (!modelAlone || !name.Contains(':'))

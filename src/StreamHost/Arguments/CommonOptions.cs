@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using StreamMoe.Experts.Drift;
 using StreamMoe.Experts.Drift.Windows;
 
@@ -38,7 +39,7 @@ internal static class CommonOptions
         Option<long?> option = new(name) { Description = description, HelpName = "n" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out long value) && (value < min || value > max))
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out long value) && (value < min || value > max))
                 result.AddError($"{name} was {value}; must be in [{min}, {max}].");
         });
         return option;

@@ -14,7 +14,7 @@ internal sealed class LineLoggerProvider(LogLines output) : ILoggerProvider
     private void Write(LogLevel level, EventId id, string text)
     {
         string name = level switch { LogLevel.Warning => "warning: ", LogLevel.Error or LogLevel.Critical => "error: ", _ => "" };
-        output.Write($"{DateTime.UtcNow:HH:mm:ss.fff} [{id.Id}] {name}{text}");
+        output.Write($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} [{id.Id}] {name}{text}");
     }
 
     private sealed class LineLogger(LineLoggerProvider owner) : ILogger

@@ -174,8 +174,8 @@ internal sealed partial class ReplayCommand
     {
         (LearnerPreset preset, long seed, long modelSeed, ReplaySettings settings, _) = plan;
         Dictionary<string, string> options = preset.LearningOptions.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
-        options["replay:labelDelay"] = settings.LabelDelay.ToString();
-        options["replay:window"] = settings.Window.ToString();
+        options["replay:labelDelay"] = settings.LabelDelay.ToString(CultureInfo.InvariantCulture);
+        options["replay:window"] = settings.Window.ToString(CultureInfo.InvariantCulture);
         // The header's seed is the learner's; what makes the stream another one stands here, where it is not as usual.
         if (modelSeed != seed) options["replay:seed"] = seed.ToString(CultureInfo.InvariantCulture);
         StreamDerivation derivation = _source.Derivation(parsed);

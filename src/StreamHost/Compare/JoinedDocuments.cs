@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams.Files.Text;
 
@@ -22,9 +23,9 @@ internal static class JoinedDocuments
         foreach (CompareDocument document in documents)
         {
             CheckSame(first, document, "seeds", d => string.Join(',', d.Seeds));
-            CheckSame(first, document, "threads", d => d.Threads.ToString());
-            CheckSame(first, document, "label delay", d => d.LabelDelay.ToString());
-            CheckSame(first, document, "model seed", d => d.ModelSeed?.ToString() ?? "each run's own");
+            CheckSame(first, document, "threads", d => d.Threads.ToString(CultureInfo.InvariantCulture));
+            CheckSame(first, document, "label delay", d => d.LabelDelay.ToString(CultureInfo.InvariantCulture));
+            CheckSame(first, document, "model seed", d => d.ModelSeed?.ToString(CultureInfo.InvariantCulture) ?? "each run's own");
             CheckSame(first, document, "making of the streams", d => $"as written{d.Derivation}");
             streams.AddRange(document.Streams.Where(s => !streams.Contains(s)));
             foreach (ReportedModel model in document.Models)

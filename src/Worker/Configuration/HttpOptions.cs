@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using StreamMoe.Streams.Options;
@@ -87,7 +88,7 @@ internal sealed record HttpOptions : OptionSet
     /// <summary>Keeps the token out of logs.</summary>
     protected override bool PrintMembers(StringBuilder text)
     {
-        text.Append($"Address = {Address}, Port = {Port}, Token = {ConfigurationSecrets.Masked("http:token", Token)}, TokenFile = {TokenFile}, HostNames = {HostNames}, RequestsPerSecond = {RequestsPerSecond}");
+        text.Append(CultureInfo.InvariantCulture, $"Address = {Address}, Port = {Port}, Token = {ConfigurationSecrets.Masked("http:token", Token)}, TokenFile = {TokenFile}, HostNames = {HostNames}, RequestsPerSecond = {RequestsPerSecond}");
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text;
 using StreamMoe.Streams.Options;
 
@@ -60,7 +61,7 @@ internal sealed record TelemetryOptions : OptionSet
     /// <summary>Keeps the headers out of logs.</summary>
     protected override bool PrintMembers(StringBuilder text)
     {
-        text.Append($"OtlpEndpoint = {OtlpEndpoint}, OtlpHeaders = {ConfigurationSecrets.Masked("telemetry:otlpHeaders", OtlpHeaders)}, OtlpHeadersFile = {OtlpHeadersFile}, OtlpInterval = {OtlpInterval}, Sample = {Sample}");
+        text.Append(CultureInfo.InvariantCulture, $"OtlpEndpoint = {OtlpEndpoint}, OtlpHeaders = {ConfigurationSecrets.Masked("telemetry:otlpHeaders", OtlpHeaders)}, OtlpHeadersFile = {OtlpHeadersFile}, OtlpInterval = {OtlpInterval}, Sample = {Sample}");
         return true;
     }
 

@@ -214,7 +214,7 @@ internal sealed partial class EventDecoder
                 if (others < _otherKeys.Length) _otherKeys[others] = ((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
                 others++;
             }
-            else if ((seen & key) != 0)
+            else if ((seen & key) != Keys.None)
                 throw new BadEventException(DeadLetterReason.DuplicateKey, $"the key {Snippet.Of(name)} is there twice; which one counts is not defined. Send it once.");
             seen |= key;
             Next(ref reader);
@@ -229,7 +229,7 @@ internal sealed partial class EventDecoder
         }
         if (reader.Read()) throw new BadEventException(DeadLetterReason.NotJson, "something stands behind the object.");
         if (_shape == EventShape.Flat) HasFeatures = FeatureCount > 0;
-        else if (others > 0 && (seen & Keys.Features) == 0) TakeOtherKeys(json, others);
+        else if (others > 0 && (seen & Keys.Features) == Keys.None) TakeOtherKeys(json, others);
         if (HasFeatures) return;
         if (Label == InstanceBlock.NoLabel)
             throw new BadEventException(DeadLetterReason.MissingFeaturesAndLabel, "neither \"features\" nor \"label\" is there; an event has features, a late label has an id and a label.");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -62,7 +63,7 @@ internal static class KafkaTopics
 
         void Note(ConfigResource topic, Dictionary<string, ConfigEntryResult>? entries)
         {
-            if (entries?.GetValueOrDefault("max.message.bytes")?.Value is { } text && int.TryParse(text, out int bytes)) found[topic.Name] = bytes;
+            if (entries?.GetValueOrDefault("max.message.bytes")?.Value is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out int bytes)) found[topic.Name] = bytes;
         }
     }
 

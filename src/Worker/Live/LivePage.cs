@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -129,7 +130,7 @@ internal sealed class LivePage : IDisposable
     {
         Begin(context);
         string learner = context.Request.Query["learner"].ToString();
-        _ = long.TryParse(context.Request.Query["since"], out long serial);
+        _ = long.TryParse(context.Request.Query["since"], CultureInfo.InvariantCulture, out long serial);
         double sampled = 0;
         ArrayBufferWriter<byte> bytes = new(8 * 1024);
         using PeriodicTimer second = new(TimeSpan.FromSeconds(1), _time);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -69,9 +70,9 @@ internal sealed partial class OtlpExport : IDisposable
     /// <summary>Sends the spans that are left, for at most <see cref="Patience"/>.</summary>
     public void Dispose()
     {
-        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        long began = Stopwatch.GetTimestamp();
         _stop.Set();
-        foreach (Thread thread in (Thread[])[_metricsThread, _spansEnd]) thread.Join((int)Math.Max(0, until - Environment.TickCount64));
+        foreach (Thread thread in (Thread[])[_metricsThread, _spansEnd]) thread.Join(TimeSpan.FromTicks(Math.Max(0, (Patience - Stopwatch.GetElapsedTime(began)).Ticks)));
         _watch.End();
     }
 

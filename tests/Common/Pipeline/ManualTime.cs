@@ -1,76 +1,44 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
 namespace StreamMoe.Tests.Common.Pipeline;
 
-/// <summary>A clock that stands still until told to go on; timers that are due then fire on the calling thread.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that stands still until told to go on, and tells which timers wait; those that are due then fire on the calling thread.</summary>
+internal sealed class ManualTime() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
-    private long _ticks;
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
+    private readonly ConcurrentDictionary<ITimer, DateTimeOffset> _due = new();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ManualTimer timer = new(this, callback, state);
+        WatchedTimer timer = new(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>True when a timer fires after exactly this time.</summary>
-    public bool HasTimerIn(TimeSpan time)
+    /// <summary>True when a timer fires for the first time after exactly this time.</summary>
+    public bool HasTimerIn(TimeSpan time) => _due.Values.Contains(GetUtcNow() + time);
+
+    private sealed class WatchedTimer(ManualTime time, ITimer timer) : ITimer
     {
-        lock (_lock) return _timers.Exists(t => t.Due == GetTimestamp() + time.Ticks);
-    }
-
-    public void Advance(TimeSpan by)
-    {
-        long now = Interlocked.Add(ref _ticks, by.Ticks);
-        List<ManualTimer> due;
-        lock (_lock)
-        {
-            due = [.. _timers.Where(t => t.Due <= now)];
-            foreach (ManualTimer timer in due) _timers.Remove(timer);
-        }
-        foreach (ManualTimer timer in due)
-        {
-            if (timer.Period != Timeout.InfiniteTimeSpan) timer.Change(timer.Period, timer.Period);
-            timer.Fire();
-        }
-    }
-
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
-    {
-        public long Due { get; private set; }
-
-        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
-
-        public void Fire() => callback(state);
-
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._lock)
-            {
-                time._timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan) return true;
-                (Due, Period) = (time.GetTimestamp() + dueTime.Ticks, period);
-                time._timers.Add(this);
-            }
-            return true;
+            DateTimeOffset due = time.GetUtcNow() + dueTime;
+            bool changed = timer.Change(dueTime, period); // first: who sees that it waits may let the time pass at once
+            if (dueTime == Timeout.InfiniteTimeSpan) time._due.TryRemove(this, out _);
+            else time._due[this] = due;
+            return changed;
         }
 
         public void Dispose()
         {
-            lock (time._lock) time._timers.Remove(this);
+            time._due.TryRemove(this, out _);
+            timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
         {
-            Dispose();
-            return ValueTask.CompletedTask;
+            time._due.TryRemove(this, out _);
+            return timer.DisposeAsync();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StreamMoe.DriftMoe.Evaluation;
 using StreamMoe.Tests.Common;
@@ -26,7 +27,7 @@ public sealed class EvaluatorGoldenTests
         Dictionary<int, JsonElement> checkpoints = run.GetProperty("checkpoints").EnumerateArray()
             .ToDictionary(e => e.GetProperty("after").GetInt32(), e => e.GetProperty("measurements"));
         PrequentialEvaluator cumulative = new(classes);
-        WindowEvaluator window = new(command[0] == Basic ? 1 : int.Parse(command[2]), classes);
+        WindowEvaluator window = new(command[0] == Basic ? 1 : int.Parse(command[2], CultureInfo.InvariantCulture), classes);
 
         int compared = 0;
         for (int t = 0; t < labels.Length; t++)
@@ -68,7 +69,7 @@ public sealed class EvaluatorGoldenTests
     private static double? Find(EvaluationSnapshot snapshot, string measurement)
     {
         string[] parts = measurement.Split(" for class ");
-        int c = parts.Length == 2 ? int.Parse(parts[1]) : -1;
+        int c = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : -1;
         return parts[0] switch
         {
             "classifications correct" => snapshot.Accuracy,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using StreamMoe.Streams;
@@ -83,7 +84,7 @@ internal sealed class GoldenStream
     private static SchemaAttribute Attribute(string kind, int index)
     {
         string name = $"a{index}";
-        return kind == "numeric" ? SchemaAttribute.Numeric(name) : SchemaAttribute.Nominal(name, Names(int.Parse(kind["nominal(".Length..^1])));
+        return kind == "numeric" ? SchemaAttribute.Numeric(name) : SchemaAttribute.Nominal(name, Names(int.Parse(kind["nominal(".Length..^1], CultureInfo.InvariantCulture)));
     }
 
     private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(i => i.ToString());

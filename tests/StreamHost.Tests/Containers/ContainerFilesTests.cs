@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.StreamHost.Tests.Prometheus;
@@ -139,9 +140,9 @@ public sealed class ContainerFilesTests
     public void Compose_Feeder_IsACommandWhoseStreamDriftsWithinAMinute()
     {
         string[] feeder = Feeder();
-        double rate = double.Parse(feeder[Array.IndexOf(feeder, "--rate") + 1]);
+        double rate = double.Parse(feeder[Array.IndexOf(feeder, "--rate") + 1], CultureInfo.InvariantCulture);
         string stream = feeder[1];
-        Assert.InRange(int.Parse(Regex.Match(stream, @"@(\d+)").Groups[1].Value) / rate, 10, 60);
+        Assert.InRange(int.Parse(Regex.Match(stream, @"@(\d+)").Groups[1].Value, CultureInfo.InvariantCulture) / rate, 10, 60);
         // The same stream by the same command, without Kafka.
         Cli run = Cli.Run("generate", stream, "--instances", "10", "--output", "-");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));

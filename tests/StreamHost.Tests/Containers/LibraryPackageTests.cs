@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using StreamMoe.Tests.Common;
@@ -79,7 +80,7 @@ public sealed class LibraryPackageTests(ITestOutputHelper output)
         output.WriteLine(said);
         Match result = Regex.Match(said, @"(\d+) instances, accuracy ([\d.]+)\s?%");
         Assert.True(result.Success, said);
-        return (int.Parse(result.Groups[1].Value), double.Parse(result.Groups[2].Value));
+        return (int.Parse(result.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(result.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
     private static void Copy(TemporaryFolder folder, string sample)

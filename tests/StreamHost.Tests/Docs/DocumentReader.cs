@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using StreamMoe.StreamHost.Commands;
 using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Pipeline;
@@ -46,7 +47,7 @@ public sealed class DocumentReader : IDisposable
             worker.Kill();
             throw new InvalidOperationException($"{line} said: {said}");
         }
-        return (worker, int.Parse(said[(said.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split('/')[0]));
+        return (worker, int.Parse(said[(said.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split('/')[0], CultureInfo.InvariantCulture));
     }
 
     public void Dispose() => _folder.Dispose();

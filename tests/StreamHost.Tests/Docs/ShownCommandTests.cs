@@ -60,7 +60,7 @@ public sealed partial class ShownCommandTests
         {
             string script = Path.Combine(GoldenFiles.Root, command.Program);
             if (!File.Exists(script)) faults.Add($"{command}: there is no {command.Program}");
-            else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(script) & UnixFileMode.UserExecute) == 0) faults.Add($"{command}: {command.Program} cannot be executed");
+            else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(script) & UnixFileMode.UserExecute) == UnixFileMode.None) faults.Add($"{command}: {command.Program} cannot be executed");
             else if (Shell.Run("bash", ["-n", script], GoldenFiles.Root) is { ExitCode: not 0 } checkedScript) faults.Add($"{command}: {checkedScript.Error}");
             else
             {

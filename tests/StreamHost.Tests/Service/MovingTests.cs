@@ -40,6 +40,6 @@ public sealed class MovingTests(ITestOutputHelper output)
         for (int partition = 0; partition < Partitions; partition++)
             Assert.True(undisturbed.NewestState(partition).State.AsSpan().SequenceEqual(group.NewestState(partition).State), $"the states of partition {partition} differ");
 
-        void Say(string what) => bench.Say($"{DateTime.UtcNow:HH:mm:ss.fff} {what}; committed {string.Join(", ", group.Committed)}");
+        void Say(string what) => bench.Say($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {what}; committed {string.Join(", ", group.Committed)}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StreamMoe.Streams.Files;
 
@@ -110,8 +111,8 @@ public sealed class StreamFileTests : IDisposable
         foreach (string text in texts)
         {
             Assert.True(stream.Next(features, out _));
-            if (BitConverter.DoubleToInt64Bits(double.Parse(text)) != BitConverter.DoubleToInt64Bits(features[0]))
-                Assert.Fail($"'{text}' was read as {features[0]:R}; must be {double.Parse(text):R}.");
+            if (BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)) != BitConverter.DoubleToInt64Bits(features[0]))
+                Assert.Fail($"'{text}' was read as {features[0]:R}; must be {double.Parse(text, CultureInfo.InvariantCulture):R}.");
         }
     }
 }

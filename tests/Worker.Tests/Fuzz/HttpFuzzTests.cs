@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -105,6 +106,6 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         {
             // hung up on
         }
-        return length == answer.Length && answer.AsSpan().StartsWith("HTTP/1."u8) && int.TryParse(answer.AsSpan(9, 3), out int status) ? status : 0;
+        return length == answer.Length && answer.AsSpan().StartsWith("HTTP/1."u8) && int.TryParse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture, out int status) ? status : 0;
     }
 }

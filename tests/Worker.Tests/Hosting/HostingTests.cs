@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -30,7 +31,7 @@ public sealed class HostingTests
         Assert.Contains("model naive-bayes", announced);
         using HttpClient client = new() { BaseAddress = new Uri(Regex.Match(announced, "http://[0-9.:]+").Value) };
         long learned = 0;
-        for (DateTime end = DateTime.UtcNow.AddMinutes(1); learned == 0 && DateTime.UtcNow < end; await Task.Delay(100, test))
+        for (long began = Stopwatch.GetTimestamp(); learned == 0 && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1); await Task.Delay(100, test))
         {
             JsonElement status = await client.GetFromJsonAsync<JsonElement>("/api/status", test);
             learned = status.GetProperty("learners").EnumerateArray().Sum(p => p.GetProperty("learned").GetInt64());

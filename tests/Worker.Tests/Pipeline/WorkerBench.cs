@@ -95,6 +95,10 @@ internal sealed class WorkerBench : IDisposable
     /// <summary>Waits until the learner has processed exactly so many records.</summary>
     public void AwaitRecords(long count) => Await(() => HasLearners && Learner.Figures.Records == count, $"{count} records");
 
+    /// <summary>Waits until so many learners have processed exactly so many records each.</summary>
+    public void AwaitRecords(int learners, long count)
+        => Await(() => _worker.Learners is { } all && all.Count == learners && all.All(l => l.Figures.Records == count), $"{count} records of {learners} learners");
+
     /// <summary>Waits until the learner waits for exactly this time.</summary>
     public void AwaitTimer(TimeSpan time) => Await(() => Time.HasTimerIn(time), $"a wait of {time}");
 

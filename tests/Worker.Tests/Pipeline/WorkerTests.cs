@@ -118,6 +118,7 @@ public sealed class WorkerTests
         bench.Source.DeliverTo(other, 4);
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
+        bench.AwaitRecords(learners: 2, count: 4);
         WorkerBench.Await(() =>
         {
             bench.Time.Advance(WorkerBench.CommitInterval);

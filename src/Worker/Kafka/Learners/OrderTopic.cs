@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -118,7 +119,7 @@ internal sealed class OrderTopic(KafkaSettings settings, int? learners, KafkaQue
 
     private async Task<int?> AwaitPartitionsAsync(int atLeast, CancellationToken stop)
     {
-        for (long began = Environment.TickCount64; Environment.TickCount64 - began < s_creation.TotalMilliseconds;)
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < s_creation;)
         {
             if (queries.Topic(Topic, stop) is { } found && found.Partitions >= atLeast) return found.Partitions;
             await Task.Delay(s_betweenLooks / 5, stop);

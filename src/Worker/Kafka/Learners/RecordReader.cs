@@ -127,7 +127,7 @@ internal sealed class RecordReader : IDisposable
                 _thread = new Thread(Run) { IsBackground = true, Name = "kafka read" };
                 _thread.Start();
             }
-            else if ((headers & ~_headers) != 0)
+            else if ((headers & ~_headers) != HeaderUse.None)
                 throw new OptionException(["events:format is taken from the checkpoints, and they differ: some need headers of records, and others, which were begun first, do not. Set events:format, so that headers are fetched from the start."]);
         }
     }

@@ -110,7 +110,7 @@ public sealed class KafkaMemberTests
 
     private sealed class Noting : IKafkaMemberHandler
     {
-        private readonly object _lock = new();
+        private readonly Lock _lock = new();
         private readonly List<string> _told = [];
         private long _stuckFor;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Tests.Common.Kafka;
@@ -24,10 +25,10 @@ public sealed class OutageTests(ITestOutputHelper output)
         RealBrokers.Tell(1, "start");
         await CommitWhenThereAsync(running.Learners, "B").WaitAsync(s_patience);
 
-        long began = Environment.TickCount64;
+        long began = Stopwatch.GetTimestamp();
         await running.StopAsync();
 
-        output.WriteLine($"ended after {(Environment.TickCount64 - began) / 1000.0} s; told {string.Join("; ", running.Learners.Told)}");
+        output.WriteLine($"ended after {Stopwatch.GetElapsedTime(began).TotalSeconds} s; told {string.Join("; ", running.Learners.Told)}");
         Assert.Equal(["A", "B"], bench.Read(bench.Settings.Options.PredictionTopic));
     }
 
@@ -62,9 +63,9 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.All(Enumerable.Range(0, 6), p => Assert.Equal((0, 1), queries.Range(new TopicPartition(topic, p), CancellationToken.None)));
 
         RealBrokers.Tell(2, "kill");
-        long began = Environment.TickCount64;
+        long began = Stopwatch.GetTimestamp();
         (long, long)[] without = await Task.Run(() => Enumerable.Range(0, 6).Select(p => queries.Range(new TopicPartition(topic, p), CancellationToken.None)).ToArray()).WaitAsync(s_patience);
-        output.WriteLine($"asked without broker 2 after {(Environment.TickCount64 - began) / 1000.0} s");
+        output.WriteLine($"asked without broker 2 after {Stopwatch.GetElapsedTime(began).TotalSeconds} s");
         RealBrokers.Tell(2, "start");
 
         Assert.All(without, range => Assert.Equal((0, 1), range));
