@@ -1,6 +1,7 @@
 using StreamMoe.Studies.Cost;
 using StreamMoe.Studies.Detectors;
 using StreamMoe.Studies.Lifecycle;
+using StreamMoe.Studies.Order;
 using StreamMoe.Studies.Torch;
 
 namespace StreamMoe.Studies;
@@ -16,5 +17,6 @@ internal static class StudyCatalogue
         LifecycleStudy.LongStudy,
         CostStudy.Study,
         TorchStudy.Study,
+        OrderStudy.Study,
     ];
 }
