@@ -1,6 +1,8 @@
 using System.Globalization;
 using StreamMoe.Experts.Randomness;
+using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
+using StreamMoe.Streams.Files;
 using StreamMoe.Worker.Order;
 
 namespace StreamMoe.Studies.Order;
@@ -34,9 +36,15 @@ internal static class OrderStudy
             """);
         page.Head(["partitions", "in turn", "at random", "in runs"]);
         foreach (int partitions in s_partitions)
-            page.Row([Text(partitions), .. ((Func<long, int, SeededRandom, int>[])[
-                (t, _, _) => (int)(t % partitions), (_, _, random) => random.NextInt(partitions), (_, before, random) => random.NextInt(10) > 0 ? before : random.NextInt(partitions)])
-                .Select(of => BytesAnEvent(partitions, of).ToString("0.00", CultureInfo.InvariantCulture))]);
+        {
+            Func<long, int, SeededRandom, int>[] ways =
+            [
+                (t, _, _) => (int)(t % partitions),
+                (_, _, random) => random.NextInt(partitions),
+                (_, before, random) => random.NextInt(10) > 0 ? before : random.NextInt(partitions),
+            ];
+            page.Row([Text(partitions), .. ways.Select(of => BytesAnEvent(partitions, of).ToString("0.00", CultureInfo.InvariantCulture))]);
+        }
         page.WriteLine($"""
 
             ## Equal timestamps
@@ -78,7 +86,7 @@ internal static class OrderStudy
 
     private static string Percent(string stream, int partitions, int ties)
     {
-        using StreamMoe.Streams.InstanceStream opened = StreamCatalogue.Open(stream, Seed);
+        using InstanceStream opened = stream.Contains('.') ? StreamFile.Open(stream) : StreamCatalogue.Open(stream, Seed);
         return (100 * MergedRun.Accuracy(opened, Instances, partitions, ties, Seed)).ToString("0.00", CultureInfo.InvariantCulture);
     }
 

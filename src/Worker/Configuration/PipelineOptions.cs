@@ -15,8 +15,9 @@ internal sealed record PipelineOptions : OptionSet
     [Description("Records of a batch at most."), Range(1, 65_536)]
     public int Capacity { get; init; } = 512;
 
-    /// <value>Records of a partition that wait for its learner before the partition is paused, in [16, 1048576]. The default is 8,192.</value>
-    [Description("Records of a partition that wait for its learner before the partition is paused."), Range(16, 1_048_576)]
+    /// <value>Records of a partition that wait for its learner before the partition is paused, in [1024, 1048576]: what the client has fetched of a paused
+    /// partition is thrown away, so with fewer most of what is read is read again. The default is 8,192.</value>
+    [Description("Records of a partition that wait for its learner before the partition is paused; with fewer, most of what is read would be read again."), Range(1024, 1_048_576)]
     public int Queue { get; init; } = 8192;
 
     /// <value>How long a partition without records at hand is waited for, once, before it is passed over in the merge, in [PT0S, PT1H]. The default is PT0.005S.</value>

@@ -38,11 +38,11 @@ public sealed class WorkerConfigurationTests : IDisposable
         File("""{"pipeline": {"linger": "PT1S", "capacity": 11, "queue": 111}, "http:port": 1}""");
         Variable("STREAMMOE__PIPELINE__CAPACITY", "22");
         Variable("STREAMMOE__PIPELINE__QUEUE", "222");
-        Set("pipeline:queue", "333");
+        Set("pipeline:queue", "3333");
 
         WorkerConfiguration found = Load();
 
-        Assert.Equal((TimeSpan.FromSeconds(1), 22, 333), (found.Pipeline.Linger, found.Pipeline.Capacity, found.Pipeline.Queue));
+        Assert.Equal((TimeSpan.FromSeconds(1), 22, 3333), (found.Pipeline.Linger, found.Pipeline.Capacity, found.Pipeline.Queue));
         Assert.Equal(1, found.Http.Port);
         Assert.Equal([_file!, "STREAMMOE__PIPELINE__CAPACITY", "--set", "default"],
             ((string[])["pipeline:linger", "pipeline:capacity", "pipeline:queue", "pipeline:threads"]).Select(k => Entry(found, k).Origin));
@@ -379,6 +379,16 @@ public sealed class WorkerConfigurationTests : IDisposable
         Set(key, value);
 
         Assert.Equal([$"--set: {key} was '{value}'; {expected}"], Faults());
+    }
+
+    [Fact]
+    public void Load_MergeMaxWaitBelowMergeWait_IsRefused()
+    {
+        Set("pipeline:mergeWait", "PT2S");
+        Assert.Equal(["pipeline: mergeMaxWait was PT1S; must be at least mergeWait, which is PT2S."], Faults());
+
+        Set("pipeline:mergeMaxWait", "PT2S");
+        Assert.Equal(TimeSpan.FromSeconds(2), Load().Pipeline.MergeMaxWait);
     }
 
     private void File(string content) => _file = _folder.Write("worker.json", content);
