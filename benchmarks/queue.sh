@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 brokers=${1:?the address of a broker is needed, as localhost:9092} instances=${2:-400000}
 shift $(($# < 2 ? $# : 2))
 queues=("$@")
-[ ${#queues[@]} -gt 0 ] || queues=(256 1024 8192 65536 1000000)
+[ ${#queues[@]} -gt 0 ] || queues=(1024 8192 65536 1000000)
 
 status() { # port: the worker's status
   { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /api/status HTTP/1.0\r\n\r\n' >&3 && cat <&3; exec 3>&-; } 2>/dev/null || true
