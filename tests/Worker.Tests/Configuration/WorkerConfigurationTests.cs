@@ -385,7 +385,7 @@ public sealed class WorkerConfigurationTests : IDisposable
     public void Load_MergeMaxWaitBelowMergeWait_IsRefused()
     {
         Set("pipeline:mergeWait", "PT2S");
-        Assert.Equal(["pipeline: mergeMaxWait was PT1S; must be at least mergeWait, which is PT2S."], Faults());
+        Assert.Equal(["pipeline:mergeMaxWait was PT1S; must be at least mergeWait, which is PT2S."], Faults());
 
         Set("pipeline:mergeMaxWait", "PT2S");
         Assert.Equal(TimeSpan.FromSeconds(2), Load().Pipeline.MergeMaxWait);

@@ -116,6 +116,7 @@ public sealed class WorkerTests
         bench.Source.Assign(Partition.Source);
         bench.Source.Assign(other);
         bench.Source.DeliverTo(other, 4);
+        bench.Source.Do(_ => WorkerBench.Await(() => bench.Worker.Learners.Single(l => l.Id.Learner == other.Partition).Figures.NextOffset == 4, "the records of the other"));
         bench.Source.DeliverTo(Partition.Source, 4);
         bench.Start();
         bench.AwaitRecords(learners: 2, count: 4);
