@@ -42,11 +42,29 @@ internal sealed class EmbeddedSource : ILearnerSource
     public void Run(ILearnerHandler handler, CancellationToken stop)
     {
         int[] learners = [.. Enumerable.Range(0, _learners)];
+        try
+        {
+            Assign(handler, learners, stop);
+            Send(handler, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was told to stop while its learners were being made.
+        }
+        handler.RevokingAsync(learners).GetAwaiter().GetResult();
+    }
+
+    private void Assign(ILearnerHandler handler, int[] learners, CancellationToken stop)
+    {
         foreach (int learner in learners)
         {
             SourcePosition[] sources = [.. _partitions.Where(p => p.Partition % _learners == learner).Select(p => new SourcePosition(p, SourceKind.Events, 0, 0, null))];
             handler.AssignedAsync(new LearnerAssignment(learner, null, _ => sources), stop).GetAwaiter().GetResult();
         }
+    }
+
+    private void Send(ILearnerHandler handler, CancellationToken stop)
+    {
         double[] features = new double[_stream.Schema.AttributeCount];
         long started = _time.GetTimestamp(), offset = 0;
         double late = 0;
@@ -59,7 +77,6 @@ internal sealed class EmbeddedSource : ILearnerSource
             for (; offset < wanted && _stream.Next(features, out int label); offset++) handler.Received(Event(offset, features, label));
             foreach (PartitionId partition in _partitions) handler.EndReached(partition, _next[partition.Partition]);
         }
-        handler.RevokingAsync(learners).GetAwaiter().GetResult();
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using StreamMoe.Tests.Common;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Embedded;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
@@ -345,5 +346,15 @@ public sealed class WorkerTests
 
         public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             => throw new IOException("No space left on device");
+    }
+
+    [Fact]
+    public void EmbeddedStream_StoppedBeforeItsLearnersAreMade_EndsWell()
+    {
+        using StreamWorker worker = new(new EmbeddedSource(new LoanStream(1000, 1), "embedded", 4, 1, 1000, TimeProvider.System), new CountingOutputs(),
+            new LearnerFactory("embedded", Partition.Setup(), new PipelineOptions(), new CheckpointOptions(), TimeSpan.FromSeconds(1), 900_000, null, null, null, TimeProvider.System,
+                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        worker.Run(new CancellationToken(canceled: true));
+        Assert.Empty(worker.Learners);
     }
 }
