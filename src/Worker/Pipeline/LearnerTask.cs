@@ -401,7 +401,7 @@ internal sealed partial class LearnerTask
     [LoggerMessage(131, LogLevel.Error, "{Learner}@{Records}: what happened here could not be shown, so log, metrics or live page have a gap; the learner goes on. Further failures of this kind are not logged.")]
     private static partial void LogGap(ILogger log, LearnerId learner, long records, Exception fault);
 
-    [LoggerMessage(132, LogLevel.Warning, "{Learner}: the record {Partition}@{Offset} has the time {Time}, far ahead of the event time {Now}. What a few records say does not move event time; {Jumps} such records so far. See the clock of whoever sends them. Told once a minute at most.")]
+    [LoggerMessage(132, LogLevel.Warning, "{Learner}: the record {Partition}@{Offset} has the time {Time}, far ahead of the event time {Now}. What a few records say does not move event time. Such records so far: {Jumps}. See the clock of whoever sends them. Told once a minute at most.")]
     private static partial void LogJump(ILogger log, LearnerId learner, PartitionId partition, long offset, string time, string now, long jumps);
 
     [LoggerMessage(130, LogLevel.Information, "{Learner}@{Records}: {Audit}")]
