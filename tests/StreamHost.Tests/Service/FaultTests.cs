@@ -1,7 +1,6 @@
 using System.Net;
 using StreamMoe.Tests.Common.Kafka;
 
-
 namespace StreamMoe.StreamHost.Tests.Service;
 
 /// <summary>What happens around a worker: brokers go away, events come slowly, the disk fails.</summary>
