@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using StreamMoe.Worker.Kafka.Learners;
 
@@ -40,7 +41,7 @@ public sealed class GroupAssignmentTests
             string[] parts = topic.Split(':');
             byte[] name = Encoding.UTF8.GetBytes(parts[0]);
             bytes.AddRange([(byte)(name.Length >> 8), (byte)name.Length, .. name]);
-            int[] partitions = [.. parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+            int[] partitions = [.. parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
             Add(partitions.Length);
             foreach (int partition in partitions) Add(partition);
         }
