@@ -12,9 +12,10 @@ internal sealed record TelemetryOptions : OptionSet
     /// <summary>Longest text of headers in characters: 16,384.</summary>
     public const int LongestHeaders = 16_384;
 
-    /// <value>Address of a collector, as <c>http://collector:4318</c>, to whose <c>/v1/metrics</c> and <c>/v1/traces</c> metrics and spans go by OTLP over HTTP with
-    /// protobuf; empty (the default) = nothing is sent.</value>
-    [Description("A collector's address, as http://collector:4318, to which metrics and spans are sent (OTLP over HTTP, protobuf); empty = nothing is sent.")]
+    /// <value>Address of a collector, as <c>http://collector:4318</c>, to whose <c>/v1/metrics</c> and <c>/v1/traces</c> metrics and spans go
+    /// by OTLP over HTTP with protobuf; empty (the default) = nothing is sent.</value>
+    [Description("A collector's address, as http://collector:4318, to which metrics and spans are sent (OTLP over HTTP, protobuf); "
+        + "empty = nothing is sent.")]
     public string OtlpEndpoint { get; init; } = "";
 
     /// <value>Headers of these requests, <c>name=value</c> separated by commas or line ends; empty (the default) = none. A secret.</value>
@@ -52,7 +53,8 @@ internal sealed record TelemetryOptions : OptionSet
     {
         // What may hold credentials is not shown.
         if (IsOn && EndpointFault() is { } fault) yield return $"otlpEndpoint {fault}";
-        if (OtlpHeaders.Length > 0 && OtlpHeadersFile.Length > 0) yield return "otlpHeadersFile was given, and so was telemetry:otlpHeaders; give one of them.";
+        if (OtlpHeaders.Length > 0 && OtlpHeadersFile.Length > 0)
+            yield return "otlpHeadersFile was given, and so was telemetry:otlpHeaders; give one of them.";
         Parse(OtlpHeaders, out string? malformed);
         if (malformed is not null) yield return $"otlpHeaders {malformed}";
         if (OtlpHeadersFile.Length > 0 && FileFault() is { } ofFile) yield return $"otlpHeadersFile was '{OtlpHeadersFile}', {ofFile}";
@@ -61,16 +63,19 @@ internal sealed record TelemetryOptions : OptionSet
     /// <summary>Keeps the headers out of logs.</summary>
     protected override bool PrintMembers(StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"OtlpEndpoint = {OtlpEndpoint}, OtlpHeaders = {ConfigurationSecrets.Masked("telemetry:otlpHeaders", OtlpHeaders)}, OtlpHeadersFile = {OtlpHeadersFile}, OtlpInterval = {OtlpInterval}, Sample = {Sample}");
+        text.Append(CultureInfo.InvariantCulture, $"OtlpEndpoint = {OtlpEndpoint}, OtlpHeaders = {ConfigurationSecrets.Masked("telemetry:otlpHeaders", OtlpHeaders)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"OtlpHeadersFile = {OtlpHeadersFile}, OtlpInterval = {OtlpInterval}, Sample = {Sample}");
         return true;
     }
 
     private string? EndpointFault()
     {
         const string allowed = "must be the address of a collector, as http://collector:4318 or https://collector/otlp";
-        if (!Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")) return $"was no address of HTTP; it {allowed}.";
+        if (!Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+            return $"was no address of HTTP; it {allowed}.";
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-            return $"holds more than an address: a user, a query or a fragment; it {allowed}. Credentials belong in telemetry:otlpHeaders or otlpHeadersFile.";
+            return $"holds more than an address: a user, a query or a fragment; it {allowed}. "
+                + "Credentials belong in telemetry:otlpHeaders or otlpHeadersFile.";
         string path = address.AbsolutePath.TrimEnd('/');
         return path.EndsWith("/v1/metrics", StringComparison.Ordinal) || path.EndsWith("/v1/traces", StringComparison.Ordinal)
             ? $"was '{OtlpEndpoint}', which is the path of one signal; leave /v1/… out, which is added for metrics and for traces." : null;
@@ -82,7 +87,9 @@ internal sealed record TelemetryOptions : OptionSet
         {
             string text = ReadFile();
             if (text.Length > LongestHeaders) return $"which has more than {LongestHeaders} characters.";
-            return Parse(text, out string? fault).Count == 0 && fault is null ? "which holds no header; must have lines of name=value." : fault is null ? null : $"which {fault}";
+            bool isEmpty = Parse(text, out string? fault).Count == 0;
+            if (fault is not null) return $"which {fault}";
+            return isEmpty ? "which holds no header; must have lines of name=value." : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

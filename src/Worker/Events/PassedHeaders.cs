@@ -29,7 +29,8 @@ internal sealed class PassedHeaders(EventOptions options)
     public static string? FaultOf(IReadOnlyList<RecordHeader>? headers)
     {
         if (headers is null) return null;
-        if (headers.Count > MostHeaders) return $"{headers.Count} headers would be passed to its prediction (events:passHeaders); at most {MostHeaders} are";
-        return RecordHeader.BytesOf(headers) is var bytes && bytes > MostBytes ? $"headers of {bytes} bytes would be passed to its prediction (events:passHeaders); at most {MostBytes} bytes are" : null;
+        const string passed = "would be passed to its prediction (events:passHeaders); at most";
+        if (headers.Count > MostHeaders) return $"{headers.Count} headers {passed} {MostHeaders} are";
+        return RecordHeader.BytesOf(headers) is var bytes && bytes > MostBytes ? $"headers of {bytes} bytes {passed} {MostBytes} bytes are" : null;
     }
 }

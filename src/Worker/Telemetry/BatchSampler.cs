@@ -4,7 +4,8 @@ using OpenTelemetry.Trace;
 
 namespace StreamMoe.Worker.Telemetry;
 
-/// <summary>Takes a share of the batches by chance, by the last eight bytes of their trace id, which are random; whatever other listeners and parents want.</summary>
+/// <summary>Takes a share of the batches by chance, by the last eight bytes of their trace id, which are random; whatever other
+/// listeners and parents want.</summary>
 /// <param name="share">The share, in [0, 1].</param>
 internal sealed class BatchSampler(double share) : Sampler
 {

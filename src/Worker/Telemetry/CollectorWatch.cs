@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamMoe.Worker.Telemetry;
 
-/// <summary>The connections to a collector, and what is told of them: that it takes nothing, at most once in <see cref="BetweenReports"/>, and that it does again.</summary>
+/// <summary>The connections to a collector, and what is told of them: that it takes nothing, at most once in
+/// <see cref="BetweenReports"/>, and that it does again.</summary>
 /// <param name="endpoint">Named in messages.</param>
 /// <param name="headers">Sent with each request.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told.</param>
-internal sealed partial class CollectorWatch(string endpoint, IReadOnlyList<KeyValuePair<string, string>> headers, TimeProvider time, ILogger log)
+internal sealed partial class CollectorWatch(string endpoint, IReadOnlyList<KeyValuePair<string, string>> headers,
+    TimeProvider time, ILogger log)
 {
     /// <summary>Least time between two messages that the collector takes nothing: 10 minutes.</summary>
     public static readonly TimeSpan BetweenReports = TimeSpan.FromMinutes(10);
@@ -111,10 +113,12 @@ internal sealed partial class CollectorWatch(string endpoint, IReadOnlyList<KeyV
             }
         }
 
-        private HttpRequestMessage Allowed(HttpRequestMessage request) => watch._ended ? throw new HttpRequestException("The worker ends.") : request;
+        private HttpRequestMessage Allowed(HttpRequestMessage request)
+            => watch._ended ? throw new HttpRequestException("The worker ends.") : request;
     }
 
-    [LoggerMessage(150, LogLevel.Warning, "Telemetry was not taken by {Endpoint}, {Failures} times by now: {Reason} It is lost, the worker goes on, and the next is sent when it is due. Told at most every 10 minutes.")]
+    [LoggerMessage(150, LogLevel.Warning, "Telemetry was not taken by {Endpoint}, {Failures} times by now: {Reason} "
+        + "It is lost, the worker goes on, and the next is sent when it is due. Told at most every 10 minutes.")]
     private partial void LogFailed(string endpoint, long failures, string reason);
 
     [LoggerMessage(151, LogLevel.Information, "Telemetry is taken by {Endpoint} again, after {Failures} failures.")]

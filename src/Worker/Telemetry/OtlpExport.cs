@@ -9,8 +9,8 @@ using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.Worker.Telemetry;
 
-/// <summary>Sends metrics and spans to a collector of OpenTelemetry, on threads of its own: a collector that is away, slow or wrong costs what was to be sent, and no
-/// work is ever stopped by it or waits for it.</summary>
+/// <summary>Sends metrics and spans to a collector of OpenTelemetry, on threads of its own: a collector that is away, slow or wrong
+/// costs what was to be sent, and no work is ever stopped by it or waits for it.</summary>
 internal sealed partial class OtlpExport : IDisposable
 {
     /// <summary>How long the end of the worker waits for spans that are still to be sent: 2 s.</summary>
@@ -28,7 +28,7 @@ internal sealed partial class OtlpExport : IDisposable
         _watch = new CollectorWatch(options.OtlpEndpoint, options.ReadHeaders(), time, log);
         _interval = options.OtlpInterval;
         ResourceBuilder resource = ResourceBuilder.CreateEmpty().AddTelemetrySdk()
-            .AddService("streammoe", serviceVersion: DriftMoe.Checkpoints.CheckpointHeader.ThisBuild, autoGenerateServiceInstanceId: false, serviceInstanceId: instance);
+            .AddService("streammoe", null, DriftMoe.Checkpoints.CheckpointHeader.ThisBuild, autoGenerateServiceInstanceId: false, instance);
         _metrics = new OtlpMetrics(instruments, Exporter("metrics"), resource);
         _spans = options.SendsSpans ? new OtlpSpans(options.Sample, Exporter("traces"), resource) : null;
         _metricsThread = new Thread(SendMetrics) { IsBackground = true, Name = "otlp metrics" };
@@ -38,8 +38,8 @@ internal sealed partial class OtlpExport : IDisposable
 
         OtlpExporterOptions Exporter(string signal) => new()
         {
-            Protocol = OtlpExportProtocol.HttpProtobuf, Endpoint = options.AddressOf(signal), Headers = "", Compression = OtlpExportCompression.None,
-            TimeoutMilliseconds = (int)CollectorWatch.Patience.TotalMilliseconds, HttpClientFactory = _watch.Connect,
+            Protocol = OtlpExportProtocol.HttpProtobuf, Endpoint = options.AddressOf(signal), Headers = "",
+            Compression = OtlpExportCompression.None, TimeoutMilliseconds = (int)CollectorWatch.Patience.TotalMilliseconds, HttpClientFactory = _watch.Connect,
         };
     }
 
@@ -50,7 +50,8 @@ internal sealed partial class OtlpExport : IDisposable
     /// <param name="time">The clock of messages.</param>
     /// <param name="log">Told when nothing can be sent.</param>
     /// <returns>Null when nothing is to be sent, or it could not even begin, which is told.</returns>
-    public static OtlpExport? Start(TelemetryOptions options, IReadOnlyList<MetricInstrument> instruments, string instance, TimeProvider time, ILogger log)
+    public static OtlpExport? Start(TelemetryOptions options, IReadOnlyList<MetricInstrument> instruments, string instance, TimeProvider time,
+        ILogger log)
     {
         if (!options.IsOn) return null;
         try
@@ -65,7 +66,8 @@ internal sealed partial class OtlpExport : IDisposable
     }
 
     /// <summary>The worker's own configuration says everything: no variable of the SDK's (<c>OTEL_…</c>) does.</summary>
-    public static void WithoutVariables(IServiceCollection services) => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+    public static void WithoutVariables(IServiceCollection services)
+        => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
 
     /// <summary>Sends the spans that are left, for at most <see cref="Patience"/>.</summary>
     public void Dispose()

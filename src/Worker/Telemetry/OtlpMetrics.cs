@@ -7,10 +7,11 @@ using StreamMoe.Worker.Metrics;
 
 namespace StreamMoe.Worker.Telemetry;
 
-/// <summary>Writes the table of instruments as metrics of OTLP: counters as cumulative sums, gauges as gauges, under the names that Prometheus has. Histograms are left out.</summary>
-/// <remarks>Each export reads the whole table first, so that what it sends is of one moment. OpenTelemetry's SDK keeps room for the series of an instrument,
-/// and would put those beyond it into one; so instruments are made anew with more room when more series than that have come, and room is not
-/// taken up by those that are gone. One thread.</remarks>
+/// <summary>Writes the table of instruments as metrics of OTLP: counters as cumulative sums, gauges as gauges, under the names that
+/// Prometheus has. Histograms are left out.</summary>
+/// <remarks>Each export reads the whole table first, so that what it sends is of one moment. OpenTelemetry's SDK keeps room for the series
+/// of an instrument, and would put those beyond it into one; so instruments are made anew with more room when more series than that
+/// have come, and room is not taken up by those that are gone. One thread.</remarks>
 internal sealed class OtlpMetrics : IDisposable
 {
     /// <summary>Name of the meter, which is the scope of the metrics.</summary>
@@ -34,8 +35,8 @@ internal sealed class OtlpMetrics : IDisposable
         _byName = _families.ToDictionary(f => f.Instrument.Name);
         _exporter = new Exporter(exporter);
         _reader = new BaseExportingMetricReader(_exporter);
-        _provider = Sdk.CreateMeterProviderBuilder().ConfigureServices(OtlpExport.WithoutVariables).SetResourceBuilder(resource).AddMeter(MeterName)
-            .AddView(StreamOf).AddReader(_reader).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().ConfigureServices(OtlpExport.WithoutVariables).SetResourceBuilder(resource)
+            .AddMeter(MeterName).AddView(StreamOf).AddReader(_reader).Build();
     }
 
     /// <summary>Reads the table and sends it; waits for the collector.</summary>
@@ -64,8 +65,9 @@ internal sealed class OtlpMetrics : IDisposable
         foreach (Family family in _families)
         {
             MetricInstrument instrument = family.Instrument;
-            if (instrument.Kind == InstrumentKind.Counter) _meter.CreateObservableCounter(instrument.Name, () => family.Now, null, instrument.Help);
-            else _meter.CreateObservableGauge(instrument.Name, () => family.Now, null, instrument.Help);
+            Func<IEnumerable<Measurement<double>>> now = () => family.Now;
+            if (instrument.Kind == InstrumentKind.Counter) _meter.CreateObservableCounter(instrument.Name, now, null, instrument.Help);
+            else _meter.CreateObservableGauge(instrument.Name, now, null, instrument.Help);
         }
     }
 
@@ -102,7 +104,8 @@ internal sealed class OtlpMetrics : IDisposable
             foreach (MetricReading reading in instrument.Read())
             {
                 _labels.Add(reading.Labels);
-                Now.Add(new Measurement<double>(reading.Value, [.. instrument.Labels.Zip(reading.Labels, static (name, value) => KeyValuePair.Create<string, object?>(name, value))]));
+                Now.Add(new Measurement<double>(reading.Value,
+                    [.. instrument.Labels.Zip(reading.Labels, static (name, value) => KeyValuePair.Create<string, object?>(name, value))]));
             }
             _known.UnionWith(_labels);
             return _known.Count <= Room;

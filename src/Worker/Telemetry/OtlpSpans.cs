@@ -7,7 +7,8 @@ using StreamMoe.Worker.Pipeline;
 
 namespace StreamMoe.Worker.Telemetry;
 
-/// <summary>Sends a share of the spans of batches. A learner's thread puts a span into a bounded buffer and never waits; what finds no room is lost.</summary>
+/// <summary>Sends a share of the spans of batches. A learner's thread puts a span into a bounded buffer and never waits; what finds no
+/// room is lost.</summary>
 internal sealed class OtlpSpans : IDisposable
 {
     private readonly TracerProvider _provider;
@@ -18,8 +19,8 @@ internal sealed class OtlpSpans : IDisposable
     public OtlpSpans(double share, OtlpExporterOptions exporter, ResourceBuilder resource)
     {
         BatchSampler sampler = new(share);
-        _provider = Sdk.CreateTracerProviderBuilder().ConfigureServices(OtlpExport.WithoutVariables).SetResourceBuilder(resource).AddSource(BatchActivity.SourceName)
-            .SetSampler(sampler).AddProcessor(new Sampled(sampler, new OtlpTraceExporter(exporter))).Build();
+        _provider = Sdk.CreateTracerProviderBuilder().ConfigureServices(OtlpExport.WithoutVariables).SetResourceBuilder(resource)
+            .AddSource(BatchActivity.SourceName).SetSampler(sampler).AddProcessor(new Sampled(sampler, new OtlpTraceExporter(exporter))).Build();
     }
 
     /// <summary>Sends what waits now.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Streams.Options;
+using StreamMoe.Tests.Common.Telemetry;
 using StreamMoe.Worker.Hosting;
 
 namespace StreamMoe.Worker.Tests.Hosting;
@@ -20,8 +21,9 @@ public sealed class HostingTests
     {
         CancellationToken test = TestContext.Current.CancellationToken;
         HeardLines lines = new();
+        using OtlpCollector collector = new();
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("StreamMoe:http:port", (string?)"0"), KeyValuePair.Create("StreamMoe:embedded:rate", (string?)"20000")]);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("StreamMoe:telemetry:otlpEndpoint", (string?)collector.Address), KeyValuePair.Create("StreamMoe:telemetry:sample", (string?)"0"), KeyValuePair.Create("StreamMoe:http:port", (string?)"0"), KeyValuePair.Create("StreamMoe:embedded:rate", (string?)"20000")]);
         builder.Logging.AddProvider(lines);
         builder.AddStreamMoe(keys => keys["model:preset"] = "naive-bayes");
         using IHost host = builder.Build();
@@ -37,6 +39,7 @@ public sealed class HostingTests
             learned = status.GetProperty("learners").EnumerateArray().Sum(p => p.GetProperty("learned").GetInt64());
         }
         Assert.True(learned > 0);
+        Assert.Contains(collector.Metrics, m => m.Name == "streammoe_build_info" && m.Labels["model"] == "naive-bayes");
         await host.StopAsync(test);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/health/live", test));
