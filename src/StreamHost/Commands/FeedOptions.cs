@@ -5,6 +5,7 @@ using StreamMoe.StreamHost.Arguments;
 using StreamMoe.Streams;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Commands;
 

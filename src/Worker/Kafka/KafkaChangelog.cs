@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Checkpoints;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Kafka;

@@ -2,6 +2,7 @@ using System.Globalization;
 using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -5,6 +5,7 @@ using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;

@@ -2,6 +2,7 @@ using StreamMoe.Streams;
 using StreamMoe.Streams.Catalogue;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

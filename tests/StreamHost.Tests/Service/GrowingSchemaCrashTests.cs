@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -1,4 +1,5 @@
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

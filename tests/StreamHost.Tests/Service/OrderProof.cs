@@ -1,8 +1,9 @@
 using System.Globalization;
-using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Tests.Common.Kafka;
+using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 

@@ -3,6 +3,7 @@ using StreamMoe.Streams.Catalogue;
 using StreamMoe.Streams.Files;
 using StreamMoe.Tests.Common;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Feed;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

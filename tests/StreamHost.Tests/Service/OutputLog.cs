@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.StreamHost.Tests.Service;

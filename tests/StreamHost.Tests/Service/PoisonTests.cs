@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StreamMoe.StreamHost.Tests.Commands;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 
 namespace StreamMoe.StreamHost.Tests.Service;
 

@@ -6,6 +6,7 @@ using StreamMoe.Tests.Common.Kafka;
 using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Tests.Kafka;

@@ -5,6 +5,7 @@ using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
 
 namespace StreamMoe.Worker.Tests.Kafka;

@@ -1,9 +1,10 @@
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
-using StreamMoe.Worker.Tests.Kafka.Learners;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Records;
+using StreamMoe.Worker.Tests.Kafka.Learners;
 
 namespace StreamMoe.Worker.Tests.Kafka;
 

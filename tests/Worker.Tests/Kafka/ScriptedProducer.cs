@@ -1,6 +1,7 @@
 using System.Text;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
+using StreamMoe.Worker.Kafka.Outputs;
 
 namespace StreamMoe.Worker.Tests.Kafka;
 

@@ -5,6 +5,7 @@ using StreamMoe.Worker.Checkpoints;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Pipeline;
 using StreamMoe.Worker.Records;
 using StreamMoe.Worker.Tests.Kafka;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamMoe.Worker.Kafka.Outputs;
 
 namespace StreamMoe.Worker.Kafka.Learners;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Configuration;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 

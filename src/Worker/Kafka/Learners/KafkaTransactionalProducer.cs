@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Kafka.Outputs;
 
 namespace StreamMoe.Worker.Kafka.Learners;
 

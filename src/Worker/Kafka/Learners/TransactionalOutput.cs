@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 

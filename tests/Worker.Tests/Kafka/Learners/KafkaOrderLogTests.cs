@@ -4,6 +4,7 @@ using StreamMoe.Tests.Common.Pipeline;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Kafka;
 using StreamMoe.Worker.Kafka.Learners;
+using StreamMoe.Worker.Kafka.Outputs;
 using StreamMoe.Worker.Order;
 using StreamMoe.Worker.Records;
 

@@ -1,4 +1,4 @@
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Feed;
 
 /// <summary>How a stream is sent to a topic.</summary>
 /// <param name="Topic">The topic of the events.</param>

@@ -2,7 +2,7 @@ using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>One record to write. Its bytes are not changed until it is on the brokers.</summary>
 /// <param name="Topic">The topic.</param>

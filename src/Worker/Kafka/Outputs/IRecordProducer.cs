@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>What <see cref="RecordSender"/> needs of a producer.</summary>
 internal interface IRecordProducer : IDisposable

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>librdkafka's idempotent producer.</summary>
 internal sealed class KafkaRecordProducer(KafkaSettings settings, ILogger logger, int? largestBatch = null) : IRecordProducer

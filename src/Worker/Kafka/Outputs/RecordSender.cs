@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>Writes records with the shared producer and returns when all of them are on the brokers.</summary>
 /// <remarks>Records that the client gives up on (<c>message.timeout.ms</c>) are sent again, after those that got through; so they may then be

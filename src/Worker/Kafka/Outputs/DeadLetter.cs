@@ -3,7 +3,7 @@ using System.Text;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>One record of the dead-letter topic.</summary>
 /// <param name="Partition">Partition of the dead-letter topic.</param>

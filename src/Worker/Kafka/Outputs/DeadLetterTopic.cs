@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>The dead-letter topic of a worker: reading it, and sending records back to where they came from.</summary>
 internal sealed class DeadLetterTopic(KafkaSettings settings) : IDisposable

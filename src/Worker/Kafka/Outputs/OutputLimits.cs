@@ -3,7 +3,7 @@ using System.Globalization;
 using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>How large a record may be that goes to a topic: what the client takes, or less where the brokers take less.</summary>
 /// <remarks>One for all partitions of a worker. A topic's own limit (<c>max.message.bytes</c>) is asked for at first, and when the brokers refuse something

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamMoe.Worker.Events;
 using StreamMoe.Streams;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Feed;
 
 /// <summary>Sends the instances of a stream to a topic as events, by one idempotent producer.</summary>
 /// <remarks>The event at position t has the key and the id <c>e-t</c>, so its label, which has the same key, comes behind it in its partition.

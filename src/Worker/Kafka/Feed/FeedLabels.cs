@@ -1,4 +1,4 @@
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Feed;
 
 /// <summary>When the labels of a stream are sent.</summary>
 internal enum FeedLabels

@@ -4,7 +4,7 @@ using StreamMoe.Worker.Configuration;
 using StreamMoe.Worker.Events;
 using StreamMoe.Worker.Records;
 
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>Makes outputs fit into their topics, so that no record stops a learner: a prediction that is too large becomes a dead
 /// letter, a dead letter is cut, an audit record loses its lists.</summary>

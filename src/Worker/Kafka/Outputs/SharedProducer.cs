@@ -1,4 +1,4 @@
-namespace StreamMoe.Worker.Kafka;
+namespace StreamMoe.Worker.Kafka.Outputs;
 
 /// <summary>The one producer that all partitions write with under at-least-once; replaced by a new one when it dies.</summary>
 /// <remarks>An idempotent producer dies when the brokers lose track of its sequence. Any thread.</remarks>
