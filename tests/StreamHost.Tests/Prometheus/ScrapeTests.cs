@@ -15,6 +15,7 @@ public sealed class ScrapeTests(ITestOutputHelper output)
     private static readonly Dictionary<string, string> s_absent = new()
     {
         ["streammoe_consumer_lag"] = NoKafka,
+        ["streammoe_feature_faults_total"] = "only where features do not fit, and those of the built-in stream do",
         ["streammoe_partition_accuracy_ratio"] = "only where two partitions of a learner differ, and those of the built-in stream do not",
         ["streammoe_checkpoint_age_seconds"] = NoStore,
         ["streammoe_checkpoint_size_bytes"] = NoStore,
